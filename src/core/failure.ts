@@ -1,0 +1,52 @@
+/**
+ * Why the core refuses: a closed union, named after KMIP Result Reasons where KMIP has one. A member carries the facts
+ * that a dialect needs to choose its code, and nothing else. Each dialect maps every reason (a total table).
+ */
+import type { Kind } from './object.ts'
+import type { State } from './state.ts'
+
+export type Failure =
+  // About the request, found before any object is looked at.
+  | { reason: 'missingData'; member: string }
+  | { reason: 'unknownField'; member: string }
+  | { reason: 'invalidField'; member: string; why: string }
+  /** Right type, value out of range. `code` is the cloud's own code for this member, where it has one. */
+  | { reason: 'invalidAttributeValue'; member: string; why: string; code?: string }
+  /** The caller asked to act for an account that is not its own. */
+  | { reason: 'foreignAccount' }
+  // About the objects.
+  | { reason: 'permissionDenied' }
+  | { reason: 'objectNotFound'; kind: Kind }
+  | { reason: 'incompatibleCryptographicUsageMask' }
+  | { reason: 'wrongKeyLifecycleState'; state: State }
+  | { reason: 'nonUniqueNameAttribute' }
+  | { reason: 'objectQuotaExceeded'; kind: Kind }
+  /** The material of this key was made here; only an imported key has what was asked for. */
+  | { reason: 'notImported' }
+  /** The object belongs to a product of the operator, not to its users. */
+  | { reason: 'ownedByProduct' }
+  /** A product of the operator uses the object. */
+  | { reason: 'objectInUse' }
+  | { reason: 'unsupportedCryptographicParameters' }
+  // About cryptography. The first carries nothing: wrong key, wrong context, truncated, forged and unknown version are one answer.
+  | { reason: 'cryptographicFailure' }
+  | { reason: 'keyUnwrapFailure' }
+  | { reason: 'materialMismatch' }
+  | { reason: 'invalidTicket' }
+  | { reason: 'expiredTicket' }
+  // About the moment.
+  | { reason: 'usageLimitExceeded' }
+  | { reason: 'serverBusy' }
+  | { reason: 'conflict' }
+
+export type Reason = Failure['reason']
+
+/** What `refuse` gives: told apart from every result by its own class, so that no result can look like a refusal. */
+export class Refusal {
+  readonly failures: readonly Failure[]
+  constructor(failures: readonly Failure[]) {
+    this.failures = failures
+  }
+}
+
+export const refuse = (...failures: Failure[]): Refusal => new Refusal(failures)

@@ -1,0 +1,159 @@
+/**
+ * Managed objects (KMIP section 3): the rows that Keystead keeps. Rows are immutable values; an update is a new row put
+ * over the old one, and `revision` is the compare-and-set mark of every one of them.
+ */
+
+/** UTC milliseconds since 1970. */
+export type Instant = number
+export type AccountId = string
+export type RegionId = string
+export type ProjectId = string
+export type PrincipalId = string
+export type KeyId = string
+
+/** Where an object lives. Every object but an account is in exactly one place. */
+export interface Place {
+  readonly account: AccountId
+  readonly region: RegionId
+  readonly project: ProjectId
+}
+
+declare const wrapped: unique symbol
+/** Key material under another key. Only `keyring.ts` makes one, and the store accepts no other bytes as material. */
+export type WrappedKey = Uint8Array & { readonly [wrapped]: true }
+
+interface Row<K extends string> {
+  readonly kind: K
+  readonly id: string
+  readonly account: AccountId
+  /** Starts at 1; the store counts it up at each put. */
+  readonly revision: number
+}
+
+/** Names by which the clouds know an account or a principal, such as a number; the core only carries them. */
+export type ExternalIds = Readonly<Record<string, string>>
+
+export interface Account extends Row<'account'> {
+  readonly name: string
+  readonly external: ExternalIds
+  readonly createdAt: Instant
+}
+
+/** Wraps the material of one account; itself wrapped under a generation of the root key. Its id is `<account>.<version>`. */
+export interface DomainKey extends Row<'domainKey'> {
+  readonly version: number
+  /** 16 bytes in hex: the lineage that ciphertexts of content "wrapped key" name. */
+  readonly lineage: string
+  readonly wrapped: WrappedKey
+  readonly createdAt: Instant
+}
+
+export interface Principal extends Row<'principal'> {
+  readonly name: string
+  /** The account's own administrator: may do everything in it, and no policy can take that away. */
+  readonly root: boolean
+  readonly disabled: boolean
+  readonly external: ExternalIds
+  /** Ids of the policies attached to it. */
+  readonly policies: readonly string[]
+  /** scrypt record of the password, or null where the principal has none. Format: `crypto/password.ts`. */
+  readonly passwordRecord: string | null
+  readonly createdAt: Instant
+}
+
+/** An access key. Its id is what a client sends; it belongs to one dialect. */
+export interface Credential extends Row<'credential'> {
+  readonly principal: PrincipalId
+  readonly dialect: string
+  readonly disabled: boolean
+  readonly secret: WrappedKey
+  readonly createdAt: Instant
+}
+
+/** A policy as written by its author, in the language that it names. */
+export interface Policy extends Row<'policy'> {
+  readonly name: string
+  readonly language: string
+  readonly document: string
+  readonly createdAt: Instant
+}
+
+export type Usage = 'encryptDecrypt'
+export type Origin = 'generated' | 'imported'
+
+export interface Rotation {
+  readonly enabled: boolean
+  readonly periodDays: number
+  readonly nextAt: Instant
+  /** null before the first rotation. */
+  readonly lastAt: Instant | null
+}
+
+export interface Key extends Row<'key'> {
+  readonly id: KeyId
+  readonly region: RegionId
+  readonly project: ProjectId
+  readonly creator: PrincipalId
+  /** 16 bytes in hex: the id at birth. Ciphertexts name it; replicas and restored keys keep it. */
+  readonly lineage: string
+  /** `user`, or the name of the product that owns the key. */
+  readonly owner: string
+  readonly name: string
+  readonly description: string
+  readonly usage: Usage
+  /** A row of `crypto/algorithms.ts`. */
+  readonly algorithm: string
+  readonly origin: Origin
+  readonly createdAt: Instant
+  readonly suspended: boolean
+  readonly deactivated: boolean
+  readonly destroyAt: Instant | null
+  readonly materialPresent: boolean
+  readonly materialExpiresAt: Instant | null
+  /** Keyed digest, in hex, of the first material ever imported; null until then. */
+  readonly materialDigest: string | null
+  /** The version that protects; older versions only process. */
+  readonly primaryVersion: number
+  readonly rotation: Rotation
+}
+
+/** One version of a key. Its id is `<key>.<version>`. */
+export interface KeyVersion extends Row<'keyVersion'> {
+  readonly key: KeyId
+  readonly version: number
+  readonly algorithm: string
+  /** null once the material was deleted or has ended. */
+  readonly wrapped: WrappedKey | null
+  /** A known-answer ciphertext from birth; null while no material was ever there. */
+  readonly canary: Uint8Array | null
+  readonly createdAt: Instant
+}
+
+/** The newest wrapping pair handed out for a key (KMIP: ticket). Its id is the key's id: a newer one replaces it. */
+export interface ImportTicket extends Row<'importTicket'> {
+  /** 16 random bytes in hex, also inside the token that the caller holds. */
+  readonly ticket: string
+  readonly padding: 'pkcs1' | 'oaepSha1' | 'oaepSha256'
+  /** PKCS#8 DER of the wrapping private key, wrapped. */
+  readonly privateKey: WrappedKey
+  readonly expiresAt: Instant
+  /** Unwrapping attempts that failed; at `importAttemptsMax` the ticket is dead. */
+  readonly failures: number
+}
+
+export interface Rows {
+  account: Account
+  domainKey: DomainKey
+  principal: Principal
+  credential: Credential
+  policy: Policy
+  key: Key
+  keyVersion: KeyVersion
+  importTicket: ImportTicket
+}
+export type Kind = keyof Rows
+/** A row as it was read: what an update is put over. */
+export type Snapshot<K extends Kind = Kind> = Rows[K]
+
+export const keyVersionId = (key: KeyId, version: number): string => `${key}.${version}`
+export const domainKeyId = (account: AccountId, version: number): string => `${account}.${version}`

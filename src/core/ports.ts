@@ -1,0 +1,175 @@
+/**
+ * What the core needs from outside. Adapters make these real; a port has no default implementation, and nothing in it
+ * knows an engine, a file or a wire.
+ */
+import type { AuditEntry } from './audit.ts'
+import type { AccountId, Instant, Kind, Origin, Place, RegionId, Snapshot, Usage } from './object.ts'
+import type { State } from './state.ts'
+
+export interface Clock {
+  /** Wall clock, UTC ms. */
+  now(): Instant
+  /** Milliseconds that only ever grow, for durations. */
+  monotonic(): number
+}
+
+export interface Random {
+  /** Fresh, independent, unpredictable bytes (SP 800-90A generator of the platform). */
+  bytes(length: number): Uint8Array
+  /** A UUIDv7 (RFC 9562) in lower case, whose time is `now`. */
+  id(now: Instant): string
+}
+
+export type Epoch = number
+
+/**
+ * One request's picture of the store: at least as new as every change that was answered before the view was taken.
+ * Absence is never remembered. Reads are synchronous where the row is cached, so that the hot path never waits.
+ */
+export interface View {
+  get<K extends Kind>(kind: K, id: string): Snapshot<K> | undefined | Promise<Snapshot<K> | undefined>
+  /** As `get`, straight from the store: a refusal never rests on a cached row. */
+  reload<K extends Kind>(kind: K, id: string): Promise<Snapshot<K> | undefined>
+}
+
+export interface Coherence {
+  view(): View | Promise<View>
+  /** Resolves when no process can any longer answer from a state before `epoch`; undefined: before any change so far. */
+  settle(epoch: Epoch | undefined): Promise<void>
+}
+
+/** A name that one object of a kind may hold in an account and region. */
+export interface UniqueName {
+  readonly account: AccountId
+  readonly region: RegionId
+  readonly kind: Kind
+  readonly name: string
+}
+
+/** At most `max` live objects of the kind of the added row in its account and region. */
+export interface Quota {
+  readonly max: number
+}
+
+type Put = { [K in Kind]: { put: Snapshot<K>; over: Snapshot<K> } }[Kind]
+
+/**
+ * What a change asks the store to do. Every put and drop is a compare-and-set on `over.revision`. An effect is waited
+ * for by `settle` unless it says that forgetting it would only refuse too much (`loosens`) or is not about access
+ * at all (`cosmetic`).
+ */
+export type Effect =
+  | (Put & { only?: 'loosens' | 'cosmetic'; claim?: UniqueName; release?: UniqueName })
+  | { add: Snapshot; claim?: UniqueName; within?: Quota }
+  | { drop: Snapshot; tombstone?: Tombstone; release?: UniqueName }
+
+/** What stays of a destroyed key. */
+export interface Tombstone {
+  readonly key: string
+  readonly account: AccountId
+  readonly region: RegionId
+  readonly lineage: string
+  readonly destroyedAt: Instant
+}
+
+export interface Guard {
+  readonly kind: Kind
+  readonly id: string
+  readonly revision: number
+}
+
+/** One change: all of it or nothing, in one transaction, with its audit entry in the outbox. */
+export interface Commit {
+  /** Rows that were looked at and must still be at this revision. */
+  readonly guards: readonly Guard[]
+  readonly effects: readonly Effect[]
+  readonly entry: AuditEntry
+  readonly now: Instant
+}
+
+export type Committed =
+  | { outcome: 'committed'; epoch: Epoch }
+  /** A guard or a compare-and-set did not hold: nothing was changed; load again and decide again. */
+  | { outcome: 'conflict' }
+  | { outcome: 'nameTaken' }
+  | { outcome: 'quotaExceeded'; kind: Kind }
+
+/** The outcome of a commit is not known (its answer was lost): it may be there or not. */
+export class UnknownOutcome extends Error {}
+
+export interface KeyFilter {
+  readonly states?: readonly State[]
+  readonly usages?: readonly Usage[]
+  readonly origin?: Origin
+  /** `user`, or everything else. */
+  readonly owner?: 'user' | 'product'
+  /** Substring of id or name, ASCII case ignored; `%` and `_` are literal. */
+  readonly search?: string
+}
+
+export interface KeyPage {
+  readonly filter: KeyFilter
+  readonly order: 'newestFirst' | 'oldestFirst'
+  readonly offset: number
+  readonly limit: number
+}
+
+/** Lists and counts of one account and region. */
+export interface Reader {
+  keys(at: Place, page: KeyPage, now: Instant): Promise<{ total: number; rows: readonly Snapshot<'key'>[] }>
+  countKeys(at: Place, filter: KeyFilter, now: Instant): Promise<number>
+}
+
+/** An irreversible step whose date has passed by every clock and for long enough (house rule; `operations/destroy.ts`). */
+export interface Due {
+  readonly step: 'destroy' | 'dropMaterial'
+  readonly key: string
+  readonly account: AccountId
+}
+
+export interface Store {
+  commit(change: Commit): Promise<Committed>
+  readonly reader: Reader
+  /**
+   * Notes that the process has been running for `elapsed` ms since the last call, and returns the steps whose date has
+   * passed by `now` and by the store's own clock, and that were seen passed for `observedMin` ms of running time since.
+   * A date that is no longer passed starts again from nothing.
+   */
+  due(now: Instant, elapsed: number, observedMin: number): Promise<readonly Due[]>
+}
+
+/** The audit journal. `append` resolves when the entry is durable, and rejects when it cannot be made so. */
+export interface Journal {
+  append(entry: AuditEntry): Promise<void>
+}
+
+/** Seals domain keys. Only the keyring speaks to it, and never on the way of a decryption. */
+export interface RootKey {
+  /** The generation that seals now: 16 bytes in hex, and its number. */
+  readonly generation: { readonly id: string; readonly number: number }
+  /** Raw 32-byte root key of a generation, or undefined where this installation does not hold it. */
+  material(id: string, number: number): Uint8Array | undefined
+}
+
+/** Slow cryptography in one bounded queue, off the event loop. Rejects with `QueueFull` rather than grow. */
+export interface SlowQueue {
+  run<N extends keyof SlowJobs>(name: N, input: SlowJobs[N]['input']): Promise<SlowJobs[N]['output']>
+}
+
+/** The queue is full: the caller is told to come back. */
+export class QueueFull extends Error {}
+
+export interface SlowJobs {
+  /** An RSA pair: SubjectPublicKeyInfo DER and PKCS#8 DER. */
+  generateRsa: { input: { bits: number }; output: { publicKey: Uint8Array; privateKey: Uint8Array } }
+  /** Unwraps material; undefined when it does not open. `privateKey` is PKCS#8 DER and is zeroed afterwards. */
+  rsaUnwrap: {
+    input: { privateKey: Uint8Array; padding: 'pkcs1' | 'oaepSha1' | 'oaepSha256'; wrapped: Uint8Array }
+    output: Uint8Array | undefined
+  }
+  /** SHA-256 RSASSA-PSS. */
+  rsaSign: { input: { privateKey: Uint8Array; message: Uint8Array }; output: Uint8Array }
+  /** A new password record. */
+  hashPassword: { input: { password: string; salt: Uint8Array }; output: string }
+  checkPassword: { input: { password: string; record: string }; output: boolean }
+}

@@ -23,11 +23,9 @@ export type Failure =
   | { reason: 'objectQuotaExceeded'; kind: Kind }
   /** The material of this key was made here; only an imported key has what was asked for. */
   | { reason: 'notImported' }
-  /** The object belongs to a product of the operator, not to its users. */
-  | { reason: 'ownedByProduct' }
-  /** A product of the operator uses the object. */
-  | { reason: 'objectInUse' }
   | { reason: 'unsupportedCryptographicParameters' }
+  /** Part of the cloud's API that this version does not do; it is refused rather than ignored. */
+  | { reason: 'featureNotSupported'; feature: string }
   // About cryptography. The first carries nothing: wrong key, wrong context, truncated, forged and unknown version are one answer.
   | { reason: 'cryptographicFailure' }
   | { reason: 'keyUnwrapFailure' }
@@ -35,7 +33,6 @@ export type Failure =
   | { reason: 'invalidTicket' }
   | { reason: 'expiredTicket' }
   // About the moment.
-  | { reason: 'usageLimitExceeded' }
   | { reason: 'serverBusy' }
   | { reason: 'conflict' }
 

@@ -162,9 +162,12 @@ export class QueueFull extends Error {}
 export interface SlowJobs {
   /** An RSA pair: SubjectPublicKeyInfo DER and PKCS#8 DER. */
   generateRsa: { input: { bits: number }; output: { publicKey: Uint8Array; privateKey: Uint8Array } }
-  /** Unwraps material; undefined when it does not open. `privateKey` is PKCS#8 DER and is zeroed afterwards. */
+  /**
+   * Unwraps material of exactly `length` bytes; undefined when it does not open or is not that long. `privateKey` is
+   * PKCS#8 DER and is zeroed afterwards.
+   */
   rsaUnwrap: {
-    input: { privateKey: Uint8Array; padding: 'pkcs1' | 'oaepSha1' | 'oaepSha256'; wrapped: Uint8Array }
+    input: { privateKey: Uint8Array; padding: 'pkcs1' | 'oaepSha1' | 'oaepSha256'; wrapped: Uint8Array; length: number }
     output: Uint8Array | undefined
   }
   /** SHA-256 RSASSA-PSS. */

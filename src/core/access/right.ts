@@ -1,0 +1,31 @@
+/**
+ * What a caller may do to an object: one right for each target of each operation, finer than the words of any cloud, so
+ * that a policy of either cloud compiles to a set of these without saying more or less than its author did.
+ */
+export const rights = [
+  'create',
+  'describe',
+  'list',
+  'resume',
+  'suspend',
+  'rename',
+  'modifyDescription',
+  'deactivate',
+  'reactivate',
+  'scheduleDestruction',
+  'cancelDestruction',
+  'prepareImport',
+  'importMaterial',
+  'deleteMaterial',
+  'encrypt',
+  'decrypt',
+  'reEncryptFrom',
+  'reEncryptTo',
+  'generateDataKey',
+  'random',
+  'describeService',
+  // The system's own work; no policy grants these.
+  'destroy',
+  'dropMaterial',
+] as const
+export type Right = (typeof rights)[number]

@@ -1,0 +1,105 @@
+/**
+ * An operation says what the service can do: which targets it names, and what it does once `perform` has let it. Three
+ * modes, told apart by type: `use` runs cryptography, `look` reads lists, and only `change` can ask for effects.
+ */
+import type { Caller } from './access/caller.ts'
+import type { Right } from './access/right.ts'
+import type { Material } from './ciphertext.ts'
+import type { Refusal } from './failure.ts'
+import type { House } from './house.ts'
+import type { Instant, Key, Kind, Origin, Place, Usage } from './object.ts'
+import type { Effect, Reader, View } from './ports.ts'
+import type { State } from './state.ts'
+
+/** What a caller wrote, or what a ciphertext says. Read by one function, `resolve`. */
+export type Ref = { readonly id: string } | { readonly lineage: string; readonly version: number }
+
+/** A key that the operation acts on. */
+export interface KeyTarget {
+  readonly ref: Ref
+  readonly right: Right
+  readonly usage?: Usage
+  /** The states in which the operation is allowed; absent for every state but destroyed. */
+  readonly states?: readonly State[]
+  /** Absent for either. */
+  readonly origin?: Origin
+}
+
+/** A collection that the operation creates in, lists, or draws from. */
+export interface CollectionTarget {
+  readonly in: Place
+  readonly kind: Kind | 'service'
+  readonly right: Right
+}
+
+export type Targets = Readonly<Record<string, KeyTarget | readonly KeyTarget[] | CollectionTarget>>
+
+/** A key as found, and judged. */
+export interface Found {
+  readonly key: Key
+  readonly state: State
+  /** The version that the ref named, or the primary one. */
+  readonly version: number
+}
+
+export type At<T extends Targets> = {
+  readonly [N in keyof T]: T[N] extends CollectionTarget ? Place : T[N] extends KeyTarget ? Found : readonly Found[]
+}
+
+export interface Call<T extends Targets> {
+  readonly at: At<T>
+  readonly caller: Caller
+  readonly now: Instant
+  readonly house: House
+  /** The request's picture of the store, for rows that are no targets: versions, tickets, domain keys. */
+  readonly view: View
+  /** Unwrapped material of a version, or undefined where there is none. Only operations are handed this. */
+  material(key: Key, version: number): Promise<Material | undefined>
+}
+
+interface Common<R, T extends Targets> {
+  readonly name: string
+  readonly summary: string
+  /** Pure: from the request alone. */
+  targets(request: R): T
+}
+
+export interface Use<R, T extends Targets, A> extends Common<R, T> {
+  readonly mode: 'use'
+  run(call: Call<T>, request: R): A | Refusal | Promise<A | Refusal>
+}
+
+export interface Look<R, T extends Targets, A> extends Common<R, T> {
+  readonly mode: 'look'
+  run(call: Call<T>, request: R, read: Reader): A | Refusal | Promise<A | Refusal>
+}
+
+export interface Decided<A> {
+  readonly result: A
+  readonly effects: readonly Effect[]
+}
+
+export interface Change<R, T extends Targets, A, P> extends Common<R, T> {
+  readonly mode: 'change'
+  /** Slow work, done once however often the decision is taken again: new material, unwrapping. */
+  prepare(call: Call<T>, request: R): P | Refusal | Promise<P | Refusal>
+  /** Pure: the same rows give the same effects. A refusal may carry effects that must happen all the same. */
+  decide(call: Call<T>, request: R, made: P): Decided<A> | Refusal | { refusal: Refusal; effects: readonly Effect[] }
+}
+
+export type Operation<R, T extends Targets, A, P = void> = Use<R, T, A> | Look<R, T, A> | Change<R, T, A, P>
+
+export const use = <R, T extends Targets, A>(operation: Omit<Use<R, T, A>, 'mode'>): Use<R, T, A> => ({
+  mode: 'use',
+  ...operation,
+})
+export const look = <R, T extends Targets, A>(operation: Omit<Look<R, T, A>, 'mode'>): Look<R, T, A> => ({
+  mode: 'look',
+  ...operation,
+})
+export const change = <R, T extends Targets, A, P>(
+  operation: Omit<Change<R, T, A, P>, 'mode'>,
+): Change<R, T, A, P> => ({ mode: 'change', ...operation })
+
+/** Which states an action takes away from its operation; it never adds one. */
+export type Narrow<T extends Targets> = { readonly [N in keyof T]?: readonly State[] }

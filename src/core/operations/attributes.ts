@@ -1,0 +1,38 @@
+/** What a key is called and what is said of it. Neither takes anything away, so nobody waits for it to be seen. */
+import { change } from '../operation.ts'
+import { keyName } from './create.ts'
+import { keyTarget } from './target.ts'
+
+const beforeDestruction = ['preActive', 'active', 'suspended', 'deactivated'] as const
+
+export const rename = change({
+  name: 'rename',
+  summary: 'Give a key another name, unique in its account and region.',
+  targets: ({ keyId }: { keyId: string; name: string }) => ({
+    key: keyTarget(keyId, { right: 'rename', states: beforeDestruction }),
+  }),
+  prepare: () => {},
+  decide({ at }, { name }) {
+    const { key } = at.key
+    if (key.name === name) return { result: undefined, effects: [] }
+    const put = { ...key, name }
+    return {
+      result: undefined,
+      effects: [{ put, over: key, only: 'cosmetic', claim: keyName(put), release: keyName(key) }],
+    }
+  },
+})
+
+export const modifyDescription = change({
+  name: 'modifyDescription',
+  summary: 'Describe a key anew.',
+  targets: ({ keyId }: { keyId: string; description: string }) => ({
+    key: keyTarget(keyId, { right: 'modifyDescription', states: beforeDestruction }),
+  }),
+  prepare: () => {},
+  decide({ at }, { description }) {
+    const { key } = at.key
+    if (key.description === description) return { result: undefined, effects: [] }
+    return { result: undefined, effects: [{ put: { ...key, description }, over: key, only: 'cosmetic' }] }
+  },
+})

@@ -1,0 +1,123 @@
+/** Protect with the primary version; process with the version that the ciphertext names (SP 800-57, section 5.3.6). */
+import { sameBytes, uuidFromBytes } from '../bytes.ts'
+import { open, type Sealed, seal } from '../ciphertext.ts'
+import { type Context, encodeContext } from '../context.ts'
+import { refuse } from '../failure.ts'
+import { use } from '../operation.ts'
+import type { State } from '../state.ts'
+import { keyTarget } from './target.ts'
+
+/** SP 800-57: a deactivated key may process what it protected, and protect nothing more. */
+const protect: readonly State[] = ['active']
+const process: readonly State[] = ['active', 'deactivated']
+
+/** Material that the row says is there and is not: somebody was faster between the two reads, so the caller is told so. */
+const gone = () => refuse({ reason: 'wrongKeyLifecycleState', state: 'preActive' })
+
+/** Wrapped keys and tokens are ours: as a caller's ciphertext they are as wrong as any forgery. */
+const isCallers = (sealed: Sealed): boolean => sealed.content === 'data' || sealed.content === 'dataKey'
+
+const sameContext = (a: Context, b: Context): boolean => {
+  const [one, other] = [encodeContext(a), encodeContext(b)]
+  return one.kind === other.kind && sameBytes(one.bytes, other.bytes)
+}
+
+export interface EncryptRequest {
+  readonly keyId: string
+  readonly plaintext: Uint8Array
+  readonly context: Context
+}
+
+export const encrypt = use({
+  name: 'encrypt',
+  summary: 'Protect a plaintext under the primary version of a key.',
+  targets: ({ keyId }: EncryptRequest) => ({
+    key: keyTarget(keyId, { right: 'encrypt', usage: 'encryptDecrypt', states: protect }),
+  }),
+  async run({ at, house, material }, { plaintext, context }) {
+    const { key } = at.key
+    const primary = await material(key, key.primaryVersion)
+    if (!primary) return gone()
+    return { keyId: key.id, ciphertext: seal(primary, 'data', context, plaintext, house) }
+  },
+})
+
+export interface GenerateDataKeyRequest {
+  readonly keyId: string
+  readonly bytes: number
+  readonly context: Context
+}
+
+export const generateDataKey = use({
+  name: 'generateDataKey',
+  summary: 'Make a random data key, in clear and protected under the primary version of a key.',
+  targets: ({ keyId }: GenerateDataKeyRequest) => ({
+    key: keyTarget(keyId, { right: 'generateDataKey', usage: 'encryptDecrypt', states: protect }),
+  }),
+  async run({ at, house, material }, { bytes, context }) {
+    const { key } = at.key
+    const primary = await material(key, key.primaryVersion)
+    if (!primary) return gone()
+    const plaintext = house.random.bytes(bytes)
+    return { keyId: key.id, plaintext, ciphertext: seal(primary, 'dataKey', context, plaintext, house) }
+  },
+})
+
+export interface DecryptRequest {
+  readonly sealed: Sealed
+  readonly context: Context
+}
+
+export const decrypt = use({
+  name: 'decrypt',
+  summary: 'Recover a plaintext that any version of a key protected.',
+  targets: ({ sealed: { lineage, version } }: DecryptRequest) => ({
+    source: { ref: { lineage, version }, right: 'decrypt', usage: 'encryptDecrypt', states: process } as const,
+  }),
+  async run({ at, material }, { sealed, context }) {
+    const { key, version } = at.source
+    const old = isCallers(sealed) ? await material(key, version) : undefined
+    const plaintext = old && open(old, sealed, context)
+    if (!plaintext) return refuse({ reason: 'cryptographicFailure' })
+    return { keyId: key.id, plaintext }
+  },
+})
+
+export interface ReEncryptRequest {
+  readonly sealed: Sealed
+  readonly sourceContext: Context
+  /** Absent: the key that protected the ciphertext. */
+  readonly destinationKeyId?: string
+  readonly destinationContext: Context
+}
+
+export const reEncrypt = use({
+  name: 'reEncrypt',
+  summary: 'Move a ciphertext to another key, version or context without showing its plaintext.',
+  targets: ({ sealed: { lineage, version }, destinationKeyId }: ReEncryptRequest) => ({
+    source: { ref: { lineage, version }, right: 'reEncryptFrom', usage: 'encryptDecrypt', states: process } as const,
+    destination: keyTarget(destinationKeyId ?? uuidFromBytes(lineage), {
+      right: 'reEncryptTo',
+      usage: 'encryptDecrypt',
+      states: protect,
+    }),
+  }),
+  async run({ at, house, material }, { sealed, sourceContext, destinationContext }) {
+    const { source, destination } = at
+    const old = isCallers(sealed) ? await material(source.key, source.version) : undefined
+    const plaintext = old && open(old, sealed, sourceContext)
+    if (!plaintext) return refuse({ reason: 'cryptographicFailure' })
+
+    const ids = { keyId: destination.key.id, sourceKeyId: source.key.id }
+    const sameVersion = ids.keyId === ids.sourceKeyId && source.version === destination.key.primaryVersion
+    if (sameVersion && sameContext(sourceContext, destinationContext)) {
+      plaintext.fill(0)
+      return { ...ids, ciphertext: sealed.bytes, moved: false }
+    }
+    const primary = await material(destination.key, destination.key.primaryVersion)
+    if (!primary) return gone()
+    const ciphertext = seal(primary, sealed.content, destinationContext, plaintext, house)
+    plaintext.fill(0)
+    return { ...ids, ciphertext, moved: true }
+  },
+})

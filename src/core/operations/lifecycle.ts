@@ -1,0 +1,109 @@
+/** The operations that move keys between states (SP 800-57 part 1, section 7) and change nothing else. */
+import type { Failure } from '../failure.ts'
+import { refuse } from '../failure.ts'
+import type { Key } from '../object.ts'
+import { change, type Found } from '../operation.ts'
+import type { Effect } from '../ports.ts'
+import { dayMs, keyName } from './create.ts'
+import { keyTarget, keyTargets } from './target.ts'
+
+type Facts = Partial<Pick<Key, 'suspended' | 'deactivated' | 'destroyAt'>>
+
+const nothing = () => {}
+
+/** A put for every key of which a fact is to change; a key that is there already is left alone. */
+const move = (founds: readonly Found[], facts: Facts, only?: 'loosens'): Effect[] =>
+  founds
+    .filter(({ key }) => Object.entries(facts).some(([fact, value]) => key[fact as keyof Facts] !== value))
+    .map(({ key }) => ({ put: { ...key, ...facts }, over: key, ...(only ? { only } : {}) }))
+
+interface Keys {
+  readonly keyIds: readonly string[]
+}
+interface One {
+  readonly keyId: string
+}
+
+export const resume = change({
+  name: 'resume',
+  summary: 'Return suspended keys to use.',
+  targets: ({ keyIds }: Keys) => ({ keys: keyTargets(keyIds, { right: 'resume', states: ['active', 'suspended'] }) }),
+  prepare: nothing,
+  decide: ({ at }) => ({ result: undefined, effects: move(at.keys, { suspended: false }, 'loosens') }),
+})
+
+export const suspend = change({
+  name: 'suspend',
+  summary: 'Take keys out of use until they are resumed.',
+  targets: ({ keyIds }: Keys) => ({ keys: keyTargets(keyIds, { right: 'suspend', states: ['active', 'suspended'] }) }),
+  prepare: nothing,
+  decide: ({ at }) => ({ result: undefined, effects: move(at.keys, { suspended: true }) }),
+})
+
+export const deactivate = change({
+  name: 'deactivate',
+  summary: 'End protection for good reason: the key only processes what it protected.',
+  targets: ({ keyId }: One) => ({
+    key: keyTarget(keyId, { right: 'deactivate', states: ['active', 'suspended', 'deactivated'] }),
+  }),
+  prepare: nothing,
+  decide: ({ at }) => ({ result: undefined, effects: move([at.key], { deactivated: true, suspended: false }) }),
+})
+
+export const reactivate = change({
+  name: 'reactivate',
+  summary: 'Return a deactivated key to use.',
+  targets: ({ keyId }: One) => ({ key: keyTarget(keyId, { right: 'reactivate', states: ['deactivated'] }) }),
+  prepare: nothing,
+  decide: ({ at }) => ({ result: undefined, effects: move([at.key], { deactivated: false }, 'loosens') }),
+})
+
+export const scheduleDestruction = change({
+  name: 'scheduleDestruction',
+  summary: 'Plan the destruction of a key; until then it can be cancelled.',
+  targets: ({ keyId }: One & { days: number }) => ({
+    key: keyTarget(keyId, {
+      right: 'scheduleDestruction',
+      states: ['preActive', 'active', 'suspended', 'deactivated'],
+    }),
+  }),
+  prepare: nothing,
+  decide({ at, now }, { days }) {
+    const destroyAt = now + days * dayMs
+    return { result: { keyId: at.key.key.id, destroyAt }, effects: move([at.key], { destroyAt }) }
+  },
+})
+
+export const cancelDestruction = change({
+  name: 'cancelDestruction',
+  summary: 'Keep a key whose destruction was planned; it comes back suspended.',
+  targets: ({ keyId }: One) => ({
+    key: keyTarget(keyId, { right: 'cancelDestruction', states: ['destructionScheduled'] }),
+  }),
+  prepare: nothing,
+  decide: ({ at }) => ({
+    result: { keyId: at.key.key.id },
+    // Both clouds bring it back disabled, whatever it was before; an archive mark is dropped with it.
+    effects: move([at.key], { destroyAt: null, suspended: true, deactivated: false }, 'loosens'),
+  }),
+})
+
+const tooEarly = (state: Found['state']): Failure => ({ reason: 'wrongKeyLifecycleState', state })
+
+/**
+ * The system's own, irreversible. `Store.due` has seen the date passed by the wall clock, by the store's clock and for
+ * an hour of running time; the state is asked once more here, on the row that is dropped.
+ */
+export const destroy = change({
+  name: 'destroy',
+  summary: 'Remove a key and all its material, and leave a tombstone.',
+  targets: ({ keyId }: One) => ({ key: keyTarget(keyId, { right: 'destroy' }) }),
+  prepare: nothing,
+  decide({ at, now }) {
+    const { key, state } = at.key
+    if (state !== 'destroyed') return refuse(tooEarly(state))
+    const { id, account, region, lineage } = key
+    const tombstone = { key: id, account, region, lineage, destroyedAt: now }
+    return { result: undefined, effects: [{ drop: key, tombstone, release: keyName(key) }] }
+  },
+})

@@ -1,0 +1,42 @@
+/** The row of a key version that is born with material, or whose material arrives. */
+import { symmetricAlgorithm } from '../../crypto/algorithms.ts'
+import { canaryPlaintext } from '../canary.ts'
+import { materialFrom, seal } from '../ciphertext.ts'
+import type { House } from '../house.ts'
+import { materialBinding } from '../material.ts'
+import { type DomainKey, type Key, type KeyVersion, keyVersionId } from '../object.ts'
+
+type Identity = Pick<Key, 'id' | 'account' | 'lineage' | 'algorithm'>
+
+/** A version without material: an imported key before its first import. */
+export const emptyVersion = (key: Identity, version: number, now: number): KeyVersion => ({
+  kind: 'keyVersion',
+  id: keyVersionId(key.id, version),
+  account: key.account,
+  revision: 1,
+  key: key.id,
+  version,
+  algorithm: key.algorithm,
+  wrapped: null,
+  canary: null,
+  createdAt: now,
+})
+
+/**
+ * The same version with the material in it. `material` is zeroed. The known-answer ciphertext is made once, at birth,
+ * so that whatever happens to the row later can be told from it.
+ */
+export const filledVersion = (
+  house: House,
+  domain: DomainKey,
+  key: Identity,
+  empty: KeyVersion,
+  bytes: Uint8Array,
+): KeyVersion => {
+  const identity = { installation: house.installation, lineage: key.lineage, version: empty.version }
+  const material = materialFrom(symmetricAlgorithm(empty.algorithm), bytes, identity)
+  const wrapped = house.keyring.wrap(domain, materialBinding(empty), bytes)
+  bytes.fill(0)
+  const canary = empty.canary ?? seal(material, 'data', { kind: 'none' }, canaryPlaintext, house)
+  return { ...empty, wrapped, canary }
+}

@@ -1,0 +1,36 @@
+/** What the service says of itself, and randomness. */
+import type { Region } from '../house.ts'
+import type { Place } from '../object.ts'
+import { look, use } from '../operation.ts'
+
+interface Here {
+  readonly at: Place
+}
+
+export const random = use({
+  name: 'random',
+  summary: 'Return random bytes.',
+  targets: ({ at }: Here & { bytes: number }) => ({ service: { in: at, kind: 'service', right: 'random' } as const }),
+  run: ({ house }, { bytes }) => ({ bytes: house.random.bytes(bytes) }),
+})
+
+const described = ({ at }: Here) => ({ service: { in: at, kind: 'service', right: 'describeService' } }) as const
+
+export const listRegions = look({
+  name: 'listRegions',
+  summary: 'List the regions of the installation.',
+  targets: described,
+  run: ({ house }): readonly Region[] => house.regions,
+})
+
+export const describeService = look({
+  name: 'describeService',
+  summary: 'Count what an account holds in a region, and say what it may hold.',
+  targets: described,
+  async run({ at, house, now }, _request, read) {
+    // The quota's own rule: keys whose destruction is planned no longer count, nor do those of products.
+    const states = ['preActive', 'active', 'suspended', 'deactivated'] as const
+    const keys = await read.countKeys(at.service, { states, owner: 'user' }, now)
+    return { keys, keysMax: house.limits.keysMax }
+  },
+})

@@ -1,0 +1,212 @@
+/**
+ * The one door. Every action of every dialect, and everything that Keystead does by itself, comes through here, so that
+ * nothing can forget authorisation, state, audit or cache.
+ */
+import type { Caller } from './access/caller.ts'
+import type { AuditEntry, AuditObject } from './audit.ts'
+import { type Failure, Refusal } from './failure.ts'
+import type { House } from './house.ts'
+import { materialOf } from './material.ts'
+import type { Key } from './object.ts'
+import type { At, Call, Change, Found, Operation, Targets } from './operation.ts'
+import { type Commit, type Effect, type Epoch, QueueFull, UnknownOutcome, type View } from './ports.ts'
+import { type Asked, past, type Resolved, resolve } from './resolve.ts'
+import type { State } from './state.ts'
+
+/** An operation as a dialect asks for it. */
+export interface Bound<R, T extends Targets, A, P> {
+  readonly operation: Operation<R, T, A, P>
+  /** The dialect's own word, for the record. */
+  readonly action: string
+  readonly narrow: Readonly<Record<string, readonly State[] | undefined>>
+}
+
+/** How often a decision is taken again when other changes overtake it. */
+const attemptsMax = 4
+
+const objectsOf = (keys: readonly Found[], effects: readonly Effect[] = []): AuditObject[] => [
+  ...keys.map(({ key, version }) => ({ kind: 'key', id: key.id, version })),
+  ...effects.flatMap((effect) =>
+    'add' in effect && effect.add.kind === 'key' ? [{ kind: 'key', id: effect.add.id }] : [],
+  ),
+]
+
+type Outcome = Pick<AuditEntry, 'outcome' | 'objects' | 'reason'>
+
+const entryOf = (asked: Asked, action: string, { outcome, objects, reason }: Outcome): AuditEntry => ({
+  request: asked.caller.request,
+  at: asked.now,
+  dialect: asked.caller.dialect,
+  action,
+  region: asked.region,
+  account: asked.caller.account.id,
+  principal: asked.caller.principal.id,
+  credential: asked.caller.credential?.id ?? '',
+  source: asked.caller.source,
+  objects,
+  outcome,
+  ...(reason === undefined ? {} : { reason }),
+})
+
+/** An authenticated caller's refusal is recorded like a success, also when it never reached an operation. */
+export const recordRefusal = async (
+  asked: Asked,
+  action: string,
+  failures: readonly Failure[],
+  objects: readonly AuditObject[] = [],
+): Promise<Refusal> => {
+  const reason = failures[0]?.reason ?? 'conflict'
+  await asked.house.journal.append(entryOf(asked, action, { outcome: 'refused', objects, reason }))
+  return new Refusal(failures)
+}
+
+const callOf = <T extends Targets>(asked: Asked, resolved: Resolved): Call<T> => ({
+  at: resolved.at as At<T>,
+  caller: asked.caller,
+  now: asked.now,
+  house: asked.house,
+  view: asked.view,
+  material: (key: Key, version: number) => materialOf(asked.house, asked.view, key, version),
+})
+
+const resolveFresh = async <R, T extends Targets, A, P>(
+  asked: Asked,
+  bound: Bound<R, T, A, P>,
+  request: R,
+): Promise<Resolved> => {
+  const targets = bound.operation.targets(request)
+  const first = await resolve(asked, targets, bound.narrow)
+  // Absence is never cached, so what was not found was looked for in the store just now.
+  if (first.failures.every(({ reason }) => reason === 'objectNotFound')) return first
+  return resolve({ ...asked, view: past(asked.view) }, targets, bound.narrow)
+}
+
+/** The change is in the outbox with its commit; now it goes to the journal, and only then is it answered. */
+const recordCommitted = async (house: House, entry: AuditEntry): Promise<void> => {
+  await house.journal.append(entry)
+  house.outbox.drained([entry.request])
+}
+
+const commitOnce = async (asked: Asked, commit: Commit) => {
+  try {
+    return await asked.house.store.commit(commit)
+  } catch (error) {
+    if (error instanceof UnknownOutcome) await asked.house.journal.append({ ...commit.entry, outcome: 'unknown' })
+    throw error
+  }
+}
+
+type Settled<A> = { done: A | Refusal; epoch: Epoch | undefined } | 'again'
+
+/** Decides on the rows as resolved and commits; `again` when another change overtook the decision. */
+const decideAndCommit = async <R, T extends Targets, A, P>(
+  asked: Asked,
+  bound: Bound<R, T, A, P>,
+  change: Change<R, T, A, P>,
+  request: R,
+  resolved: Resolved,
+  made: P,
+): Promise<Settled<A>> => {
+  const decided = change.decide(callOf<T>(asked, resolved), request, made)
+  if (decided instanceof Refusal)
+    return {
+      done: await recordRefusal(asked, bound.action, decided.failures, objectsOf(resolved.keys)),
+      epoch: undefined,
+    }
+
+  const refused = 'refusal' in decided ? decided.refusal : undefined
+  const entry = entryOf(asked, bound.action, {
+    objects: objectsOf(resolved.keys, decided.effects),
+    ...(refused ? { outcome: 'refused', reason: refused.failures[0]?.reason ?? 'conflict' } : { outcome: 'success' }),
+  })
+  const done = 'refusal' in decided ? decided.refusal : decided.result
+  if (decided.effects.length === 0) {
+    await asked.house.journal.append(entry)
+    return { done, epoch: undefined }
+  }
+
+  const guards = resolved.keys.map(({ key }) => ({ kind: key.kind, id: key.id, revision: key.revision }))
+  const committed = await commitOnce(asked, { guards, effects: decided.effects, entry, now: asked.now })
+  if (committed.outcome === 'conflict') return 'again'
+  if (committed.outcome === 'committed') {
+    await recordCommitted(asked.house, entry)
+    return { done, epoch: committed.epoch }
+  }
+  const failure: Failure =
+    committed.outcome === 'nameTaken'
+      ? { reason: 'nonUniqueNameAttribute' }
+      : { reason: 'objectQuotaExceeded', kind: committed.kind }
+  return { done: await recordRefusal(asked, bound.action, [failure], objectsOf(resolved.keys)), epoch: undefined }
+}
+
+const performChange = async <R, T extends Targets, A, P>(
+  asked: Asked,
+  bound: Bound<R, T, A, P>,
+  change: Change<R, T, A, P>,
+  request: R,
+  first: Resolved,
+): Promise<A | Refusal> => {
+  const made = await change.prepare(callOf<T>(asked, first), request)
+  if (made instanceof Refusal) return recordRefusal(asked, bound.action, made.failures, objectsOf(first.keys))
+
+  let resolved = first
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    const settled = await decideAndCommit(asked, bound, change, request, resolved, made)
+    if (settled !== 'again') {
+      // Also when there was nothing to change: another caller's barrier for the same fact may still be open.
+      await asked.house.coherence.settle(settled.epoch)
+      return settled.done
+    }
+    resolved = await resolve({ ...asked, view: past(asked.view) }, change.targets(request), bound.narrow)
+    if (resolved.failures.length > 0)
+      return recordRefusal(asked, bound.action, resolved.failures, objectsOf(resolved.keys))
+  }
+  return recordRefusal(asked, bound.action, [{ reason: 'conflict' }], objectsOf(resolved.keys))
+}
+
+const run = async <R, T extends Targets, A, P>(
+  asked: Asked,
+  bound: Bound<R, T, A, P>,
+  request: R,
+): Promise<A | Refusal> => {
+  const resolved = await resolveFresh(asked, bound, request)
+  if (resolved.failures.length > 0)
+    return recordRefusal(asked, bound.action, resolved.failures, objectsOf(resolved.keys))
+
+  const { operation } = bound
+  if (operation.mode === 'change') return performChange(asked, bound, operation, request, resolved)
+
+  const call = callOf<T>(asked, resolved)
+  const result =
+    operation.mode === 'use'
+      ? await operation.run(call, request)
+      : await operation.run(call, request, asked.house.store.reader)
+  if (result instanceof Refusal) return recordRefusal(asked, bound.action, result.failures, objectsOf(resolved.keys))
+  await asked.house.journal.append(
+    entryOf(asked, bound.action, { outcome: 'success', objects: objectsOf(resolved.keys) }),
+  )
+  return result
+}
+
+/**
+ * Performs an operation for a caller. Resolves with its result once that is recorded, or with the refusal, recorded
+ * too. Rejects for defects and faults: then nothing may be answered but the dialect's internal error.
+ */
+export const perform = async <R, T extends Targets, A, P>(
+  house: House,
+  caller: Caller,
+  view: View,
+  region: string,
+  bound: Bound<R, T, A, P>,
+  request: R,
+): Promise<A | Refusal> => {
+  const asked: Asked = { house, caller, view, now: house.clock.now(), region }
+  try {
+    return await run(asked, bound, request)
+  } catch (error) {
+    if (error instanceof QueueFull) return recordRefusal(asked, bound.action, [{ reason: 'serverBusy' }])
+    if (!(error instanceof UnknownOutcome))
+      await asked.house.journal.append(entryOf(asked, bound.action, { outcome: 'failed', objects: [] })).catch(() => {})
+    throw error
+  }
+}

@@ -170,7 +170,7 @@ export interface SlowJobs {
     input: { privateKey: Uint8Array; padding: 'pkcs1' | 'oaepSha1' | 'oaepSha256'; wrapped: Uint8Array; length: number }
     output: Uint8Array | undefined
   }
-  /** SHA-256 RSASSA-PSS. */
+  /** SHA-256 RSASSA-PSS. `privateKey` is PKCS#8 DER and is zeroed when taken. */
   rsaSign: { input: { privateKey: Uint8Array; message: Uint8Array }; output: Uint8Array }
   /** A new password record. */
   hashPassword: { input: { password: string; salt: Uint8Array }; output: string }

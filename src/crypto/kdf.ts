@@ -1,0 +1,26 @@
+/** SP 800-108r1, section 4.1: KDF in counter mode with HMAC, 32-bit counter and length. */
+import { createHmac } from 'node:crypto'
+import type { Label } from './labels.ts'
+import { keyObject, type Secret } from './secret.ts'
+
+const blockBytes = { sha512: 64, sm3: 32 } as const
+
+/** `lengthBytes` bytes of `counter ‖ label ‖ 00 ‖ context ‖ length in bits` under the PRF. The caller zeroes them. */
+export const deriveBytes = (
+  prf: keyof typeof blockBytes,
+  secret: Secret,
+  label: Label,
+  context: Uint8Array,
+  lengthBytes: number,
+): Uint8Array => {
+  const fixed = Buffer.concat([Buffer.alloc(4), Buffer.from(label), Buffer.alloc(1), context, Buffer.alloc(4)])
+  fixed.writeUInt32BE(lengthBytes * 8, fixed.length - 4)
+  const out = new Uint8Array(lengthBytes)
+  for (let counter = 1, at = 0; at < lengthBytes; counter++, at += blockBytes[prf]) {
+    fixed.writeUInt32BE(counter, 0)
+    const block = createHmac(prf, keyObject(secret)).update(fixed).digest()
+    out.set(block.subarray(0, lengthBytes - at), at)
+    block.fill(0)
+  }
+  return out
+}

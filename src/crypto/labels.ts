@@ -1,0 +1,11 @@
+/** Every label of every derivation, so that two of them can be seen to differ. A label never changes its meaning. */
+export const labels = {
+  /** docs/spec/ciphertext.md, suite 1. */
+  aes256Gcm: 'keystead 1 aes-256-gcm',
+  /** docs/spec/ciphertext.md, suite 2. */
+  sm4CtrHmacSm3: 'keystead 1 sm4-ctr-hmac-sm3',
+  /** docs/spec/ciphertext.md, "Digest of imported material". */
+  materialDigest: 'keystead 1 material-digest',
+} as const
+
+export type Label = (typeof labels)[keyof typeof labels]

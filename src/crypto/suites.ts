@@ -1,0 +1,50 @@
+/** The suites of the ciphertext format (docs/spec/ciphertext.md), one row each: what follows from a key and a header. */
+import type { Aead } from './aead.ts'
+import { aes256Gcm } from './aes-gcm.ts'
+import { sha256, sm3 } from './digest.ts'
+import { deriveBytes } from './kdf.ts'
+import { labels } from './labels.ts'
+import { type Secret, secretFrom } from './secret.ts'
+import { sm4CtrHmacSm3 } from './sm4.ts'
+
+export type SuiteNumber = 1 | 2
+
+export interface Derived {
+  readonly aead: Aead
+  /** 32 bytes that no second key gives for the same header. */
+  readonly commitment: Uint8Array
+}
+
+export interface Suite {
+  readonly number: SuiteNumber
+  /** 32 bytes that stand for the context in the AAD. */
+  digest(context: Uint8Array): Uint8Array
+  derive(secret: Secret, header: Uint8Array): Derived
+}
+
+const aes: Suite = {
+  number: 1,
+  digest: sha256,
+  derive(secret, header) {
+    const bytes = deriveBytes('sha512', secret, labels.aes256Gcm, header, 64)
+    const aead = aes256Gcm(secretFrom(bytes.subarray(0, 32)))
+    const commitment = bytes.slice(32)
+    bytes.fill(0)
+    return { aead, commitment }
+  },
+}
+
+const sm: Suite = {
+  number: 2,
+  digest: sm3,
+  derive(secret, header) {
+    const bytes = deriveBytes('sm3', secret, labels.sm4CtrHmacSm3, header, 96)
+    // Half of the first block is left unused, so that encryption key, MAC key and commitment are blocks of their own.
+    const aead = sm4CtrHmacSm3(secretFrom(bytes.subarray(0, 16)), secretFrom(bytes.subarray(32, 64)))
+    const commitment = bytes.slice(64)
+    bytes.fill(0)
+    return { aead, commitment }
+  },
+}
+
+export const suites: Readonly<Record<SuiteNumber, Suite>> = { 1: aes, 2: sm }

@@ -68,9 +68,11 @@ const uuidText = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 export const bytesFromUuid = (text: string): Uint8Array | undefined =>
   uuidText.test(text) ? bytesFromHex(text.replaceAll('-', '')) : undefined
 
-/** A UUID's text, in lower case, from its 16 bytes in hex. */
-export const uuidFromHex = (hex: string): string =>
-  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+/** A UUID's text, in lower case, from its 16 bytes, which may be in hex. */
+export const uuidFromBytes = (bytes: Uint8Array | string): string => {
+  const hex = typeof bytes === 'string' ? bytes : hexFromBytes(bytes)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
 
 /** The 16 bytes of a UUID's text, in hex: how a lineage is written. */
 export const hexFromUuid = (text: string): string => text.replaceAll('-', '').toLowerCase()

@@ -19,7 +19,7 @@ export const generateRsaPair = (bits: number): RsaPair => {
     publicKeyEncoding: { type: 'spki', format: 'der' },
     privateKeyEncoding: { type: 'pkcs8', format: 'der' },
   })
-  return { publicKey, privateKey }
+  return { publicKey: owned(publicKey), privateKey: owned(privateKey) }
 }
 
 /**
@@ -32,13 +32,13 @@ export const rsaUnwrap = (
   wrapped: Uint8Array,
   length: number,
 ): Uint8Array | undefined => {
-  const key = createPrivateKey({ key: Buffer.from(privateKey), format: 'der', type: 'pkcs8' })
+  const key = createPrivateKey({ key: viewOf(privateKey), format: 'der', type: 'pkcs8' })
   if (padding === 'pkcs1') return openPkcs1(key, wrapped, length)
   const message = decryptOrNothing(key, wrapped, {
     padding: constants.RSA_PKCS1_OAEP_PADDING,
     oaepHash: padding === 'oaepSha1' ? 'sha1' : 'sha256',
   })
-  return message?.length === length ? message : undefined
+  return message?.length === length ? owned(message) : undefined
 }
 
 /**
@@ -64,7 +64,6 @@ export const unpadPkcs1 = (encoded: Uint8Array, length: number): Uint8Array | un
   const [first = 0, second = 0] = encoded
   let faults = first | (second ^ 2) | (encoded[separatorAt] ?? 0)
   for (const byte of encoded.subarray(2, separatorAt)) faults |= isZero(byte)
-  // A copy by constructor: `slice` of a Buffer is a view, which would be zeroed with the rest.
   return faults === 0 ? new Uint8Array(encoded.subarray(separatorAt + 1)) : undefined
 }
 
@@ -89,10 +88,22 @@ const modulusBytes = (key: KeyObject): number => Math.ceil((key.asymmetricKeyDet
 
 /** RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes. */
 export const rsaSignPss = (privateKey: Uint8Array, message: Uint8Array): Uint8Array =>
-  sign('sha256', message, {
-    key: Buffer.from(privateKey),
-    format: 'der',
-    type: 'pkcs8',
-    padding: constants.RSA_PKCS1_PSS_PADDING,
-    saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
-  })
+  owned(
+    sign('sha256', message, {
+      key: viewOf(privateKey),
+      format: 'der',
+      type: 'pkcs8',
+      padding: constants.RSA_PKCS1_PSS_PADDING,
+      saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+    }),
+  )
+
+/** The same memory as a Buffer, so that no second copy of a key is left to the collector. */
+const viewOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+/** In memory of its own, which can be given to another thread; the source is zeroed. */
+const owned = (bytes: Uint8Array): Uint8Array => {
+  const copy = new Uint8Array(bytes)
+  bytes.fill(0)
+  return copy
+}

@@ -1,0 +1,38 @@
+import type { SlowJobs, SlowQueue } from '../../core/ports.ts'
+
+export type WrappingPair = SlowJobs['generateRsa']['output']
+
+export interface WrappingPairs {
+  /** A pair that nobody had before, at once while one is ready. Rejects with `QueueFull` where none is and none can be made. */
+  take(): Promise<WrappingPair>
+}
+
+const wrappingBits = 2048
+
+/** RSA-2048 pairs kept ready, because one takes 60 ms on average and some take ten times that. Made one at a time. */
+export const openWrappingPairs = (queue: SlowQueue, size = 4): WrappingPairs => {
+  const ready: WrappingPair[] = []
+  let refilling = false
+
+  const make = () => queue.run('generateRsa', { bits: wrappingBits })
+  const refill = async (): Promise<void> => {
+    if (refilling) return
+    refilling = true
+    try {
+      while (ready.length < size) ready.push(await make())
+    } catch {
+      // The queue is full, closed or broken: the next one to take a pair starts the refill again, and hears it if none is left.
+    }
+    refilling = false
+  }
+
+  void refill()
+  return {
+    take() {
+      const pair = ready.shift()
+      const taken = pair ? Promise.resolve(pair) : make()
+      void refill()
+      return taken
+    },
+  }
+}

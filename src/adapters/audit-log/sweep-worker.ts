@@ -1,0 +1,53 @@
+/** Compresses and removes closed parts of the journal. Each file changes by one rename or one unlink, or not at all. */
+import { closeSync, existsSync, fdatasyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { setPriority } from 'node:os'
+import { workerData } from 'node:worker_threads'
+import { gzipSync } from 'node:zlib'
+import { syncFolder } from './parts.ts'
+
+export interface SweepWorkerData {
+  readonly folder: string
+  /** Names of parts, without `.gz`, oldest first. */
+  readonly compress: readonly string[]
+  readonly remove: readonly string[]
+  /** File names of compressions that never came to their end. */
+  readonly stale: readonly string[]
+}
+
+const chunkBytes = 4 * 1024 * 1024
+
+/**
+ * Chunk by chunk, each a gzip member of its own (RFC 1952, 2.2) and flushed by itself: the synchronous form stays out
+ * of libuv's pool, and small flushes do not hold up those of the journal on the same file system.
+ */
+const copyCompressed = (from: number, to: number): void => {
+  const chunk = Buffer.alloc(chunkBytes)
+  for (let read = readSync(from, chunk); read > 0; read = readSync(from, chunk)) {
+    const member = gzipSync(chunk.subarray(0, read))
+    for (let done = 0; done < member.length; ) done += writeSync(to, member, done)
+    fdatasyncSync(to)
+  }
+}
+
+const compressPart = (folder: string, name: string): void => {
+  const plain = `${folder}/${name}`
+  if (!existsSync(`${plain}.gz`)) {
+    const [from, to] = [openSync(plain, 'r'), openSync(`${plain}.gz.tmp`, 'w', 0o600)]
+    copyCompressed(from, to)
+    closeSync(from)
+    closeSync(to)
+    renameSync(`${plain}.gz.tmp`, `${plain}.gz`)
+    syncFolder(folder)
+  }
+  rmSync(plain)
+  syncFolder(folder)
+}
+
+const { folder, compress, remove, stale } = workerData as SweepWorkerData
+// Linux takes this for the calling thread alone; elsewhere it would slow the whole process.
+if (process.platform === 'linux') setPriority(0, 19)
+for (const name of stale) rmSync(`${folder}/${name}`, { force: true })
+// Oldest first: whatever interrupts this, the parts that are left are the newest without a gap.
+for (const name of remove) for (const end of ['', '.gz']) rmSync(`${folder}/${name}${end}`, { force: true })
+if (remove.length > 0) syncFolder(folder)
+for (const name of compress) compressPart(folder, name)

@@ -1,0 +1,40 @@
+/** The data folder: made once with `--init`, opened only by its owner, used by one server at a time. */
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** The folder is missing, shared, or in use; the message says what to do. */
+export class FolderUnusable extends Error {}
+
+export const databasePath = (folder: string): string => join(folder, 'keystead.db')
+export const auditFolder = (folder: string): string => join(folder, 'audit')
+export const credentialsPath = (folder: string): string => join(folder, 'credentials.json')
+
+/** Makes the folder where it is missing and `init` allows it. A mistyped path must not become a second, empty truth. */
+export const openFolder = (folder: string, init: boolean): void => {
+  if (!existsSync(folder)) {
+    if (!init)
+      throw new FolderUnusable(
+        `${folder}: there is no data folder. Check --data, or start with --init to make a new one.`,
+      )
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  }
+  const { mode } = statSync(folder)
+  if ((mode & 0o077) !== 0)
+    throw new FolderUnusable(`${folder}: the data folder is open to others. Run: chmod 700 ${folder}`)
+}
+
+/**
+ * Holds the folder until `release`, or until the process ends however it ends: the lock is the operating system's on an
+ * SQLite file, so that none is left behind by a crash.
+ */
+export const lockFolder = (folder: string): { release(): void } => {
+  const lock = new DatabaseSync(join(folder, 'lock'), { timeout: 0 })
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (one INTEGER)')
+  } catch {
+    lock.close()
+    throw new FolderUnusable(`${folder}: another Keystead server is using this data folder. Stop it, or choose --data.`)
+  }
+  return { release: () => lock.close() }
+}

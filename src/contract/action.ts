@@ -1,0 +1,97 @@
+/**
+ * How an action is declared. From this one value come routing, validation, the response's type, the permission words,
+ * the error codes, the reference and its coverage.
+ */
+import type { Caller } from '../core/access/caller.ts'
+import { Refusal } from '../core/failure.ts'
+import type { House, Region } from '../core/house.ts'
+import type { Place } from '../core/object.ts'
+import type { Narrow, Operation, Targets } from '../core/operation.ts'
+import { perform, recordRefusal } from '../core/perform.ts'
+import type { View } from '../core/ports.ts'
+import type { ErrorTable } from './errors.ts'
+import type { Evidence } from './evidence.ts'
+import { type Members, reader, type Shape, writer } from './members.ts'
+import type { z } from './schema.ts'
+
+/** Where and for whom an action runs. */
+export interface Here {
+  readonly house: House
+  readonly caller: Caller
+  readonly view: View
+  readonly region: Region
+  readonly place: Place
+}
+
+type Output<S extends Shape> = z.output<z.ZodObject<S>>
+
+export interface Declaration<Code extends string, Req extends Shape, Res extends Shape, R, T extends Targets, A, P> {
+  /** The vendor's, letter by letter. */
+  readonly name: string
+  readonly summary: string
+  readonly evidence: Evidence
+  /** For each target of the operation, this cloud's permission word. */
+  readonly rights: { readonly [N in keyof T]: string }
+  /** Takes states away from the operation's own. */
+  readonly narrow?: Narrow<T>
+  readonly request: Req
+  readonly response: Res
+  readonly operation: Operation<R, T, A, P>
+  toCore(request: Output<Req>, here: Here): R | Refusal
+  fromCore(result: A, here: Here): Output<Res>
+  /** Rows of the dialect's error table that are different here. */
+  readonly errors?: Partial<ErrorTable<Code>>
+}
+
+/** A declared action, its types closed over: what a dialect lists. */
+export interface Action<Code extends string> {
+  readonly name: string
+  readonly summary: string
+  readonly evidence: Evidence
+  readonly rights: Readonly<Record<string, string>>
+  readonly narrow: Readonly<Record<string, readonly string[] | undefined>>
+  readonly request: Shape
+  readonly response: Shape
+  readonly operation: { readonly name: string; readonly mode: string }
+  readonly errors: Partial<ErrorTable<Code>>
+  /** Reads the members, performs, and gives the response's members; a refusal is recorded when it comes back. */
+  invoke(members: unknown, here: Here): Promise<Members | Refusal>
+}
+
+/** The builder of a dialect's actions; `Code` is the dialect's closed union of error codes. */
+export const actionsOf =
+  <Code extends string>() =>
+  <Req extends Shape, Res extends Shape, R, T extends Targets, A, P = void>(
+    declaration: Declaration<Code, Req, Res, R, T, A, P>,
+  ): Action<Code> => {
+    const { name, operation, toCore, fromCore } = declaration
+    const narrow = (declaration.narrow ?? {}) as Action<Code>['narrow'] & Narrow<T>
+    const read = reader(declaration.request)
+    const write = writer(declaration.response)
+    const bound = { operation, action: name, narrow }
+
+    const refused = (here: Here, failures: Refusal['failures']): Promise<Refusal> => {
+      const { house, caller, view, region } = here
+      return recordRefusal({ house, caller, view, now: house.clock.now(), region: region.id }, name, failures)
+    }
+
+    return {
+      name,
+      operation,
+      narrow,
+      summary: declaration.summary,
+      evidence: declaration.evidence,
+      rights: declaration.rights,
+      request: declaration.request,
+      response: declaration.response,
+      errors: declaration.errors ?? {},
+      async invoke(members, here) {
+        const parsed = read(members)
+        if ('failures' in parsed) return refused(here, parsed.failures)
+        const request = toCore(parsed.members, here)
+        if (request instanceof Refusal) return refused(here, request.failures)
+        const result = await perform(here.house, here.caller, here.view, here.region.id, bound, request)
+        return result instanceof Refusal ? result : write(fromCore(result, here) as Record<string, unknown>)
+      },
+    }
+  }

@@ -1,0 +1,132 @@
+/** Field builders that every dialect shares: what JSON carries as text or number, and the core as bytes and values. */
+import { parseSealed, type Sealed } from '../core/ciphertext.ts'
+import { type Context, contextFromObject, noContext } from '../core/context.ts'
+import { type FieldNotes, noted, z } from './schema.ts'
+
+interface TextRule extends FieldNotes {
+  readonly pattern?: RegExp
+  /** UTF-8 bytes. */
+  readonly bytesMax?: number
+  /** UTF-16 code units, what JavaScript and most clouds call characters. */
+  readonly charactersMax?: number
+}
+
+export const text = ({ pattern, bytesMax, charactersMax, ...fieldNotes }: TextRule = {}) => {
+  let schema = z.string()
+  if (charactersMax !== undefined) schema = schema.max(charactersMax, `must be at most ${charactersMax} characters`)
+  if (pattern) schema = schema.regex(pattern, `must match ${pattern.source}`)
+  if (bytesMax !== undefined)
+    schema = schema.refine(
+      (value) => Buffer.byteLength(value) <= bytesMax,
+      `must be at most ${bytesMax} bytes in UTF-8`,
+    )
+  return noted(schema, fieldNotes)
+}
+
+export const choice = <const V extends readonly [string, ...string[]]>(values: V, fieldNotes: FieldNotes = {}) =>
+  noted(z.enum(values, `must be one of ${values.join(', ')}`), fieldNotes)
+
+interface IntegerRule extends FieldNotes {
+  readonly min?: number
+  readonly max?: number
+}
+
+const digits = /^-?\d{1,16}$/
+
+/** A whole number; decimal digits in a string count as one, because published requests send them. */
+export const integer = ({ min = 0, max = Number.MAX_SAFE_INTEGER, ...fieldNotes }: IntegerRule = {}) =>
+  noted(
+    z.preprocess(
+      (value) => (typeof value === 'string' && digits.test(value) ? Number(value) : value),
+      z.int('must be a whole number').min(min, `must be at least ${min}`).max(max, `must be at most ${max}`),
+    ),
+    fieldNotes,
+  )
+
+/** A whole number of a few that have a meaning each. */
+export const code = (values: readonly number[], fieldNotes: FieldNotes = {}) =>
+  noted(
+    z.preprocess(
+      (value) => (typeof value === 'string' && digits.test(value) ? Number(value) : value),
+      z.int('must be a whole number').refine((value) => values.includes(value), `must be one of ${values.join(', ')}`),
+    ),
+    fieldNotes,
+  )
+
+const bytesType = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
+const base64Text = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** Base64 (RFC 4648, section 4, with padding), or undefined where it is none. */
+const bytesFromBase64 = (value: string): Uint8Array | undefined =>
+  value.length % 4 === 0 && base64Text.test(value) ? Buffer.from(value, 'base64') : undefined
+
+export const base64FromBytes = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+
+interface BytesRule extends FieldNotes {
+  readonly bytesMin?: number
+  readonly bytesMax?: number
+}
+
+type Wrong = { issues: unknown[]; value: unknown }
+
+const wrong = (context: Wrong, message: string): never => {
+  context.issues.push({ code: 'custom', input: context.value, message })
+  return z.NEVER
+}
+
+/** Bytes, as Base64 on the wire in both directions. */
+export const base64 = ({ bytesMin = 0, bytesMax = 4096, ...fieldNotes }: BytesRule = {}) => {
+  const textMax = 4 * Math.ceil(bytesMax / 3)
+  const decode = (value: string, context: Wrong): Uint8Array => {
+    const bytes = value.length <= textMax ? bytesFromBase64(value) : undefined
+    if (value.length > textMax || (bytes && bytes.length > bytesMax))
+      return wrong(context, `must be at most ${bytesMax} bytes before Base64`)
+    if (!bytes) return wrong(context, 'must be Base64')
+    return bytes.length < bytesMin ? wrong(context, `must be at least ${bytesMin} bytes before Base64`) : bytes
+  }
+  return noted(z.codec(z.string(), bytesType, { decode, encode: base64FromBytes }), fieldNotes)
+}
+
+const sealedType = z.custom<Sealed>()
+
+/** A ciphertext in the form of docs/spec/ciphertext.md, as Base64; 16 KiB of text at most. */
+export const sealed = (fieldNotes: FieldNotes = {}) => {
+  const decode = (value: string, context: Wrong): Sealed => {
+    const bytes = value.length <= 16_384 ? bytesFromBase64(value) : undefined
+    return (bytes && parseSealed(bytes)) ?? wrong(context, 'is not a ciphertext of this service')
+  }
+  const encode = (value: Sealed) => base64FromBytes(value.bytes)
+  return noted(z.codec(z.string(), sealedType, { decode, encode }), fieldNotes)
+}
+
+const parsedObject = (value: string): unknown => {
+  try {
+    return JSON.parse(value)
+  } catch {
+    return undefined
+  }
+}
+
+const contextType = z.custom<Context>()
+
+/**
+ * An encryption context written as the text of a JSON object. Order never matters; nested values, text that is not
+ * well-formed Unicode and integers that JSON.parse cannot hold exactly are refused, because they would collide.
+ */
+export const contextText = ({ charactersMax }: { charactersMax: number }) => {
+  const decode = (value: string, context: Wrong): Context => {
+    if (value === '') return noContext
+    if (value.length > charactersMax) return wrong(context, `must be at most ${charactersMax} characters`)
+    return contextFromObject(parsedObject(value)) ?? wrong(context, 'must be a JSON object of plain values')
+  }
+  const encode = () => '' // Only requests have one.
+  return z.codec(z.string(), contextType, { decode, encode })
+}
+
+/** The message names what is wrong; `issueCode` is the cloud's own code for this rule alone. */
+export const distinct = <S extends z.ZodType<readonly string[]>>(schema: S, issueCode: string) =>
+  schema.superRefine((values, context) => {
+    if (new Set(values).size !== values.length)
+      context.addIssue({ code: 'custom', message: 'must not repeat an entry', params: { code: issueCode } })
+  })

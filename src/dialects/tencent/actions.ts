@@ -1,0 +1,56 @@
+/** Every action of this dialect, one file each. */
+import { ArchiveKey } from './actions/archive-key.ts'
+import { CancelKeyArchive } from './actions/cancel-key-archive.ts'
+import { CancelKeyDeletion } from './actions/cancel-key-deletion.ts'
+import { CreateKey } from './actions/create-key.ts'
+import { Decrypt } from './actions/decrypt.ts'
+import { DeleteImportedKeyMaterial } from './actions/delete-imported-key-material.ts'
+import { DescribeKey } from './actions/describe-key.ts'
+import { DescribeKeys } from './actions/describe-keys.ts'
+import { DisableKey } from './actions/disable-key.ts'
+import { DisableKeys } from './actions/disable-keys.ts'
+import { EnableKey } from './actions/enable-key.ts'
+import { EnableKeys } from './actions/enable-keys.ts'
+import { Encrypt } from './actions/encrypt.ts'
+import { GenerateDataKey } from './actions/generate-data-key.ts'
+import { GenerateRandom } from './actions/generate-random.ts'
+import { GetParametersForImport } from './actions/get-parameters-for-import.ts'
+import { GetRegions } from './actions/get-regions.ts'
+import { GetServiceStatus } from './actions/get-service-status.ts'
+import { ImportKeyMaterial } from './actions/import-key-material.ts'
+import { ListAlgorithms } from './actions/list-algorithms.ts'
+import { ListKeyDetail } from './actions/list-key-detail.ts'
+import { ListKeys } from './actions/list-keys.ts'
+import { ReEncrypt } from './actions/re-encrypt.ts'
+import { ScheduleKeyDeletion } from './actions/schedule-key-deletion.ts'
+import { UpdateAlias } from './actions/update-alias.ts'
+import { UpdateKeyDescription } from './actions/update-key-description.ts'
+
+export const actions = [
+  ArchiveKey,
+  CancelKeyArchive,
+  CancelKeyDeletion,
+  CreateKey,
+  Decrypt,
+  DeleteImportedKeyMaterial,
+  DescribeKey,
+  DescribeKeys,
+  DisableKey,
+  DisableKeys,
+  EnableKey,
+  EnableKeys,
+  Encrypt,
+  GenerateDataKey,
+  GenerateRandom,
+  GetParametersForImport,
+  GetRegions,
+  GetServiceStatus,
+  ImportKeyMaterial,
+  ListAlgorithms,
+  ListKeyDetail,
+  ListKeys,
+  ReEncrypt,
+  ScheduleKeyDeletion,
+  UpdateAlias,
+  UpdateKeyDescription,
+]

@@ -1,0 +1,79 @@
+import { documented } from '../../../contract/evidence.ts'
+import { code } from '../../../contract/fields.ts'
+import { z } from '../../../contract/schema.ts'
+import { refuse } from '../../../core/failure.ts'
+import { create } from '../../../core/operations/create.ts'
+import { action } from '../action.ts'
+import { alias, description, hsmClusterId, keyUsage, seconds } from '../fields.ts'
+
+const tag = z.strictObject({ TagKey: z.string(), TagValue: z.string() })
+
+/** `Type`: where the material comes from. */
+const imported = 2
+
+export const CreateKey = action({
+  name: 'CreateKey',
+  rights: { keys: 'kms:CreateKey' },
+  summary: 'Create a CMK.',
+  evidence: documented('CreateKey page; a usage other than ENCRYPT_DECRYPT is not offered yet'),
+
+  request: {
+    Alias: alias.describe('Alias, unique per account and region.'),
+    Description: description.describe('Description.').optional(),
+    KeyUsage: keyUsage.describe('What the CMK is for; ENCRYPT_DECRYPT when absent.').optional(),
+    Type: code([1, 2], { code: 'InvalidParameterValue.InvalidType' })
+      .describe('Material: 1 made by KMS (when absent), 2 imported.')
+      .optional(),
+    Tags: z.array(tag).max(50).describe('Tags; none can be attached yet.').optional(),
+    HsmClusterId: hsmClusterId.optional(),
+  },
+  response: {
+    KeyId: z.string(),
+    Alias: z.string(),
+    CreateTime: z.int().describe('Unix seconds.'),
+    Description: z.string(),
+    KeyState: z.string(),
+    KeyUsage: z.string(),
+    TagCode: z.int(),
+    TagMsg: z.string(),
+    HsmClusterId: z.string(),
+  },
+
+  operation: create,
+  toCore({ Alias, Description = '', KeyUsage = 'ENCRYPT_DECRYPT', Type = 1, Tags = [] }, { place, region }) {
+    if (Type === imported && KeyUsage !== 'ENCRYPT_DECRYPT')
+      return refuse({
+        reason: 'invalidAttributeValue',
+        member: 'Type',
+        why: 'can be 2 only with ENCRYPT_DECRYPT',
+        code: 'InvalidParameterValue.InvalidType',
+      })
+    if (KeyUsage !== 'ENCRYPT_DECRYPT') return refuse({ reason: 'unsupportedCryptographicParameters' })
+    if (Tags.length > 0) return refuse({ reason: 'featureNotSupported', feature: 'tags' })
+    const origin = Type === imported ? 'imported' : 'generated'
+    return {
+      at: place,
+      name: Alias,
+      description: Description,
+      usage: 'encryptDecrypt',
+      algorithm: region.algorithm,
+      origin,
+    }
+  },
+  fromCore: (key) => ({
+    KeyId: key.id,
+    Alias: key.name,
+    CreateTime: seconds(key.createdAt),
+    Description: key.description,
+    KeyState: key.materialPresent ? 'Enabled' : 'PendingImport',
+    KeyUsage: 'ENCRYPT_DECRYPT',
+    TagCode: 0,
+    TagMsg: '',
+    HsmClusterId: '',
+  }),
+
+  errors: {
+    unsupportedCryptographicParameters: 'UnsupportedOperation.UnsupportedKeyUsageInCurrentRegion',
+    featureNotSupported: 'FailedOperation.TaggingError',
+  },
+})

@@ -1,0 +1,19 @@
+import { documented } from '../../../contract/evidence.ts'
+import { z } from '../../../contract/schema.ts'
+import { describe } from '../../../core/operations/describe.ts'
+import { action } from '../action.ts'
+import { foreign, keyIds, keyMetadata, memberAccount, metadataOf } from '../fields.ts'
+
+export const DescribeKeys = action({
+  name: 'DescribeKeys',
+  rights: { keys: 'kms:DescribeKeys' },
+  summary: 'Read several CMKs, in the order asked.',
+  evidence: documented('DescribeKeys page; the order and that one unknown id fails the call are inferred'),
+
+  request: { KeyIds: keyIds.describe('The CMKs.'), MemberAccount: memberAccount },
+  response: { KeyMetadatas: z.array(keyMetadata) },
+
+  operation: describe,
+  toCore: ({ KeyIds, MemberAccount }, here) => foreign(MemberAccount, here) ?? { keyIds: KeyIds },
+  fromCore: (founds, here) => ({ KeyMetadatas: founds.map((found) => metadataOf(found, here)) }),
+})

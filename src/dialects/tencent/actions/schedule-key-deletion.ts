@@ -1,0 +1,33 @@
+import { documented } from '../../../contract/evidence.ts'
+import { integer } from '../../../contract/fields.ts'
+import { z } from '../../../contract/schema.ts'
+import { scheduleDestruction } from '../../../core/operations/lifecycle.ts'
+import { action } from '../action.ts'
+import { foreign, keyId, memberAccount, seconds } from '../fields.ts'
+
+export const ScheduleKeyDeletion = action({
+  name: 'ScheduleKeyDeletion',
+  rights: { key: 'kms:ScheduleKeyDeletion' },
+  narrow: { key: ['preActive', 'suspended', 'deactivated'] },
+  summary: 'Plan the deletion of a CMK.',
+  evidence: documented('ScheduleKeyDeletion page; the exact instant is inferred from four of five published dates'),
+
+  request: {
+    KeyId: keyId.describe('The CMK.'),
+    PendingWindowInDays: integer({ min: 7, max: 30, code: 'InvalidParameter.InvalidPendingWindowInDays' }).describe(
+      'Days until deletion.',
+    ),
+    MemberAccount: memberAccount,
+  },
+  response: { DeletionDate: z.int().describe('Unix seconds.'), KeyId: z.string() },
+
+  operation: scheduleDestruction,
+  toCore: ({ KeyId, PendingWindowInDays, MemberAccount }, here) =>
+    foreign(MemberAccount, here) ?? { keyId: KeyId, days: PendingWindowInDays },
+  fromCore: ({ keyId: id, destroyAt }) => ({ DeletionDate: seconds(destroyAt), KeyId: id }),
+
+  errors: {
+    wrongKeyLifecycleState: ({ state }) =>
+      state === 'active' ? 'ResourceUnavailable.CmkShouldBeDisabled' : 'ResourceUnavailable.CmkStateNotSupport',
+  },
+})

@@ -1,0 +1,71 @@
+/** The total table from core failures to this cloud's codes, the order in which it checks, and what it says. */
+
+import type { ErrorTable } from '../../contract/errors.ts'
+import type { Failure, Reason } from '../../core/failure.ts'
+import { type Code, isCode, texts } from './codes.ts'
+
+export const errors: ErrorTable<Code> = {
+  missingData: 'MissingParameter',
+  unknownField: 'UnknownParameter',
+  invalidField: 'InvalidParameter',
+  invalidAttributeValue: ({ code }) => (code !== undefined && isCode(code) ? code : 'InvalidParameter'),
+  foreignAccount: 'UnsupportedOperation.NotRoleOperation',
+  permissionDenied: 'UnauthorizedOperation', // Actions that do not list it override: AuthFailure.UnauthorizedOperation.
+  objectNotFound: 'ResourceUnavailable.CmkNotFound',
+  incompatibleCryptographicUsageMask: 'InvalidParameter',
+  wrongKeyLifecycleState: 'ResourceUnavailable.CmkStateNotSupport', // Cryptographic actions override by state.
+  nonUniqueNameAttribute: 'InvalidParameterValue.AliasAlreadyExists',
+  objectQuotaExceeded: 'LimitExceeded.CmkLimitExceeded',
+  notImported: 'UnsupportedOperation.NotExternalCmk',
+  unsupportedCryptographicParameters: 'InvalidParameter',
+  featureNotSupported: 'UnsupportedOperation',
+  cryptographicFailure: 'InvalidParameterValue.InvalidCiphertext',
+  keyUnwrapFailure: 'InvalidParameter.DecryptMaterialError',
+  materialMismatch: 'InvalidParameterValue.MaterialNotMatch',
+  invalidTicket: 'InvalidParameter',
+  expiredTicket: 'ResourceUnavailable.TokenExpired',
+  serverBusy: 'RequestLimitExceeded', // The code that the official SDKs retry.
+  conflict: 'InternalError', // Retried by clients too, and the next attempt decides on the newer state.
+}
+
+/** The order of checks: the request, who may, what exists, what it is for, in which state, and only then cryptography. */
+export const precedence: readonly Reason[] = [
+  'unknownField',
+  'missingData',
+  'invalidField',
+  'invalidAttributeValue',
+  'featureNotSupported',
+  'unsupportedCryptographicParameters',
+  'foreignAccount',
+  'permissionDenied',
+  'objectNotFound',
+  'incompatibleCryptographicUsageMask',
+  'notImported',
+  'wrongKeyLifecycleState',
+  'nonUniqueNameAttribute',
+  'objectQuotaExceeded',
+  'invalidTicket',
+  'expiredTicket',
+  'keyUnwrapFailure',
+  'materialMismatch',
+  'cryptographicFailure',
+  'serverBusy',
+  'conflict',
+]
+
+/** What a person reads: the code's text, and the member where one is to blame. */
+export const messageOf = (code: Code, failure: Failure): string => {
+  switch (failure.reason) {
+    case 'missingData':
+      return `The parameter \`${failure.member}\` is required.`
+    case 'unknownField':
+      return `The parameter \`${failure.member}\` is unknown.`
+    case 'invalidField':
+    case 'invalidAttributeValue':
+      return `${texts[code]} \`${failure.member}\` ${failure.why}.`
+    case 'featureNotSupported':
+      return `${texts[code]} (${failure.feature})`
+    default:
+      return texts[code]
+  }
+}

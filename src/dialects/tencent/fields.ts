@@ -1,0 +1,179 @@
+/** Fields and records that several actions share, in the vendor's words. */
+import type { Here } from '../../contract/action.ts'
+import { choice, code, distinct, integer, text } from '../../contract/fields.ts'
+import { noted, z } from '../../contract/schema.ts'
+import { type Refusal, refuse } from '../../core/failure.ts'
+import type { Found } from '../../core/operation.ts'
+import type { State } from '../../core/state.ts'
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** One pair of quotes around an id is trimmed: a published request has it, and an id never holds a quote. */
+const unquoted = (value: unknown): unknown =>
+  typeof value === 'string' && value.length > 1 && value.startsWith('"') && value.endsWith('"')
+    ? value.slice(1, -1)
+    : value
+
+const anyKeyId = z.preprocess(unquoted, z.string().regex(uuid, 'must be a UUID in lower case'))
+
+export const keyId = noted(anyKeyId, { code: 'InvalidParameterValue.InvalidKeyId' })
+
+export const batchMax = 100
+
+/** Key ids of a batch: 1 to 100, none twice. */
+export const keyIds = noted(
+  distinct(
+    z.array(anyKeyId).min(1, 'must name at least one key').max(batchMax, `must name at most ${batchMax} keys`),
+    'InvalidParameterValue.DuplicatedKeyId',
+  ),
+  { code: 'InvalidParameterValue.InvalidKeyId' },
+)
+
+/** The rule of the CreateKey page; names that begin like those of cloud products are theirs. */
+export const alias = text({
+  pattern: /^(?![Kk][Mm][Ss]-)[0-9A-Za-z][0-9A-Za-z_-]{0,59}$/,
+  code: 'InvalidParameterValue.InvalidAlias',
+})
+
+export const description = text({ bytesMax: 1024 })
+
+export const keyUsages = [
+  'ENCRYPT_DECRYPT',
+  'ASYMMETRIC_DECRYPT_RSA_2048',
+  'ASYMMETRIC_DECRYPT_SM2',
+  'ASYMMETRIC_SIGN_VERIFY_SM2',
+  'ASYMMETRIC_SIGN_VERIFY_RSA_2048',
+  'ASYMMETRIC_SIGN_VERIFY_ECC',
+  'ASYMMETRIC_SIGN_VERIFY_ECDSA384',
+] as const
+
+export const keyUsage = choice(keyUsages, { code: 'InvalidParameterValue.InvalidKeyUsage' })
+
+/** No cluster exists here, so only the empty name is right. */
+export const hsmClusterId = noted(z.string().max(0, 'there is no such cluster'), {
+  code: 'InvalidParameterValue.InvalidHsmClusterId',
+})
+
+const memberAccountRecord = z.strictObject({ MemberAppId: integer().optional(), MemberUin: integer().optional() })
+export type MemberAccount = z.output<typeof memberAccountRecord>
+export const memberAccount = memberAccountRecord
+  .describe('An account to act for; without organisations only the own one.')
+  .optional()
+export const memberAccounts = z
+  .array(memberAccountRecord)
+  .max(100, 'must name at most 100 accounts')
+  .describe('Accounts to list; without organisations only the own one.')
+  .optional()
+
+/** An own-account MemberAccount says nothing new; another account would need an organisation. */
+export const foreign = (member: MemberAccount | undefined, { caller: { account } }: Here): Refusal | undefined => {
+  if (!member) return undefined
+  const { MemberUin = Number(account.id), MemberAppId = Number(account.external.appId) } = member
+  const own = MemberUin === Number(account.id) && MemberAppId === Number(account.external.appId)
+  return own ? undefined : refuse({ reason: 'foreignAccount' })
+}
+
+/** Paging and the maker of the keys, as all lists have them. */
+export const pageMembers = {
+  Offset: integer().describe('Rows to skip.').optional(),
+  Limit: integer({ min: 1, max: 200 }).describe('Most rows to return; 10 when absent.').optional(),
+  Role: code([0, 1]).describe('Made by 0 the user, 1 a cloud product.').optional(),
+  HsmClusterId: hsmClusterId.optional(),
+}
+
+export const pageOf = ({ Offset = 0, Limit = 10 }: { Offset?: number | undefined; Limit?: number | undefined }) => ({
+  offset: Offset,
+  limit: Limit,
+})
+
+export const keyStates: Readonly<Record<State, string>> = {
+  active: 'Enabled',
+  suspended: 'Disabled',
+  preActive: 'PendingImport',
+  deactivated: 'Archived',
+  destructionScheduled: 'PendingDelete',
+  destroyed: 'Deleted', // Never shown: a destroyed key is not found.
+}
+
+export const origins = { generated: 'TENCENT_KMS', imported: 'EXTERNAL' } as const
+
+/** The symmetric algorithms by this cloud's names and compliance class (`Type` of KeyMetadata: 2 FIPS, 4 SM). */
+export const symmetricNames: Readonly<Record<string, { name: string; type: number }>> = {
+  'aes-256': { name: 'AES_256', type: 2 },
+  sm4: { name: 'SM4', type: 4 },
+}
+
+/** All times of this API are unix seconds, 0 for never. */
+export const seconds = (instant: number | null): number => (instant === null ? 0 : Math.floor(instant / 1000))
+
+const time = z.int().describe('Unix seconds; 0 for never.')
+
+export const keyMetadata = z.object({
+  KeyId: z.string(),
+  Alias: z.string(),
+  CreateTime: time,
+  Description: z.string(),
+  KeyState: z.enum(['Enabled', 'Disabled', 'PendingDelete', 'PendingImport', 'Archived']),
+  KeyUsage: z.enum(keyUsages),
+  Type: z.int().describe('2 FIPS 140-2 algorithms, 4 SM algorithms.'),
+  CreatorUin: z.int(),
+  KeyRotationEnabled: z.boolean(),
+  Owner: z.string(),
+  NextRotateTime: time,
+  DeletionDate: time,
+  Origin: z.enum(['TENCENT_KMS', 'EXTERNAL']),
+  ValidTo: time,
+  ResourceId: z.string(),
+  HsmClusterId: z.string(),
+  RotateDays: z.int(),
+  LastRotateTime: time,
+  IsSyncReplica: z.int(),
+  SourceRegion: z.string(),
+  SyncStatus: z.int(),
+  SyncMessages: z.string(),
+  SyncStartTime: time,
+  SyncEndTime: time,
+  SourceHsmClusterId: z.string(),
+  AccountAppId: z.int(),
+  AccountUin: z.int(),
+  AccountName: z.string(),
+  CreatorUinString: z.string(),
+})
+export type KeyMetadata = z.output<typeof keyMetadata>
+
+/** No cross-region copies and no clusters exist here. */
+const withoutCopies = {
+  HsmClusterId: '',
+  IsSyncReplica: 0,
+  SourceRegion: '',
+  SyncStatus: 0,
+  SyncMessages: '',
+  SyncStartTime: 0,
+  SyncEndTime: 0,
+  SourceHsmClusterId: '',
+}
+
+export const metadataOf = ({ key, state }: Found, { caller: { account } }: Here): KeyMetadata => ({
+  KeyId: key.id,
+  Alias: key.name,
+  CreateTime: seconds(key.createdAt),
+  Description: key.description,
+  KeyState: keyStates[state] as KeyMetadata['KeyState'],
+  KeyUsage: 'ENCRYPT_DECRYPT',
+  Type: symmetricNames[key.algorithm]?.type ?? 2,
+  CreatorUin: Number(key.creator),
+  KeyRotationEnabled: key.rotation.enabled,
+  Owner: key.owner,
+  NextRotateTime: seconds(key.rotation.nextAt),
+  DeletionDate: seconds(key.destroyAt),
+  Origin: origins[key.origin],
+  ValidTo: seconds(key.materialExpiresAt),
+  ResourceId: `creatorUin/${key.creator}/${key.id}`,
+  RotateDays: key.rotation.periodDays,
+  LastRotateTime: seconds(key.rotation.lastAt),
+  ...withoutCopies,
+  AccountAppId: Number(account.external.appId),
+  AccountUin: Number(account.id),
+  AccountName: account.name,
+  CreatorUinString: key.creator,
+})

@@ -1,0 +1,157 @@
+/**
+ * TC3-HMAC-SHA256: who is calling. What the official SDKs really send decides what is accepted (evidence.md): a host
+ * signed with or without its port, values as sent or in lower case, the service named by the first label of the host.
+ */
+
+import { Denied, type Head } from '../../contract/serve.ts'
+import { type Caller, claimed } from '../../core/access/caller.ts'
+import { secretOf } from '../../core/access/secret.ts'
+import type { House } from '../../core/house.ts'
+import type { Credential, Instant } from '../../core/object.ts'
+import type { View } from '../../core/ports.ts'
+import { equalInConstantTime } from '../../crypto/compare.ts'
+import { hmacSha256, hmacSha256Hex, sha256Hex } from '../../crypto/digest.ts'
+import { type Secret, secretFrom } from '../../crypto/secret.ts'
+import { type Code, texts } from './codes.ts'
+
+/** What the Authorization header claims. */
+export interface Claim {
+  readonly secretId: string
+  readonly date: string
+  readonly service: string
+  readonly signedHeaders: readonly string[]
+  readonly signature: string
+  readonly timestamp: string
+}
+
+const form =
+  /^TC3-HMAC-SHA256\s+Credential=([0-9A-Za-z_-]{1,128})\/(\d{4}-\d{2}-\d{2})\/([0-9A-Za-z_.-]{1,253})\/tc3_request\s*,\s*SignedHeaders=([0-9a-z;_-]{1,1024})\s*,\s*Signature=([0-9a-f]{64})$/
+const signedHeadersMax = 32
+
+const denied = (code: Code, message: string = texts[code]): Denied<Code> => new Denied(code, message)
+const malformed = (what: string): Denied<Code> =>
+  denied('AuthFailure.InvalidAuthorization', `${texts['AuthFailure.InvalidAuthorization']} ${what}`)
+
+const daySeconds = 86_400
+let dayKnown = { day: -1, date: '' }
+
+/** The UTC date of a unix time; nearly every request asks for the same one. */
+const dateOf = (seconds: number): string => {
+  const day = Math.floor(seconds / daySeconds)
+  if (day !== dayKnown.day) dayKnown = { day, date: new Date(day * daySeconds * 1000).toISOString().slice(0, 10) }
+  return dayKnown.date
+}
+
+/** One SDK puts a whole URL into the Host header; what is compared is the host in it. */
+const hostOnly = (host: string): string => host.replace(/^https?:\/\//, '')
+const firstLabel = (host: string): string => hostOnly(host).split(/[.:/]/, 1)[0] ?? ''
+
+const timestampText = /^\d{1,11}$/
+
+/** Reads the claim, and refuses what could not be signed rightly whoever signed it. */
+export const readClaim = ({ headers }: Head): Claim | Denied<Code> => {
+  const { authorization, 'x-tc-timestamp': timestamp = '', host = '' } = headers
+  if (authorization === undefined) return malformed('It is missing.')
+  const parts = form.exec(authorization)
+  if (!parts) return malformed('It cannot be read.')
+  const [, secretId = '', date = '', service = '', names = '', signature = ''] = parts
+  const signedHeaders = names.split(';')
+  if (!timestampText.test(timestamp)) return malformed('`X-TC-Timestamp` must be unix seconds.')
+  if (date !== dateOf(Number(timestamp))) return malformed('`Date` in Credential is not the day of `X-TC-Timestamp`.')
+  if (service !== 'kms' && service !== firstLabel(host)) return malformed('`Service` in Credential not valid.')
+  if (!signedHeaders.includes('content-type') || !signedHeaders.includes('host'))
+    return malformed('`content-type` and `host` must be signed.')
+  if (signedHeaders.length > signedHeadersMax) return malformed('Too many signed headers.')
+  return { secretId, date, service, signedHeaders, signature, timestamp }
+}
+
+/** Derived keys hang off the credential's row: a changed or forgotten row takes them along. */
+const signingKeys = new WeakMap<Credential, { scope: string; key: Secret }>()
+
+const prefix = new TextEncoder().encode('TC3')
+
+const hmacUnder = (key: Uint8Array, data: string): Uint8Array => hmacSha256(secretFrom(key), data)
+
+const deriveSigningKey = (secret: Uint8Array, date: string, service: string): Secret => {
+  const start = new Uint8Array(prefix.length + secret.length)
+  start.set(prefix)
+  start.set(secret, prefix.length)
+  const steps: Uint8Array[] = [start]
+  for (const data of [date, service, 'tc3_request']) steps.push(hmacUnder(steps.at(-1) ?? start, data))
+  const key = secretFrom(steps.at(-1) ?? start)
+  for (const step of steps) step.fill(0)
+  return key
+}
+
+const signingKey = async (house: House, view: View, credential: Credential, claim: Claim): Promise<Secret> => {
+  const scope = `${claim.date}/${claim.service}`
+  const known = signingKeys.get(credential)
+  if (known?.scope === scope) return known.key
+  const secret = await secretOf(house, view, credential)
+  const key = deriveSigningKey(secret, claim.date, claim.service)
+  secret.fill(0)
+  signingKeys.set(credential, { scope, key })
+  return key
+}
+
+type HeaderForm = (name: string, value: string) => string
+
+const asSent: HeaderForm = (_name, value) => value
+const withoutPort: HeaderForm = (name, value) => (name === 'host' ? value.replace(/:\d+$/, '') : value)
+const lowerCase: HeaderForm = (_name, value) => value.toLowerCase()
+const lowerCaseWithoutPort: HeaderForm = (name, value) => withoutPort(name, value).toLowerCase()
+
+/** In the order of how many clients do it; one that has no port and no capital letter needs the first only. */
+const headerForms: readonly HeaderForm[] = [asSent, withoutPort, lowerCase, lowerCaseWithoutPort]
+
+const canonicalHeaders = ({ headers }: Head, names: readonly string[], form: HeaderForm): string => {
+  let lines = ''
+  for (const name of names) lines += `${name}:${form(name, (headers[name] ?? '').trim())}\n`
+  return lines
+}
+
+const utf8 = new TextEncoder()
+
+const signatureMatches = (head: Head, body: Uint8Array, claim: Claim, key: Secret): boolean => {
+  const unsigned = head.headers['x-tc-content-sha256'] === 'UNSIGNED-PAYLOAD'
+  const payload = unsigned ? sha256Hex('UNSIGNED-PAYLOAD') : sha256Hex(body)
+  const query = head.method === 'GET' ? head.query : ''
+  const names = claim.signedHeaders.join(';')
+  const sent = utf8.encode(claim.signature)
+  const tried = new Set<string>()
+  for (const form of headerForms) {
+    const lines = canonicalHeaders(head, claim.signedHeaders, form)
+    if (tried.has(lines)) continue
+    tried.add(lines)
+    const canonical = sha256Hex(`${head.method}\n/\n${query}\n${lines}\n${names}\n${payload}`)
+    const toSign = `TC3-HMAC-SHA256\n${claim.timestamp}\n${claim.date}/${claim.service}/tc3_request\n${canonical}`
+    if (equalInConstantTime(utf8.encode(hmacSha256Hex(key, toSign)), sent)) return true
+  }
+  return false
+}
+
+/** How far a request's time may be from ours, either way, ms. */
+const toleranceMs = 300_000
+
+const expired = ({ timestamp }: Claim, now: Instant): boolean => Math.abs(Number(timestamp) * 1000 - now) > toleranceMs
+
+export const authenticate = async (
+  claim: Claim,
+  head: Head,
+  body: Uint8Array,
+  view: View,
+  house: House,
+  request: string,
+): Promise<Caller | Denied<Code>> => {
+  if (expired(claim, house.clock.now())) return denied('AuthFailure.SignatureExpire')
+  const rows = await claimed(view, claim.secretId, 'tencent')
+  if (!rows) {
+    const other = await view.get('credential', claim.secretId)
+    return denied(other && other.dialect !== 'tencent' ? 'AuthFailure.InvalidSecretId' : 'AuthFailure.SecretIdNotFound')
+  }
+  const key = await signingKey(house, view, rows.credential, claim)
+  if (!signatureMatches(head, body, claim, key)) return denied('AuthFailure.SignatureFailure')
+  // A token belongs to temporary access keys, and none is issued here yet.
+  if (head.headers['x-tc-token']) return denied('AuthFailure.TokenFailure')
+  return { dialect: 'tencent', ...rows, source: head.source, request, reach: 'policies' }
+}

@@ -37,7 +37,7 @@ export interface AuditLog extends Journal {
   close(): Promise<void>
 }
 
-/** The entry was not made durable, and will not be found in the journal once it has recovered. */
+/** The entry could not be made durable. */
 export class JournalFault extends Error {
   override readonly name = 'JournalFault'
 }

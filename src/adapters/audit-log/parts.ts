@@ -1,7 +1,7 @@
 /** The parts of a journal: files whose names sort in the order of the chain. */
-import { closeSync, createReadStream, fsyncSync, openSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
-import { pipeline, type Readable } from 'node:stream'
+import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { Instant } from '../../core/object.ts'
 import { lineBytesMax } from './line.ts'
@@ -38,24 +38,27 @@ export const listParts = async (folder: string): Promise<readonly Part[]> => {
 
 export const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT'
 
-const gunzipped = async (path: string): Promise<Readable> => {
+async function* gunzipped(path: string, start: number): AsyncGenerator<Buffer> {
   const source = (await open(path)).createReadStream()
   // A fault of either stream ends the iteration of the second one; there is nothing more to do about it here.
-  return pipeline(source, createGunzip({ chunkSize: 1 << 18 }), () => {})
+  let skip = start
+  for await (const chunk of pipeline(source, createGunzip({ chunkSize: 1 << 18 }), () => {})) {
+    if (chunk.length > skip) yield chunk.subarray(skip)
+    skip = Math.max(0, skip - chunk.length)
+  }
 }
 
 /**
- * The bytes of a part, plain or compressed. A part that is compressed by the server between the listing and now is read
- * from its compressed file. Rejects with ENOENT where neither is there.
+ * The bytes of a part from `start` on, plain or compressed. A part that is compressed by the server between the listing
+ * and now is read from its compressed file. Throws ENOENT where neither is there.
  */
-export const readPart = async (folder: string, part: Part): Promise<Readable> => {
+export async function* readPart(folder: string, part: Pick<Part, 'name'>, start = 0): AsyncGenerator<Buffer> {
   const path = `${folder}/${part.name}`
   try {
-    const file = await open(path)
-    return createReadStream(path, { fd: file, highWaterMark: 1 << 18 })
+    yield* (await open(path)).createReadStream({ start, highWaterMark: 1 << 18 })
   } catch (error) {
     if (!isMissing(error)) throw error
-    return await gunzipped(`${path}.gz`)
+    yield* gunzipped(`${path}.gz`, start)
   }
 }
 

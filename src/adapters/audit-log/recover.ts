@@ -13,7 +13,8 @@ export class JournalBroken extends Error {
 
 const broken = (folder: string, where: string, why: string): JournalBroken =>
   new JournalBroken(
-    `The audit journal is broken at ${folder}/${where} (${why}): keep the folder as evidence, then restore it from a copy or start with an empty one.`,
+    `The audit journal is broken at ${folder}/${where} (${why}): ` +
+      'keep the folder as evidence, then restore it from a copy or start with an empty one.',
   )
 
 /** Cuts a part to `bytes` and says what was cut. */
@@ -44,7 +45,7 @@ const walk = async (folder: string, part: Part): Promise<{ chain: Chain; torn: b
   const chain = new Chain()
   const splitter = new LineSplitter()
   try {
-    for await (const chunk of await readPart(folder, part)) {
+    for await (const chunk of readPart(folder, part)) {
       for (const line of splitter.push(chunk)) {
         const wrong = chain.take(line, part.seq)
         if (wrong) throw broken(folder, part.name, `line ${chain.lines + 1}: ${wrong}`)

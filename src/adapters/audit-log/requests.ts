@@ -13,7 +13,7 @@ const scan = async (
 ): Promise<number> => {
   const splitter = new LineSplitter()
   let bytes = 0
-  for await (const chunk of await readPart(folder, part)) {
+  for await (const chunk of readPart(folder, part)) {
     bytes += chunk.length
     for (const line of splitter.push(chunk)) {
       const request = wanted.get(requestPattern.exec(line.toString('latin1'))?.[1] ?? '')

@@ -15,7 +15,7 @@ const cost: Cost = { N: 32_768, r: 8, p: 1 }
 const hashBytes = 32
 export const passwordSaltBytes = 16
 /** A record is data from the store: beyond these it would take the machine's memory or prove nothing. */
-const recordForm = /^scrypt\$(\d{1,6})\$(\d{1,2})\$(\d)\$([\w-]{16,86})\$([\w-]{43})$/
+const recordForm = /^scrypt\$([1-9]\d{0,5})\$([1-9]\d?)\$([1-9])\$([\w-]{16,86})\$([\w-]{43})$/
 const memoryBytesMax = 128 * 1024 * 1024
 
 /** A new record; the salt has 16 random bytes. */

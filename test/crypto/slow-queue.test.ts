@@ -1,0 +1,150 @@
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { afterEach, describe, expect, test } from 'vitest'
+import { type OpenSlowQueue, openSlowQueue, type SlowQueueOptions } from '../../src/adapters/slow-queue/queue.ts'
+import { openWrappingPairs } from '../../src/adapters/slow-queue/wrapping-pairs.ts'
+import { QueueFull, type SlowQueue } from '../../src/core/ports.ts'
+import { generateRsaPair } from '../../src/crypto/rsa.ts'
+import { seededRandom, toHex } from '../spec/fixed.ts'
+
+const opened: OpenSlowQueue[] = []
+const queueOf = (options: SlowQueueOptions): OpenSlowQueue => {
+  const queue = openSlowQueue(options)
+  opened.push(queue)
+  return queue
+}
+afterEach(async () => {
+  for (const queue of opened.splice(0)) await queue.close()
+})
+
+const salt = seededRandom('salt').bytes(16)
+const hash = (queue: SlowQueue, password = 'password') => queue.run('hashPassword', { password, salt })
+
+test('every job of the port answers', async () => {
+  const queue = queueOf({ workers: 1, waitingMax: 10 })
+  const { publicKey, privateKey } = await queue.run('generateRsa', { bits: 2048 })
+  expect(publicKey.length).toBe(294)
+  const wrapped = seededRandom('wrapped').bytes(256)
+  const copy = new Uint8Array(privateKey)
+  expect(await queue.run('rsaUnwrap', { privateKey: copy, padding: 'pkcs1', wrapped, length: 32 })).toBeUndefined()
+  const signature = await queue.run('rsaSign', { privateKey, message: wrapped })
+  expect(signature.length).toBe(256)
+  const record = await hash(queue)
+  expect(await queue.run('checkPassword', { password: 'password', record })).toBe(true)
+  expect(await queue.run('checkPassword', { password: 'another', record })).toBe(false)
+})
+
+test('jobs are done in the order in which they came', async () => {
+  const queue = queueOf({ workers: 1, waitingMax: 10 })
+  const done: number[] = []
+  await Promise.all([0, 1, 2, 3].map((n) => hash(queue).then(() => done.push(n))))
+  expect(done).toEqual([0, 1, 2, 3])
+})
+
+test('what is beyond the waiting list is refused, and the rest is done', async () => {
+  const queue = queueOf({ workers: 1, waitingMax: 2 })
+  const taken = [hash(queue), hash(queue), hash(queue)]
+  expect(queue.waiting).toBe(2)
+  await expect(hash(queue)).rejects.toBeInstanceOf(QueueFull)
+  expect(await Promise.all(taken)).toHaveLength(3)
+  expect(queue.waiting).toBe(0)
+  await expect(hash(queue)).resolves.toMatch(/^scrypt/)
+})
+
+test('the event loop and the flush to disk stay free while jobs run', async () => {
+  const queue = queueOf({ workers: 1, waitingMax: 20 })
+  await hash(queue)
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  delay.enable()
+  const jobs = Promise.all(Array.from({ length: 12 }, () => hash(queue)))
+  const path = join(tmpdir(), `keystead-slow-queue-${process.pid}`)
+  await writeFile(path, 'flushed', { flush: true })
+  // The list is still long: the flush did not stand in line with it.
+  expect(queue.waiting).toBeGreaterThan(5)
+  await jobs
+  delay.disable()
+  expect(delay.percentile(50) / 1e6).toBeLessThan(40)
+})
+
+describe('a job that breaks its thread', () => {
+  test('is rejected with its cause, and the next job has a new thread', async () => {
+    const queue = queueOf({ workers: 1, waitingMax: 10 })
+    const broken = queue.run('generateRsa', { bits: 1 })
+    const after = hash(queue)
+    await expect(broken).rejects.toThrow('slow cryptography ended its thread in generateRsa')
+    await expect(broken).rejects.toHaveProperty('cause.message', 'an RSA length that is not offered')
+    expect(await after).toMatch(/^scrypt/)
+  })
+
+  test('takes no other thread’s job with it', async () => {
+    const queue = queueOf({ workers: 2, waitingMax: 10 })
+    const [broken, whole] = await Promise.allSettled([queue.run('generateRsa', { bits: 1 }), hash(queue)])
+    expect([broken.status, whole.status]).toEqual(['rejected', 'fulfilled'])
+  })
+})
+
+test('a private key is zeroed when it was taken, also by a full queue', async () => {
+  const queue = queueOf({ workers: 1, waitingMax: 0 })
+  const { privateKey } = generateRsaPair(2048)
+  const [first, second] = [new Uint8Array(privateKey), new Uint8Array(privateKey)]
+  const signed = queue.run('rsaSign', { privateKey: first, message: salt })
+  await expect(queue.run('rsaSign', { privateKey: second, message: salt })).rejects.toBeInstanceOf(QueueFull)
+  for (const key of [first, second]) expect(key.every((byte) => byte === 0)).toBe(true)
+  expect((await signed).length).toBe(256)
+})
+
+test('a closed queue rejects what ran, what waited and what comes', async () => {
+  const queue = queueOf({ workers: 1, waitingMax: 10 })
+  const jobs = [hash(queue), hash(queue)]
+  const settled = Promise.allSettled(jobs)
+  await queue.close()
+  expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  await expect(hash(queue)).rejects.toThrow('closed')
+})
+
+describe('wrapping pairs', () => {
+  test('are each given out once', async () => {
+    const pairs = openWrappingPairs(queueOf({ workers: 1, waitingMax: 20 }), 2)
+    const taken = await Promise.all(Array.from({ length: 5 }, () => pairs.take()))
+    expect(new Set(taken.map(({ privateKey }) => toHex(privateKey))).size).toBe(5)
+  })
+
+  test('are made one at a time, as many as are kept, and again as they are taken', async () => {
+    let [made, running, runningMax] = [0, 0, 0]
+    const queue = {
+      async run() {
+        runningMax = Math.max(runningMax, ++running)
+        await new Promise((resolve) => setImmediate(resolve))
+        running--
+        return { publicKey: Uint8Array.of(++made), privateKey: new Uint8Array(1) }
+      },
+    } as unknown as SlowQueue
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 20))
+    const pairs = openWrappingPairs(queue, 3)
+    await settle()
+    expect([made, runningMax]).toEqual([3, 1])
+    expect((await pairs.take()).publicKey).toEqual(Uint8Array.of(1))
+    await settle()
+    expect([made, runningMax]).toEqual([4, 1])
+  })
+
+  test('that are ready are given out while the queue is full; then it is heard', async () => {
+    let full = false
+    const queue = {
+      run: async () => {
+        if (full) throw new QueueFull('full')
+        return { publicKey: new Uint8Array(1), privateKey: new Uint8Array(1) }
+      },
+    } as unknown as SlowQueue
+    const pairs = openWrappingPairs(queue, 2)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    full = true
+    await pairs.take()
+    await pairs.take()
+    await expect(pairs.take()).rejects.toBeInstanceOf(QueueFull)
+    full = false
+    await expect(pairs.take()).resolves.toBeDefined()
+  })
+})

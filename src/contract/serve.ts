@@ -37,6 +37,9 @@ export interface Answer {
   readonly body: string
 }
 
+/** The client went away before its request was whole; there is nobody to answer. */
+export class Disconnected extends Error {}
+
 /** Refused by the dialect itself, before or beside the core: its own code and words. */
 export class Denied<Code extends string = string> {
   readonly code: Code
@@ -171,6 +174,7 @@ export const serve = <Code extends string, O extends Opened<Code>>(
     try {
       return await answerTo(dialect, serving, exchange, request)
     } catch (error) {
+      if (error instanceof Disconnected) throw error
       serving.watch.defect(error, request)
       return dialect.internal(request)
     }

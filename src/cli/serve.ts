@@ -1,0 +1,51 @@
+import { Command } from 'commander'
+import { addServeOptions, readSettings, type Settings } from '../config.ts'
+import { type Running, start } from '../main.ts'
+
+/** Lines to paste, with this server's endpoint; secrets stay in their file. */
+const pasteLines = (endpoint: string, data: string): string => {
+  const host = endpoint.replace(/^https?:\/\//, '')
+  const scheme = endpoint.startsWith('https') ? 'https' : 'http'
+  return `
+Node      import { kms } from 'tencentcloud-sdk-nodejs'
+          const { tencent } = JSON.parse(fs.readFileSync('${data}/credentials.json', 'utf8'))
+          const client = new kms.v20190118.Client({ credential: tencent, region: tencent.region,
+            profile: { httpProfile: { endpoint: '${host}', protocol: '${scheme}://' } } })
+
+Python    from tencentcloud.kms.v20190118.kms_client import KmsClient
+          t = json.load(open('${data}/credentials.json'))['tencent']
+          client = KmsClient(credential.Credential(t['secretId'], t['secretKey']), t['region'],
+            ClientProfile(httpProfile=HttpProfile(endpoint='${host}', protocol='${scheme}')))
+
+tccli     tccli kms CreateKey --Alias demo --endpoint ${endpoint} \\
+            --secretId "$(jq -r .tencent.secretId ${data}/credentials.json)" \\
+            --secretKey "$(jq -r .tencent.secretKey ${data}/credentials.json)" --region ap-guangzhou
+`
+}
+
+const greet = ({ endpoint, founded, credentials }: Running, { data }: Settings): void => {
+  const made = founded ? `made a new installation in ${data}: back up ${data}/root.key apart from the rest\n` : ''
+  const paste = credentials ? pasteLines(endpoint, data) : ''
+  process.stdout.write(`${made}Keystead listens on ${endpoint}\n${paste}`)
+}
+
+/** Ends the process once what is under way was answered. A second signal does not wait. */
+const stopOnSignal = (running: Running): void => {
+  let asked = false
+  const onSignal = async () => {
+    if (asked) process.exit(1)
+    asked = true
+    await running.stop()
+    process.exit(0)
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}
+
+export const serveCommand = (): Command =>
+  addServeOptions(new Command('serve').description('run the server')).action(async (options: Settings) => {
+    const settings = readSettings(options)
+    const running = await start(settings)
+    stopOnSignal(running)
+    greet(running, settings)
+  })

@@ -1,0 +1,101 @@
+/** Flags and environment in, one frozen typed value out. Secrets are never among them: those come from files. */
+import { availableParallelism } from 'node:os'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+
+export interface Settings {
+  readonly host: string
+  readonly port: number
+  readonly data: string
+  readonly init: boolean
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+  readonly trustedProxy: readonly string[]
+  readonly connectionsPerSource: number
+  readonly regions?: string
+  readonly defaultRegion: string
+  /** Days; 0 keeps for ever. */
+  readonly auditRetention: number
+  /** Live keys of one account and region; absent for no limit. */
+  readonly quotaKeys?: number
+  /** Rows of each kind that are held in memory. */
+  readonly cacheRows: number
+  /** Threads for slow cryptography. */
+  readonly slowThreads: number
+  readonly logLevel: string
+}
+
+const integer = (min: number, max: number) => (text: string) => {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < min || value > max)
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
+  return value
+}
+
+const networks = (text: string, before: readonly string[]): readonly string[] => [
+  ...before,
+  ...text.split(',').map((network) => network.trim()),
+]
+
+/** The data folder, which every command needs. */
+export const dataOption = (): Option =>
+  new Option('--data <folder>', 'data folder').env('KEYSTEAD_DATA').default('./data')
+
+const slowThreadsDefault = Math.max(1, availableParallelism() - 1)
+
+const serveOptions: readonly Option[] = [
+  dataOption(),
+  new Option('--init', 'make the data folder, the root key and the first account where they are missing').default(
+    false,
+  ),
+  new Option('--host <address>', 'address to listen on').env('KEYSTEAD_HOST').default('127.0.0.1'),
+  new Option('--port <port>', 'port to listen on; 0 for a free one')
+    .env('KEYSTEAD_PORT')
+    .default(7800)
+    .argParser(integer(0, 65_535)),
+  new Option('--tls-cert <file>', 'PEM certificate chain; reloaded when it changes').env('KEYSTEAD_TLS_CERT'),
+  new Option('--tls-key <file>', 'PEM private key of the certificate').env('KEYSTEAD_TLS_KEY'),
+  new Option('--trusted-proxy <cidr...>', 'networks whose X-Forwarded-For is believed')
+    .env('KEYSTEAD_TRUSTED_PROXY')
+    .default([] as readonly string[], 'none')
+    .argParser(networks),
+  new Option('--connections-per-source <n>', 'most connections from one address')
+    .env('KEYSTEAD_CONNECTIONS_PER_SOURCE')
+    .default(1024)
+    .argParser(integer(1, 1_000_000)),
+  new Option('--regions <file>', 'JSON table of regions; the documented ones without it').env('KEYSTEAD_REGIONS'),
+  new Option('--default-region <name>', 'region of requests that name none')
+    .env('KEYSTEAD_DEFAULT_REGION')
+    .default('ap-guangzhou'),
+  new Option('--audit-retention <days>', 'how long closed audit parts are kept; 0 for ever')
+    .env('KEYSTEAD_AUDIT_RETENTION')
+    .default(400)
+    .argParser(integer(0, 36_500)),
+  new Option('--quota-keys <n>', 'most keys of one account and region; no limit without it')
+    .env('KEYSTEAD_QUOTA_KEYS')
+    .argParser(integer(1, 2_147_483_647)),
+  new Option('--cache-rows <n>', 'rows of each kind held in memory')
+    .env('KEYSTEAD_CACHE_ROWS')
+    .default(20_000)
+    .argParser(integer(100, 10_000_000)),
+  new Option('--slow-threads <n>', 'threads for slow cryptography')
+    .env('KEYSTEAD_SLOW_THREADS')
+    .default(slowThreadsDefault)
+    .argParser(integer(1, 64)),
+  new Option('--log-level <level>', 'what the log on standard error tells')
+    .env('KEYSTEAD_LOG_LEVEL')
+    .default('info')
+    .choices(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
+]
+
+export const addServeOptions = (command: Command): Command => {
+  for (const option of serveOptions) command.addOption(option)
+  return command
+}
+
+/** Checks what flags say together. Throws one sentence. */
+export const readSettings = (options: Settings): Settings => {
+  const { tlsCert, tlsKey } = options
+  if ((tlsCert === undefined) !== (tlsKey === undefined))
+    throw new Error('--tls-cert and --tls-key belong together: give both, or neither.')
+  return Object.freeze({ ...options })
+}

@@ -1,0 +1,65 @@
+/** Keystead's own work: what becomes due is performed like any call, by the system's caller, and audited like one. */
+import type { Caller } from './access/caller.ts'
+import { Refusal } from './failure.ts'
+import type { House } from './house.ts'
+import type { Principal } from './object.ts'
+import { dropMaterial } from './operations/import.ts'
+import { destroy } from './operations/lifecycle.ts'
+import { perform } from './perform.ts'
+import type { Due } from './ports.ts'
+
+/** An irreversible step waits this long after its date, in running time: a clock that jumps destroys nothing. */
+export const observedMinMs = 3_600_000
+
+const systemPrincipal = (account: string): Principal => ({
+  kind: 'principal',
+  id: 'system',
+  account,
+  revision: 1,
+  name: 'system',
+  root: false,
+  disabled: false,
+  external: {},
+  policies: [],
+  passwordRecord: null,
+  createdAt: 0,
+})
+
+const performStep = async (house: House, { step, key, account: accountId }: Due): Promise<boolean> => {
+  const view = await house.coherence.view()
+  const account = await view.get('account', accountId)
+  const row = await view.get('key', key)
+  if (!account || !row) return false
+  const caller: Caller = {
+    dialect: 'system',
+    credential: undefined,
+    principal: systemPrincipal(account.id),
+    account,
+    source: '',
+    request: house.random.id(house.clock.now()),
+    reach: 'everything',
+  }
+  const request = { keyId: key }
+  const bound = { action: step, narrow: {} }
+  const result =
+    step === 'destroy'
+      ? await perform(house, caller, view, row.region, { operation: destroy, ...bound }, request)
+      : await perform(house, caller, view, row.region, { operation: dropMaterial, ...bound }, request)
+  return !(result instanceof Refusal)
+}
+
+/**
+ * Performs what is due, `elapsed` ms of running time after the last call, and says how many steps were done. A step that
+ * fails is left for the next call and reported; the others go on.
+ */
+export const performDue = async (house: House, elapsed: number, onFault: (error: unknown) => void): Promise<number> => {
+  let done = 0
+  for (const due of await house.store.due(house.clock.now(), elapsed, observedMinMs)) {
+    try {
+      if (await performStep(house, due)) done += 1
+    } catch (error) {
+      onFault(error)
+    }
+  }
+  return done
+}

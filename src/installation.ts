@@ -1,0 +1,205 @@
+/** Opens an installation in its data folder, or founds it with `--init`: everything under the dialects. */
+import { existsSync } from 'node:fs'
+import { type AuditLog, openJournal } from './adapters/audit-log/journal.ts'
+import {
+  auditFolder,
+  credentialsPath,
+  databasePath,
+  FolderUnusable,
+  lockFolder,
+  openFolder,
+} from './adapters/data-folder/folder.ts'
+import { createRootKeyFile, openRootKeyFile, RootKeyUnusable, rootKeyPath } from './adapters/root-key/file.ts'
+import { type OpenSlowQueue, openSlowQueue } from './adapters/slow-queue/queue.ts'
+import { openWrappingPairs } from './adapters/slow-queue/wrapping-pairs.ts'
+import { openSqlite, type Sqlite } from './adapters/sql/sqlite/open.ts'
+import { systemClock } from './adapters/system/clock.ts'
+import { systemRandom } from './adapters/system/random.ts'
+import type { Settings } from './config.ts'
+import { rightsLanguage } from './core/access/language.ts'
+import { hexFromBytes } from './core/bytes.ts'
+import { found } from './core/founding.ts'
+import type { House, Region } from './core/house.ts'
+import { Keyring } from './core/keyring.ts'
+import type { Clock, Random, RootKey } from './core/ports.ts'
+import { makeRootCheck, passesRootCheck } from './core/root-check.ts'
+import { drawFirstAccount, writeCredentials } from './first-account.ts'
+import { readRegions } from './regions.ts'
+
+/** What tests may put in the place of the system's own. */
+export interface Outside {
+  readonly clock: Clock
+  readonly random: Random
+  readonly databaseClockSkew: () => number
+}
+
+export const systemOutside = (): Outside => ({
+  clock: systemClock,
+  random: systemRandom(),
+  databaseClockSkew: () => 0,
+})
+
+export interface Installation {
+  readonly house: House
+  readonly journal: AuditLog
+  readonly slow: OpenSlowQueue
+  readonly defaultRegion: string
+  /** Whether this start founded it. */
+  readonly founded: boolean
+  /** Everything that was open, in the order that loses nothing. */
+  close(): Promise<void>
+}
+
+const regionFor = (regions: readonly Region[], name: string): Region => {
+  const region = regions.find(({ names }) => Object.values(names).includes(name))
+  if (!region) throw new Error(`--default-region ${name}: there is no such region in the table.`)
+  return region
+}
+
+/** A database without its root key, or the other way round, is a folder of which a part was lost. */
+const checkParts = (folder: string, init: boolean): void => {
+  const [database, root] = [existsSync(databasePath(folder)), existsSync(rootKeyPath(folder))]
+  if (root && !database)
+    throw new FolderUnusable(
+      `${folder}: there is a root key but no database. Restore keystead.db from its backup, or move root.key away to begin anew.`,
+    )
+  if (!root && !database && !init)
+    throw new FolderUnusable(`${folder}: nothing was set up here. Check --data, or start with --init.`)
+}
+
+interface Founding {
+  readonly settings: Settings
+  readonly database: Sqlite
+  readonly slow: OpenSlowQueue
+  readonly outside: Outside
+  readonly region: Region
+}
+
+const foundInstallation = async ({ settings, database, slow, outside, region }: Founding): Promise<void> => {
+  const { clock, random } = outside
+  if (!settings.init)
+    throw new FolderUnusable(`${settings.data}: its set-up was never finished. Start once with --init to finish it.`)
+  const path = rootKeyPath(settings.data)
+  if (!existsSync(path)) createRootKeyFile(path)
+  const root = openRootKeyFile(path)
+  const id = hexFromBytes(random.bytes(16))
+  const now = clock.now()
+  const endpoint = `http://${settings.host}:${settings.port}`
+  const { first, credentials } = await drawFirstAccount({ random, slow, region, endpoint })
+  // Written first: an account whose secrets nobody has would be lost, a file without its account is written again.
+  writeCredentials(credentialsPath(settings.data), credentials)
+  const keyring = new Keyring({ installation: id, root, random, clock })
+  const rootCheck = makeRootCheck(root, id, outside)
+  await database.initialise(
+    { id, createdAt: now, rootGeneration: root.generation, rootCheck },
+    found(keyring, first, random.id(now), now),
+  )
+}
+
+const openRoot = (folder: string, installation: string, check: Uint8Array): RootKey => {
+  const path = rootKeyPath(folder)
+  const root = openRootKeyFile(path)
+  if (!passesRootCheck(root, installation, check))
+    throw new RootKeyUnusable(`${path}: this root key does not open the database beside it. Restore the right one.`)
+  return root
+}
+
+/** Entries whose change was committed and whose line the journal may lack, after a crash between the two. */
+const drainOutbox = async ({ outbox }: Sqlite, journal: AuditLog): Promise<void> => {
+  for (let pending = await outbox.pending(); pending.length > 0; pending = await outbox.pending()) {
+    const requests = pending.map(({ request }) => request)
+    const written = await journal.has(requests)
+    for (const entry of pending) if (!written.has(entry.request)) await journal.append(entry)
+    outbox.drained(requests)
+  }
+}
+
+/** Slow work that may wait beside what runs: a second or two of it, and then callers are told to come back. */
+const slowWaitingMax = 1024
+
+/** Closes in the reverse order of opening, and goes on when one of them fails. */
+class Openings {
+  readonly #closers: (() => unknown)[] = []
+
+  add<T>(opened: T, close: (opened: T) => unknown): T {
+    this.#closers.push(() => close(opened))
+    return opened
+  }
+
+  async close(): Promise<void> {
+    const faults: unknown[] = []
+    for (const close of this.#closers.splice(0).reverse())
+      try {
+        await close()
+      } catch (fault) {
+        faults.push(fault)
+      }
+    if (faults.length > 0) throw faults[0]
+  }
+}
+
+const openIn = async (
+  openings: Openings,
+  settings: Settings,
+  outside: Outside,
+  onFault: (error: unknown) => void,
+): Promise<Omit<Installation, 'close'>> => {
+  const { clock, random } = outside
+  const regions = readRegions(settings.regions)
+  const region = regionFor(regions, settings.defaultRegion)
+  openFolder(settings.data, settings.init)
+  openings.add(lockFolder(settings.data), (lock) => lock.release())
+  checkParts(settings.data, settings.init)
+
+  const slow = openings.add(openSlowQueue({ workers: settings.slowThreads, waitingMax: slowWaitingMax }), (queue) =>
+    queue.close(),
+  )
+  const { cacheRows, init: create } = settings
+  const { databaseClockSkew } = outside
+  const path = databasePath(settings.data)
+  const database = openings.add(await openSqlite({ path, create, cacheRows, databaseClockSkew }), (sqlite) =>
+    sqlite.close(),
+  )
+  const before = await database.installation()
+  if (!before) await foundInstallation({ settings, database, slow, outside, region })
+  const installation = before ?? (await database.installation())
+  if (!installation) throw new Error('the installation that was just founded cannot be read')
+  const root = openRoot(settings.data, installation.id, installation.rootCheck)
+
+  const { auditRetention: retentionDays } = settings
+  const folder = auditFolder(settings.data)
+  const journal = openings.add(await openJournal({ folder, retentionDays, clock, onFault }), (log) => log.close())
+  await drainOutbox(database, journal)
+
+  const house: House = {
+    store: database.store,
+    coherence: database.coherence,
+    outbox: database.outbox,
+    journal,
+    clock,
+    random,
+    slow,
+    pairs: openWrappingPairs(slow),
+    keyring: new Keyring({ installation: installation.id, root, random, clock }),
+    languages: new Map([['rights', rightsLanguage]]),
+    regions,
+    limits: { keysMax: settings.quotaKeys ?? null },
+    installation: installation.id,
+  }
+  return { house, journal, slow, defaultRegion: settings.defaultRegion, founded: !before }
+}
+
+/** Rejects with one sentence for the operator where the folder cannot be used as it is. Nothing is left open then. */
+export const openInstallation = async (
+  settings: Settings,
+  outside: Outside,
+  onFault: (error: unknown) => void,
+): Promise<Installation> => {
+  const openings = new Openings()
+  try {
+    return { ...(await openIn(openings, settings, outside, onFault)), close: () => openings.close() }
+  } catch (error) {
+    await openings.close().catch(onFault)
+    throw error
+  }
+}

@@ -1,0 +1,124 @@
+/** Wires everything: the installation, the dialects, the server, the clockwork. Nothing imports this but the CLI. */
+import pino, { type Logger } from 'pino'
+import { StrangerCounts } from './adapters/audit-log/stranger-counts.ts'
+import { credentialsPath } from './adapters/data-folder/folder.ts'
+import { openMetrics } from './adapters/metrics/metrics.ts'
+import type { Settings } from './config.ts'
+import { serve, type Watch } from './contract/serve.ts'
+import { performDue } from './core/schedule.ts'
+import { tencent } from './dialects/tencent/index.ts'
+import { type Credentials, keepEndpoint } from './first-account.ts'
+import { health } from './http/health.ts'
+import { createHttpServer } from './http/server.ts'
+import { trustedProxies } from './http/source.ts'
+import { type Installation, type Outside, openInstallation, systemOutside } from './installation.ts'
+
+export interface Running {
+  readonly endpoint: string
+  /** What `credentials.json` says, while the operator leaves it there. */
+  readonly credentials: Credentials | undefined
+  readonly founded: boolean
+  readonly installation: Installation
+  /** Answers what is under way, then closes everything; safe to call again. */
+  stop(): Promise<void>
+}
+
+/** How long a stopping server waits for what is under way, ms. */
+const drainMs = 25_000
+const scheduleMs = 60_000
+
+const urlHost = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
+
+/** Looks for what is due once a minute, and counts the time that the process really ran in between. */
+const startSchedule = ({ house }: Installation, log: Logger): (() => Promise<void>) => {
+  const onFault = (error: unknown) => log.error({ err: error }, 'a due step could not be performed; it is tried again')
+  let last = house.clock.monotonic()
+  let running: Promise<unknown> = Promise.resolve()
+  const tick = async () => {
+    const now = house.clock.monotonic()
+    const elapsed = now - last
+    last = now
+    await performDue(house, elapsed, onFault).catch(onFault)
+  }
+  const timer = setInterval(() => {
+    running = running.then(tick)
+  }, scheduleMs)
+  return async () => {
+    clearInterval(timer)
+    await running
+  }
+}
+
+const watching = (installation: Installation, strangers: StrangerCounts, log: Logger) => {
+  const metrics = openMetrics({
+    slowQueueWaiting: () => installation.slow.waiting,
+    journalHealthy: () => installation.journal.healthy,
+  })
+  const watch: Watch = {
+    answered: metrics.answered,
+    stranger(dialect, source, reason) {
+      strangers.count(source, reason)
+      metrics.stranger(dialect, reason)
+    },
+    defect: (error, request) => log.error({ err: error, request }, 'a call failed on our side'),
+  }
+  return { metrics, watch }
+}
+
+const openLog = (level: string): Logger => pino({ level, base: null }, pino.destination(2))
+
+/** Starts a server. Rejects with one sentence for the operator where it cannot. */
+export const start = async (settings: Settings, outside: Outside = systemOutside()): Promise<Running> => {
+  const log = openLog(settings.logLevel)
+  const onFault = (error: unknown) => log.error({ err: error }, 'a fault that needs the operator')
+  const installation = await openInstallation(settings, outside, onFault)
+  const { house, journal, defaultRegion } = installation
+  const strangers = new StrangerCounts({ journal, clock: house.clock })
+  const { metrics, watch } = watching(installation, strangers, log)
+  const unready = () => (journal.healthy ? undefined : 'the audit journal cannot be written; see the server log')
+  const { tlsCert, tlsKey } = settings
+  const tls = tlsCert !== undefined && tlsKey !== undefined ? { certificate: tlsCert, key: tlsKey } : undefined
+  const server = createHttpServer({
+    services: [
+      serve(tencent({ regions: house.regions, defaultRegion }), { house, watch }),
+      health({ unready, metrics: metrics.text }),
+    ],
+    trusted: trustedProxies(settings.trustedProxy),
+    connectionsPerSource: settings.connectionsPerSource,
+    tls,
+    onFault,
+  })
+  const stopSchedule = startSchedule(installation, log)
+  strangers.start()
+  const stopAll = async () => {
+    await server.drain(drainMs)
+    await stopSchedule()
+    await strangers.stop()
+    await installation.close()
+  }
+
+  const port = await server.listen(settings.host, settings.port).catch(async (error: NodeJS.ErrnoException) => {
+    await stopAll()
+    const taken = error.code === 'EADDRINUSE'
+    throw taken ? new Error(`${settings.host}:${settings.port} is in use. Choose another --port.`) : error
+  })
+  if (!tls && !isLoopback(settings.host))
+    log.warn(`listening on ${settings.host} without TLS: whoever can read the network reads every plaintext`)
+  const endpoint = `${tls ? 'https' : 'http'}://${urlHost(settings.host)}:${port}`
+  let stopped: Promise<void> | undefined
+  return {
+    endpoint,
+    installation,
+    credentials: keepEndpoint(credentialsPath(settings.data), endpoint),
+    founded: installation.founded,
+    stop() {
+      stopped ??= stopAll()
+      return stopped
+    },
+  }
+}

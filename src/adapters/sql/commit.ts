@@ -1,0 +1,133 @@
+/** A group of changes in one transaction: each succeeds or is undone by itself, and one flush makes all of them durable. */
+import { sql } from 'kysely'
+import { type Commit, type Committed, type Epoch, UnknownOutcome } from '../../core/ports.ts'
+import { applyEffects, type Done, type Refused, type Touched } from './effects.ts'
+import { drain, enqueue } from './outbox.ts'
+import type { Database } from './schema.ts'
+
+/** Epochs that `change` reaches back; a cache that is further behind forgets everything. */
+export const changeEpochsMax = 10_000
+/** Rows of one INSERT: three parameters each, far below SQLite's and PostgreSQL's limits. */
+const changeRowsMax = 1_000
+
+/** What one change of a group came to: an answer, or a fault of which nothing was kept. */
+export type Result = Committed | { outcome: 'failed'; cause: unknown }
+export interface Group {
+  readonly results: readonly Result[]
+  readonly removedMaterial: boolean
+}
+type Attempt = Done | Refused | { outcome: 'failed'; cause: unknown }
+
+const isDone = (attempt: Attempt): attempt is Done => 'touched' in attempt
+
+const apply = async (db: Database, change: Commit): Promise<Attempt> => {
+  try {
+    const applied = await applyEffects(db, change)
+    if ('touched' in applied) await enqueue(db, change.entry)
+    return applied
+  } catch (cause) {
+    return { outcome: 'failed', cause }
+  }
+}
+
+/** Where the engine has given up the whole transaction, there is no savepoint to go back to: that fails the group. */
+const undo = async (db: Database, refused: Exclude<Attempt, Done>): Promise<void> => {
+  try {
+    await sql`rollback to savepoint change`.execute(db)
+  } catch (cause) {
+    throw refused.outcome === 'failed' ? refused.cause : cause
+  }
+}
+
+const attempt = async (db: Database, change: Commit): Promise<Attempt> => {
+  await sql`savepoint change`.execute(db)
+  const result = await apply(db, change)
+  if (!isDone(result)) await undo(db, result)
+  await sql`release savepoint change`.execute(db)
+  return result
+}
+
+const currentEpoch = async (db: Database): Promise<Epoch> =>
+  (await db.selectFrom('barrier').select('epoch').executeTakeFirstOrThrow()).epoch
+
+const advance = async (db: Database, by: number): Promise<Epoch> => {
+  const row = await db
+    .updateTable('barrier')
+    .set((eb) => ({ epoch: eb('epoch', '+', by) }))
+    .returning('epoch')
+    .executeTakeFirstOrThrow()
+  return row.epoch
+}
+
+/**
+ * Gives every change that has effects an epoch of its own and lists what it touched. Last in the transaction: in
+ * PostgreSQL the lock on the barrier's row makes epochs commit in order, and is held as briefly as can be.
+ */
+const publish = async (db: Database, touched: readonly (readonly Touched[])[]): Promise<Epoch> => {
+  if (touched.length === 0) return currentEpoch(db)
+  const last = await advance(db, touched.length)
+  const start = last - touched.length
+  const rows = touched.flatMap((objects, index) => objects.map((object) => ({ epoch: start + index + 1, ...object })))
+  for (let from = 0; from < rows.length; from += changeRowsMax) {
+    await db
+      .insertInto('change')
+      .values(rows.slice(from, from + changeRowsMax))
+      .execute()
+  }
+  await db
+    .deleteFrom('change')
+    .where('epoch', '<=', last - changeEpochsMax)
+    .execute()
+  return last
+}
+
+const answer = (attempts: readonly Attempt[], last: Epoch): readonly Result[] => {
+  let epoch = last - attempts.filter((each) => isDone(each) && each.touched.length > 0).length
+  return attempts.map((each) => {
+    if (!isDone(each)) return each
+    if (each.touched.length > 0) epoch += 1
+    // A change without effects answers the newest epoch: whoever caused the state that it met may still be settling.
+    return { outcome: 'committed', epoch: each.touched.length > 0 ? epoch : last }
+  })
+}
+
+/** All of `changes` within the transaction `db`. */
+export const applyGroup = async (db: Database, changes: readonly Commit[]): Promise<Group> => {
+  const attempts: Attempt[] = []
+  for (const change of changes) attempts.push(await attempt(db, change))
+  const done = attempts.filter(isDone)
+  const last = await publish(
+    db,
+    done.map((each) => each.touched).filter((touched) => touched.length > 0),
+  )
+  return { results: answer(attempts, last), removedMaterial: done.some((each) => each.removedMaterial) }
+}
+
+/**
+ * Runs `work` in a transaction. Throws what `work` throws, with nothing changed; `UnknownOutcome` when COMMIT itself
+ * failed, for then the change may be there or not (after a failed flush its frames may still be found in the log).
+ */
+export const transact = async <T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> => {
+  let committing = false
+  try {
+    return await db.transaction().execute(async (tx) => {
+      const result = await work(tx)
+      committing = true
+      return result
+    })
+  } catch (cause) {
+    if (committing) throw new UnknownOutcome('the outcome of a commit is not known', { cause })
+    throw cause
+  }
+}
+
+/** One transaction; `drained` are entries that the journal has meanwhile. Throws as `transact`, for the whole group. */
+export const commitGroup = (
+  db: Database,
+  changes: readonly Commit[],
+  drained: readonly string[] = [],
+): Promise<Group> =>
+  transact(db, async (tx) => {
+    await drain(tx, drained)
+    return applyGroup(tx, changes)
+  })

@@ -1,0 +1,184 @@
+/** Guards and effects of one change, inside the transaction and savepoint of its caller. */
+import type { Instant, Kind, Snapshot } from '../../core/object.ts'
+import type { Commit, Committed, Effect, Guard, Quota, Tombstone } from '../../core/ports.ts'
+import { occupy, vacate } from './material.ts'
+import { claimName, redateNames, releaseName, releaseNamesOf } from './names.ts'
+import { hasMaterial, materialOf, toColumns } from './rows.ts'
+import { type Database, type ObjectTable, objects, objectTable } from './schema.ts'
+
+export type Refused = Exclude<Committed, { outcome: 'committed' }>
+export interface Touched {
+  readonly kind: Kind
+  readonly id: string
+}
+/** What the effects of one change did so far. */
+interface Work {
+  readonly touched: Map<string, Touched>
+  removedMaterial: boolean
+}
+export interface Done {
+  readonly touched: readonly Touched[]
+  /** Wrapped bytes were overwritten: the engine still has to get rid of older images of them. */
+  readonly removedMaterial: boolean
+}
+
+const conflict: Refused = { outcome: 'conflict' }
+const nameTaken: Refused = { outcome: 'nameTaken' }
+
+type Step = Promise<Refused | undefined>
+
+const touch = (work: Work, kind: Kind, id: string) => work.touched.set(`${kind}/${id}`, { kind, id })
+
+const leave = async (db: Database, work: Work, slots: readonly (number | null)[]) => {
+  if (await vacate(db, slots)) work.removedMaterial = true
+}
+
+const stands = async (db: Database, { kind, id, revision }: Guard): Promise<boolean> => {
+  const row = await objects(db)
+    .selectFrom(objectTable(kind))
+    .select('revision')
+    .where('id', '=', id)
+    .where('revision', '=', revision)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Whether one more fits: keys that users own and that are neither destroyed nor on their way there. */
+const fits = async (db: Database, row: Snapshot, { max }: Quota): Promise<boolean> => {
+  if (row.kind !== 'key') throw new Error(`no quota is counted for the kind ${row.kind}`)
+  const counted = await db
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('key')
+        .select('id')
+        .where('account', '=', row.account)
+        .where('region', '=', row.region)
+        .where('owner', '=', 'user')
+        .where('destroy_at', 'is', null)
+        .limit(max)
+        .as('live'),
+    )
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return counted.count < max
+}
+
+const add = async (db: Database, work: Work, effect: Extract<Effect, { add: Snapshot }>, now: Instant): Step => {
+  const { add: row, claim, within } = effect
+  if (within && !(await fits(db, row, within))) return { outcome: 'quotaExceeded', kind: row.kind }
+
+  const columns = { ...toColumns(row), revision: 1 } as ObjectTable
+  const material = materialOf(row)
+  if (material) columns.material = await occupy(db, material)
+  // An id that is there already was added by someone faster (an import ticket has its key's id): decide again.
+  const result = await objects(db)
+    .insertInto(objectTable(row.kind))
+    .values(columns)
+    .onConflict((same) => same.column('id').doNothing())
+    .executeTakeFirst()
+  if (result.numInsertedOrUpdatedRows !== 1n) return conflict
+  if (claim && !(await claimName(db, claim, row, now))) return nameTaken
+  touch(work, row.kind, row.id)
+  return undefined
+}
+
+const sameBytes = (a: Uint8Array | null, b: Uint8Array | null): boolean =>
+  a === b || (a !== null && b !== null && Buffer.compare(a, b) === 0)
+
+/** The slot of the new material, where an update changes it; the old one is left. */
+const replaceMaterial = async (
+  db: Database,
+  work: Work,
+  put: Snapshot,
+  over: Snapshot,
+): Promise<Partial<ObjectTable>> => {
+  const material = materialOf(put)
+  if (sameBytes(material, materialOf(over))) return {}
+  const row = await objects(db)
+    .selectFrom(objectTable(over.kind))
+    .select('material')
+    .where('id', '=', over.id)
+    .where('revision', '=', over.revision)
+    .executeTakeFirst()
+  if (!row) return {}
+  await leave(db, work, [row.material])
+  return { material: material && (await occupy(db, material)) }
+}
+
+const put = async (db: Database, work: Work, effect: Extract<Effect, { put: Snapshot }>, now: Instant): Step => {
+  const { put: row, over, claim, release } = effect
+  // A row never changes its kind, id or account: material is bound to them.
+  if (row.kind !== over.kind || row.id !== over.id || row.account !== over.account)
+    throw new Error('not the same object')
+
+  const slot = await replaceMaterial(db, work, row, over)
+  const result = await objects(db)
+    .updateTable(objectTable(over.kind))
+    .set({ ...toColumns(row), ...slot, revision: over.revision + 1 })
+    .where('id', '=', over.id)
+    .where('account', '=', over.account)
+    .where('revision', '=', over.revision)
+    .executeTakeFirst()
+  if (result.numUpdatedRows !== 1n) return conflict
+  await redateNames(db, row, over)
+  // In this order, so that an object may claim again the name that it releases.
+  if (release) await releaseName(db, release, row.id)
+  if (claim && !(await claimName(db, claim, row, now))) return nameTaken
+  touch(work, row.kind, row.id)
+  return undefined
+}
+
+/** A key's versions and its import ticket go with it. */
+const dropDependants = async (db: Database, work: Work, key: string) => {
+  const versions = await db.deleteFrom('key_version').where('key', '=', key).returning(['id', 'material']).execute()
+  const tickets = await db.deleteFrom('import_ticket').where('id', '=', key).returning(['id', 'material']).execute()
+  for (const { id } of versions) touch(work, 'keyVersion', id)
+  for (const { id } of tickets) touch(work, 'importTicket', id)
+  await leave(
+    db,
+    work,
+    [...versions, ...tickets].map((row) => row.material),
+  )
+}
+
+const leaveTombstone = async (db: Database, { destroyedAt, ...rest }: Tombstone) => {
+  await db
+    .insertInto('tombstone')
+    .values({ ...rest, destroyed_at: destroyedAt })
+    .execute()
+}
+
+/** `release` needs no step of its own here: all names of a dropped object are free. */
+const drop = async (db: Database, work: Work, { drop: row, tombstone }: Extract<Effect, { drop: Snapshot }>): Step => {
+  if (row.kind === 'key') await dropDependants(db, work, row.id)
+  const gone = await objects(db)
+    .deleteFrom(objectTable(row.kind))
+    .where('id', '=', row.id)
+    .where('account', '=', row.account)
+    .where('revision', '=', row.revision)
+    .returning(hasMaterial[row.kind] ? ['id', 'material'] : ['id'])
+    .executeTakeFirst()
+  if (!gone) return conflict
+  if (hasMaterial[row.kind]) await leave(db, work, [gone.material ?? null])
+  await releaseNamesOf(db, row)
+  if (tombstone) await leaveTombstone(db, tombstone)
+  touch(work, row.kind, row.id)
+  return undefined
+}
+
+const apply = (db: Database, work: Work, effect: Effect, now: Instant): Step => {
+  if ('put' in effect) return put(db, work, effect, now)
+  if ('add' in effect) return add(db, work, effect, now)
+  return drop(db, work, effect)
+}
+
+/** Checks the guards and applies the effects in their order; the caller undoes what was done when this refuses. */
+export const applyEffects = async (db: Database, { guards, effects, now }: Commit): Promise<Refused | Done> => {
+  for (const guard of guards) if (!(await stands(db, guard))) return conflict
+  const work: Work = { touched: new Map(), removedMaterial: false }
+  for (const effect of effects) {
+    const refused = await apply(db, work, effect, now)
+    if (refused) return refused
+  }
+  return { touched: [...work.touched.values()], removedMaterial: work.removedMaterial }
+}

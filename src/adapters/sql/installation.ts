@@ -1,0 +1,50 @@
+import type { Instant } from '../../core/object.ts'
+import type { Commit } from '../../core/ports.ts'
+import { applyGroup, transact } from './commit.ts'
+import { AlreadyInitialised } from './errors.ts'
+import type { Database } from './schema.ts'
+
+/** What a database says about itself: whose it is, and which root key opens it. */
+export interface Installation {
+  /** 16 bytes in hex. */
+  readonly id: string
+  readonly createdAt: Instant
+  /** The root key generation at birth. */
+  readonly rootGeneration: { readonly id: string; readonly number: number }
+  /** Proves a root key to be this installation's. */
+  readonly rootCheck: Uint8Array
+}
+
+export const readInstallation = async (db: Database): Promise<Installation | undefined> => {
+  const row = await db.selectFrom('installation').selectAll().executeTakeFirst()
+  return (
+    row && {
+      id: row.id,
+      createdAt: row.created_at,
+      rootGeneration: { id: row.root_generation_id, number: row.root_generation_number },
+      rootCheck: row.root_check,
+    }
+  )
+}
+
+/** Writes the installation and its first objects in one transaction. Throws `AlreadyInitialised`. */
+export const initialise = (db: Database, installation: Installation, first: Commit): Promise<void> =>
+  transact(db, async (tx) => {
+    const row = {
+      one: 1,
+      id: installation.id,
+      created_at: installation.createdAt,
+      root_generation_id: installation.rootGeneration.id,
+      root_generation_number: installation.rootGeneration.number,
+      root_check: installation.rootCheck,
+    }
+    const inserted = await tx
+      .insertInto('installation')
+      .values(row)
+      .onConflict((same) => same.column('one').doNothing())
+      .executeTakeFirst()
+    if (inserted.numInsertedOrUpdatedRows !== 1n) throw new AlreadyInitialised('the database holds an installation')
+    const [result] = (await applyGroup(tx, [first])).results
+    if (result?.outcome === 'failed') throw result.cause
+    if (result?.outcome !== 'committed') throw new Error(`the first objects were refused: ${result?.outcome}`)
+  })

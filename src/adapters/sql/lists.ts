@@ -1,0 +1,118 @@
+/** Everything that is read from the database: rows by id, pages of keys, counts. */
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { AccountId, Instant, Key, Kind, Place, Snapshot } from '../../core/object.ts'
+import type { KeyFilter, KeyPage } from '../../core/ports.ts'
+import { type Columns, fromColumns, hasMaterial, keyFromColumns } from './rows.ts'
+import { type Database, objects, objectTable, type Schema } from './schema.ts'
+import { stateSql } from './state-sql.ts'
+
+export interface Named {
+  readonly kind: Kind
+  readonly id: string
+}
+
+/** A page of the rows of a kind, ordered by id. */
+export interface RowPage {
+  readonly account?: AccountId
+  /** The last id of the page before. */
+  readonly after?: string
+  /** 1 to 1,000. */
+  readonly limit: number
+}
+
+export const pageMax = 1_000
+/** Ids in one IN list. */
+const loadStep = 100
+
+const bounded = (value: number, least: number, most: number): number => {
+  if (!Number.isSafeInteger(value) || value < least || value > most) throw new RangeError('page out of range')
+  return value
+}
+
+const select = (db: Database, kind: Kind) => {
+  const table = objectTable(kind)
+  const rows = objects(db).selectFrom(table).selectAll(table)
+  if (!hasMaterial[kind]) return rows
+  return rows.leftJoin('material', 'material.slot', `${table}.material`).select('material.bytes') as typeof rows
+}
+
+const loadKind = async (db: Database, kind: Kind, ids: readonly string[], into: Map<string, Snapshot>) => {
+  for (let from = 0; from < ids.length; from += loadStep) {
+    const found = await select(db, kind)
+      .where('id', 'in', ids.slice(from, from + loadStep))
+      .execute()
+    for (const columns of found) into.set(`${kind}/${columns.id}`, fromColumns(kind, columns))
+  }
+}
+
+/** The rows of `names` in their order; undefined where there is none. */
+export const loadRows = async (db: Database, names: readonly Named[]): Promise<readonly (Snapshot | undefined)[]> => {
+  const found = new Map<string, Snapshot>()
+  for (const [kind, group] of Map.groupBy(names, (name) => name.kind)) {
+    await loadKind(db, kind, [...new Set(group.map((name) => name.id))], found)
+  }
+  return names.map(({ kind, id }) => found.get(`${kind}/${id}`))
+}
+
+export const pageRows = async <K extends Kind>(
+  db: Database,
+  kind: K,
+  page: RowPage,
+): Promise<readonly Snapshot<K>[]> => {
+  let query = select(db, kind)
+    .orderBy('id')
+    .limit(bounded(page.limit, 1, pageMax))
+  if (page.account !== undefined) query = query.where('account', '=', page.account)
+  if (page.after !== undefined) query = query.where('id', '>', page.after)
+  return (await query.execute()).map((columns) => fromColumns(kind, columns))
+}
+
+/** ASCII only, as SQLite's `lower`: what a client sees must not hang on a locale. */
+const asciiLower = (value: string): string => value.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+
+const searchSql = (search: string) => {
+  const pattern = `%${asciiLower(search).replace(/[\\%_]/g, '\\$&')}%`
+  return sql<boolean>`(lower(id) like ${pattern} escape '\\' or lower(name) like ${pattern} escape '\\')`
+}
+
+type Keys = SelectQueryBuilder<Schema, 'key', object>
+
+/** An empty list of states or usages matches nothing. */
+const filtered = (db: Database, at: Place, filter: KeyFilter, now: Instant): Keys => {
+  const { states, usages, origin, owner, search } = filter
+  let keys: Keys = db.selectFrom('key').where('account', '=', at.account).where('region', '=', at.region)
+  if (owner !== undefined) keys = keys.where('owner', owner === 'user' ? '=' : '<>', 'user')
+  if (usages) keys = usages.length > 0 ? keys.where('usage', 'in', usages) : keys.where(sql<boolean>`1 = 0`)
+  if (origin !== undefined) keys = keys.where('origin', '=', origin)
+  if (states) keys = states.length > 0 ? keys.where(stateSql(now), 'in', states) : keys.where(sql<boolean>`1 = 0`)
+  if (search !== undefined) keys = keys.where(searchSql(search))
+  return keys
+}
+
+export const countKeys = async (db: Database, at: Place, filter: KeyFilter, now: Instant): Promise<number> => {
+  const counting = filtered(db, at, filter, now).select((eb) => eb.fn.countAll<number>().as('count'))
+  return Number((await counting.executeTakeFirstOrThrow()).count)
+}
+
+/** One page of keys and the number of all that match, of one moment. Throws `RangeError` past 1,000 rows a page. */
+export const pageKeys = (
+  db: Database,
+  at: Place,
+  page: KeyPage,
+  now: Instant,
+): Promise<{ total: number; rows: readonly Key[] }> =>
+  db
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      const direction = page.order === 'newestFirst' ? 'desc' : 'asc'
+      const rows = await filtered(tx, at, page.filter, now)
+        .selectAll()
+        .orderBy('created_at', direction)
+        .orderBy('id', direction)
+        .offset(bounded(page.offset, 0, Number.MAX_SAFE_INTEGER))
+        .limit(bounded(page.limit, 0, pageMax))
+        .execute()
+      const total = await countKeys(tx, at, page.filter, now)
+      return { total, rows: rows.map((columns) => keyFromColumns(columns as unknown as Columns)) }
+    })

@@ -1,0 +1,50 @@
+/**
+ * Numbered, forward-only migrations. A migration first expands (an older program still runs on the result) and contracts
+ * one release later: `oldest_program` is the lowest version whose program may run on the database as it is now.
+ */
+import { sql } from 'kysely'
+import type { Engine } from './engine.ts'
+import { DatabaseMissing, DatabaseTooNew } from './errors.ts'
+import { first } from './migrations/0001-first.ts'
+import type { Database } from './schema.ts'
+
+interface Migration {
+  readonly version: number
+  readonly oldestProgram: number
+  up(db: Database, engine: Engine): Promise<void>
+}
+
+const migrations: readonly Migration[] = [{ version: 1, oldestProgram: 1, up: first }]
+
+/** The schema version that this program writes. */
+export const programVersion = Math.max(...migrations.map((migration) => migration.version))
+
+const versionOf = async (db: Database): Promise<number> => {
+  const row = await db.selectFrom('schema').select(['version', 'oldest_program']).executeTakeFirst()
+  if (row && row.oldest_program > programVersion) {
+    throw new DatabaseTooNew(`the database needs schema ${row.oldest_program}, this program knows ${programVersion}`)
+  }
+  return row?.version ?? 0
+}
+
+/** Brings the database to this program's version, in one transaction. Throws `DatabaseMissing`, `DatabaseTooNew`. */
+export const migrate = async (db: Database, engine: Engine, create: boolean): Promise<void> => {
+  await db.transaction().execute(async (tx) => {
+    await sql`create table if not exists schema (
+      one integer not null primary key check (one = 1),
+      version integer not null,
+      oldest_program integer not null
+    ) ${engine.tableEnd}`.execute(tx)
+    const version = await versionOf(tx)
+    if (version === 0 && !create) throw new DatabaseMissing('the file holds no Keystead database')
+    for (const migration of migrations.filter((candidate) => candidate.version > version)) {
+      await migration.up(tx, engine)
+      const row = { version: migration.version, oldest_program: migration.oldestProgram }
+      await tx
+        .insertInto('schema')
+        .values({ one: 1, ...row })
+        .onConflict((conflict) => conflict.column('one').doUpdateSet(row))
+        .execute()
+    }
+  })
+}

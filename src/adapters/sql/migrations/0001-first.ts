@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Engine } from '../engine.ts'
+import type { Database } from '../schema.ts'
+
+/** What every managed object has. */
+const common = (engine: Engine) => sql`
+  id text not null primary key,
+  account text not null,
+  revision ${engine.integer} not null`
+
+const keyTable = (engine: Engine) => sql`create table "key" (${common(engine)},
+  region text not null,
+  project text not null,
+  creator text not null,
+  lineage text not null,
+  owner text not null,
+  name text not null,
+  description text not null,
+  usage text not null,
+  algorithm text not null,
+  origin text not null,
+  created_at ${engine.integer} not null,
+  suspended integer not null,
+  deactivated integer not null,
+  destroy_at ${engine.integer},
+  material_present integer not null,
+  material_expires_at ${engine.integer},
+  material_digest text,
+  primary_version integer not null,
+  rotation_enabled integer not null,
+  rotation_period_days integer not null,
+  rotation_next_at ${engine.integer} not null,
+  rotation_last_at ${engine.integer}
+) ${engine.tableEnd}`
+
+const objectTables = (engine: Engine) => [
+  keyTable(engine),
+  sql`create table account (${common(engine)},
+    name text not null,
+    external text not null,
+    created_at ${engine.integer} not null
+  ) ${engine.tableEnd}`,
+  sql`create table domain_key (${common(engine)},
+    version integer not null,
+    lineage text not null,
+    material ${engine.integer} not null references material (slot),
+    created_at ${engine.integer} not null
+  ) ${engine.tableEnd}`,
+  sql`create table principal (${common(engine)},
+    name text not null,
+    root integer not null,
+    disabled integer not null,
+    external text not null,
+    policies text not null,
+    password_record text,
+    created_at ${engine.integer} not null
+  ) ${engine.tableEnd}`,
+  sql`create table credential (${common(engine)},
+    principal text not null,
+    dialect text not null,
+    disabled integer not null,
+    material ${engine.integer} not null references material (slot),
+    created_at ${engine.integer} not null
+  ) ${engine.tableEnd}`,
+  sql`create table policy (${common(engine)},
+    name text not null,
+    language text not null,
+    document text not null,
+    created_at ${engine.integer} not null
+  ) ${engine.tableEnd}`,
+  sql`create table key_version (${common(engine)},
+    "key" text not null references "key" (id),
+    version integer not null,
+    algorithm text not null,
+    material ${engine.integer} references material (slot),
+    canary ${engine.bytes},
+    created_at ${engine.integer} not null
+  ) ${engine.tableEnd}`,
+  sql`create table import_ticket (${common(engine)},
+    ticket text not null,
+    padding text not null,
+    material ${engine.integer} not null references material (slot),
+    expires_at ${engine.integer} not null,
+    failures integer not null,
+    foreign key (id) references "key" (id)
+  ) ${engine.tableEnd}`,
+]
+
+/** Slots of wrapped material: `material.ts` says why they are not columns. */
+const materialTables = (engine: Engine) => [
+  sql`create table material (slot ${engine.counted} primary key, bytes ${engine.bytes} not null) ${engine.tableEnd}`,
+  sql`create table vacancy (
+    slot ${engine.integer} not null primary key references material (slot),
+    size integer not null
+  ) ${engine.tableEnd}`,
+  sql`create index vacancy_by_size on vacancy (size)`,
+]
+
+const ledgerTables = (engine: Engine) => [
+  sql`create table installation (
+    one integer not null primary key check (one = 1),
+    id text not null,
+    created_at ${engine.integer} not null,
+    root_generation_id text not null,
+    root_generation_number integer not null,
+    root_check ${engine.bytes} not null
+  ) ${engine.tableEnd}`,
+  sql`create table barrier (
+    one integer not null primary key check (one = 1),
+    generation text not null,
+    epoch ${engine.integer} not null
+  ) ${engine.tableEnd}`,
+  sql`create table change (
+    epoch ${engine.integer} not null,
+    kind text not null,
+    id text not null,
+    primary key (epoch, kind, id)
+  ) ${engine.tableEnd}`,
+  sql`create table outbox (
+    request text not null primary key,
+    at ${engine.integer} not null,
+    entry text not null
+  ) ${engine.tableEnd}`,
+  sql`create table name (
+    account text not null,
+    region text not null,
+    kind text not null,
+    name text not null,
+    holder text not null,
+    until ${engine.integer},
+    primary key (account, region, kind, name)
+  ) ${engine.tableEnd}`,
+  sql`create index name_by_holder on name (kind, holder)`,
+  sql`create table tombstone (
+    "key" text not null primary key,
+    account text not null,
+    region text not null,
+    lineage text not null,
+    destroyed_at ${engine.integer} not null
+  ) ${engine.tableEnd}`,
+  sql`create table observed (
+    "key" text not null references "key" (id) on delete cascade,
+    step text not null,
+    date ${engine.integer} not null,
+    elapsed ${engine.integer} not null,
+    primary key ("key", step)
+  ) ${engine.tableEnd}`,
+]
+
+/** The facts of a state end the list indexes, so that a filtered count never leaves the index. */
+const facts = sql`suspended, deactivated, destroy_at, material_present, material_expires_at`
+const indexes = [
+  sql`create index key_by_use on "key" (account, region, owner, usage, created_at, id, ${facts})`,
+  sql`create index key_by_age on "key" (account, region, created_at, id, ${facts})`,
+  sql`create index key_by_lineage on "key" (lineage)`,
+  sql`create index key_to_destroy on "key" (destroy_at) where destroy_at is not null`,
+  sql`create index key_to_empty on "key" (material_expires_at) where material_expires_at is not null`,
+  sql`create index key_version_by_key on key_version ("key")`,
+  sql`create index credential_by_principal on credential (principal)`,
+  ...['account', 'domain_key', 'principal', 'credential', 'policy', 'key', 'key_version', 'import_ticket'].map(
+    (table) => sql`create unique index ${sql.id(`${table}_in_account`)} on ${sql.table(table)} (account, id)`,
+  ),
+]
+
+export const first = async (db: Database, engine: Engine): Promise<void> => {
+  for (const statement of [...materialTables(engine), ...objectTables(engine), ...ledgerTables(engine), ...indexes]) {
+    await statement.execute(db)
+  }
+  await sql`insert into barrier (one, generation, epoch) values (1, ${randomUUID()}, 0)`.execute(db)
+}

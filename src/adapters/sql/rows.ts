@@ -1,0 +1,200 @@
+/** Row <-> columns, one table per kind. A member that is forgotten here does not compile. */
+import type { Key, Kind, Origin, Rotation, Rows, Snapshot, Usage, WrappedKey } from '../../core/object.ts'
+import type { SqlValue } from './schema.ts'
+
+export type Columns = Record<string, SqlValue>
+
+interface Codec<V> {
+  write(value: V): SqlValue
+  read(stored: SqlValue): V
+}
+
+/** One member of an object, or a nested object, as one or more columns. */
+interface Part<V> {
+  write(value: V, into: Columns): void
+  read(from: Columns): V
+}
+
+/** A column that does not hold its type was not written by this program: nothing is guessed from it. */
+const damaged = (): never => {
+  throw new Error('the database holds a value that this program does not write')
+}
+
+const text: Codec<string> = {
+  write: (value) => value,
+  read: (stored) => (typeof stored === 'string' ? stored : damaged()),
+}
+const integer: Codec<number> = {
+  write: (value) => value,
+  read: (stored) => (Number.isSafeInteger(stored) ? (stored as number) : damaged()),
+}
+const flag: Codec<boolean> = {
+  write: (value) => (value ? 1 : 0),
+  read: (stored) => (stored === 1 ? true : stored === 0 ? false : damaged()),
+}
+const bytes: Codec<Uint8Array> = {
+  write: (value) => value,
+  read: (stored) => (stored instanceof Uint8Array ? stored : damaged()),
+}
+const json = <V>(): Codec<V> => ({
+  write: (value) => JSON.stringify(value),
+  read: (stored) => JSON.parse(text.read(stored)) as V,
+})
+const word = <W extends string>(...words: readonly W[]): Codec<W> => ({
+  write: (value) => value,
+  read: (stored) => words.find((known) => known === stored) ?? damaged(),
+})
+const orNull = <V>(codec: Codec<V>): Codec<V | null> => ({
+  write: (value) => (value === null ? null : codec.write(value)),
+  read: (stored) => (stored === null ? null : codec.read(stored)),
+})
+
+const column = <V>(name: string, codec: Codec<V>): Part<V> => ({
+  write: (value, into) => {
+    into[name] = codec.write(value)
+  },
+  read: (from) => codec.read(from[name] ?? null),
+})
+
+/** Material lives in slots of its own (`material.ts`): the row names the slot, and a read joins the bytes to it. */
+const slot = <V extends WrappedKey | null>(codec: Codec<Uint8Array | null>): Part<V> => ({
+  write: () => undefined,
+  read: (from) => codec.read(from.bytes ?? null) as V,
+})
+
+type Parts<T> = { readonly [M in keyof T]-?: Part<T[M]> }
+
+const members = <T extends object>(parts: Parts<T>): Part<T> => {
+  const entries = Object.entries(parts) as [keyof T, Part<T[keyof T]>][]
+  return {
+    write: (value, into) => {
+      for (const [member, part] of entries) part.write(value[member], into)
+    },
+    read: (from) => {
+      const value = {} as T
+      for (const [member, part] of entries) value[member] = part.read(from)
+      return value
+    },
+  }
+}
+
+type Mapping<K extends Kind> = Parts<Omit<Rows[K], 'kind'>>
+
+const common = { id: column('id', text), account: column('account', text), revision: column('revision', integer) }
+const named = { name: column('name', text), createdAt: column('created_at', integer) }
+
+const key: Mapping<'key'> = {
+  ...common,
+  ...named,
+  region: column('region', text),
+  project: column('project', text),
+  creator: column('creator', text),
+  lineage: column('lineage', text),
+  owner: column('owner', text),
+  description: column('description', text),
+  usage: column('usage', word<Usage>('encryptDecrypt')),
+  algorithm: column('algorithm', text),
+  origin: column('origin', word<Origin>('generated', 'imported')),
+  suspended: column('suspended', flag),
+  deactivated: column('deactivated', flag),
+  destroyAt: column('destroy_at', orNull(integer)),
+  materialPresent: column('material_present', flag),
+  materialExpiresAt: column('material_expires_at', orNull(integer)),
+  materialDigest: column('material_digest', orNull(text)),
+  primaryVersion: column('primary_version', integer),
+  rotation: members<Rotation>({
+    enabled: column('rotation_enabled', flag),
+    periodDays: column('rotation_period_days', integer),
+    nextAt: column('rotation_next_at', integer),
+    lastAt: column('rotation_last_at', orNull(integer)),
+  }),
+}
+
+const mappings: { readonly [K in Kind]: Mapping<K> } = {
+  account: { ...common, ...named, external: column('external', json()) },
+  domainKey: {
+    ...common,
+    version: column('version', integer),
+    lineage: column('lineage', text),
+    wrapped: slot<WrappedKey>(bytes),
+    createdAt: named.createdAt,
+  },
+  principal: {
+    ...common,
+    ...named,
+    root: column('root', flag),
+    disabled: column('disabled', flag),
+    external: column('external', json()),
+    policies: column('policies', json()),
+    passwordRecord: column('password_record', orNull(text)),
+  },
+  credential: {
+    ...common,
+    principal: column('principal', text),
+    dialect: column('dialect', text),
+    disabled: column('disabled', flag),
+    secret: slot<WrappedKey>(bytes),
+    createdAt: named.createdAt,
+  },
+  policy: { ...common, ...named, language: column('language', text), document: column('document', text) },
+  key,
+  keyVersion: {
+    ...common,
+    key: column('key', text),
+    version: column('version', integer),
+    algorithm: column('algorithm', text),
+    wrapped: slot<WrappedKey | null>(orNull(bytes)),
+    canary: column('canary', orNull(bytes)),
+    createdAt: named.createdAt,
+  },
+  importTicket: {
+    ...common,
+    ticket: column('ticket', text),
+    padding: column('padding', word('pkcs1', 'oaepSha1', 'oaepSha256')),
+    privateKey: slot<WrappedKey>(bytes),
+    expiresAt: column('expires_at', integer),
+    failures: column('failures', integer),
+  },
+}
+
+const whole = Object.fromEntries(
+  Object.entries(mappings).map(([kind, parts]) => [kind, members<object>(parts as Parts<object>)]),
+) as unknown as Record<Kind, Part<Snapshot>>
+
+/** Every column but the slot of the material. */
+export const toColumns = (row: Snapshot): Columns => {
+  const columns: Columns = {}
+  whole[row.kind].write(row, columns)
+  return columns
+}
+
+export const fromColumns = <K extends Kind>(kind: K, columns: Columns): Snapshot<K> =>
+  ({ ...whole[kind].read(columns), kind }) as Snapshot as Snapshot<K>
+
+export const keyFromColumns = (columns: Columns): Key => fromColumns('key', columns)
+
+/** Kinds whose rows name a slot of wrapped material. */
+export const hasMaterial: Readonly<Record<Kind, boolean>> = {
+  account: false,
+  domainKey: true,
+  principal: false,
+  credential: true,
+  policy: false,
+  key: false,
+  keyVersion: true,
+  importTicket: true,
+}
+
+export const materialOf = (row: Snapshot): WrappedKey | null => {
+  switch (row.kind) {
+    case 'domainKey':
+    case 'keyVersion':
+      return row.wrapped
+    case 'credential':
+      return row.secret
+    case 'importTicket':
+      return row.privateKey
+    default:
+      return null
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * The tables as Kysely sees them; `migrations/` makes them and `rows.ts` maps the objects. Flags are 0 or 1 and instants
+ * are integers in both engines, so that one mapping serves both.
+ */
+import type { Generated, Kysely } from 'kysely'
+import type { Kind } from '../../core/object.ts'
+
+export type SqlValue = string | number | Uint8Array | null
+
+/** What every table of managed objects has; the mapping of its kind knows the other columns. */
+export interface ObjectTable {
+  id: string
+  account: string
+  revision: number
+  /** Slot of the wrapped material; only in tables of kinds that have some. */
+  material: number | null
+  [column: string]: SqlValue
+}
+
+/** The columns of a key that lists, quotas and due dates ask about. */
+export interface KeyTable {
+  id: string
+  account: string
+  region: string
+  owner: string
+  name: string
+  usage: string
+  origin: string
+  created_at: number
+  suspended: number
+  deactivated: number
+  destroy_at: number | null
+  material_present: number
+  material_expires_at: number | null
+}
+
+export interface Schema {
+  schema: { one: number; version: number; oldest_program: number }
+  installation: {
+    one: number
+    id: string
+    created_at: number
+    root_generation_id: string
+    root_generation_number: number
+    root_check: Uint8Array
+  }
+  barrier: { one: number; generation: string; epoch: number }
+  change: { epoch: number; kind: string; id: string }
+  outbox: { request: string; at: number; entry: string }
+  name: { account: string; region: string; kind: string; name: string; holder: string; until: number | null }
+  tombstone: { key: string; account: string; region: string; lineage: string; destroyed_at: number }
+  observed: { key: string; step: 'destroy' | 'dropMaterial'; date: number; elapsed: number }
+  material: { slot: Generated<number>; bytes: Uint8Array }
+  vacancy: { slot: number; size: number }
+  key: KeyTable
+  key_version: { id: string; key: string; material: number | null }
+  import_ticket: { id: string; material: number | null }
+}
+
+export type Database = Kysely<Schema>
+
+export const tables = {
+  account: 'account',
+  domainKey: 'domain_key',
+  principal: 'principal',
+  credential: 'credential',
+  policy: 'policy',
+  key: 'key',
+  keyVersion: 'key_version',
+  importTicket: 'import_ticket',
+} as const satisfies Record<Kind, string>
+
+/** The same database, with the table of a kind under the one type that all of them share. */
+export const objects = (db: Database): Kysely<{ object: ObjectTable; material: Schema['material'] }> =>
+  db as unknown as Kysely<{ object: ObjectTable; material: Schema['material'] }>
+
+/** The table of a kind, to be used with `objects`. */
+export const objectTable = (kind: Kind): 'object' => tables[kind] as string as 'object'

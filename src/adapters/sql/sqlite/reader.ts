@@ -1,0 +1,45 @@
+/** The thread that reads: rows that the cache does not hold, lists and counts. */
+import type { Instant, Kind, Place, Snapshot } from '../../../core/object.ts'
+import type { KeyFilter, KeyPage } from '../../../core/ports.ts'
+import { type Installation, readInstallation } from '../installation.ts'
+import { countKeys, loadRows, type Named, pageKeys, pageRows, type RowPage } from '../lists.ts'
+import type { Database } from '../schema.ts'
+import { answerCalls } from './calls.ts'
+import { kyselyOf, openReader } from './connection.ts'
+
+export interface ReaderMethods {
+  open(path: string): void
+  load(names: readonly Named[]): Promise<readonly (Snapshot | undefined)[]>
+  keys(input: { at: Place; page: KeyPage; now: Instant }): Promise<{ total: number; rows: readonly Snapshot<'key'>[] }>
+  countKeys(input: { at: Place; filter: KeyFilter; now: Instant }): Promise<number>
+  rows(input: { kind: Kind; page: RowPage }): Promise<readonly Snapshot[]>
+  installation(): Promise<Installation | undefined>
+  close(): Promise<void>
+}
+
+let connection: ReturnType<typeof openReader> | undefined
+let database: Database | undefined
+let tail: Promise<unknown> = Promise.resolve()
+
+/** One thing after the other: the connection has one transaction. */
+const serially = <T>(work: (db: Database) => Promise<T>): Promise<T> => {
+  const done = tail.then(() => {
+    if (!database) throw new Error('the database is not open')
+    return work(database)
+  })
+  tail = done.catch(() => undefined)
+  return done
+}
+
+answerCalls<ReaderMethods>({
+  open: (path) => {
+    connection = openReader(path)
+    database = kyselyOf(connection)
+  },
+  load: (names) => serially((db) => loadRows(db, names)),
+  keys: ({ at, page, now }) => serially((db) => pageKeys(db, at, page, now)),
+  countKeys: ({ at, filter, now }) => serially((db) => countKeys(db, at, filter, now)),
+  rows: ({ kind, page }) => serially((db) => pageRows(db, kind, page)),
+  installation: () => serially(readInstallation),
+  close: () => serially(async () => connection?.close()),
+})

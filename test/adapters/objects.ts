@@ -1,0 +1,152 @@
+/** Objects for the tests of the store, each with every member set to something that a mistake would show. */
+import { randomBytes } from 'node:crypto'
+import type { AuditEntry } from '../../src/core/audit.ts'
+import type {
+  Account,
+  Credential,
+  DomainKey,
+  ImportTicket,
+  Key,
+  KeyVersion,
+  Place,
+  Policy,
+  Principal,
+  WrappedKey,
+} from '../../src/core/object.ts'
+import type { Commit, Effect, Guard } from '../../src/core/ports.ts'
+
+export const now = 1_750_000_000_000
+export const place: Place = { account: 'account-1', region: 'region-1', project: 'project-1' }
+
+let last = 0
+export const freshId = (prefix = 'id'): string => `${prefix}-${String(++last).padStart(8, '0')}`
+
+export const wrapped = (length = 60): WrappedKey => new Uint8Array(randomBytes(length)) as WrappedKey
+
+const base = () => ({ id: freshId(), account: place.account, revision: 1 })
+
+export const account = (over: Partial<Account> = {}): Account => ({
+  ...base(),
+  kind: 'account',
+  name: 'Example',
+  external: { tencent: '100000000001', huawei: 'b4c1' },
+  createdAt: now,
+  ...over,
+})
+
+export const domainKey = (over: Partial<DomainKey> = {}): DomainKey => ({
+  ...base(),
+  kind: 'domainKey',
+  version: 3,
+  lineage: 'aa'.repeat(16),
+  wrapped: wrapped(92),
+  createdAt: now + 1,
+  ...over,
+})
+
+export const principal = (over: Partial<Principal> = {}): Principal => ({
+  ...base(),
+  kind: 'principal',
+  name: 'alice',
+  root: true,
+  disabled: false,
+  external: { tencent: '7' },
+  policies: ['p1', 'p2'],
+  passwordRecord: 'scrypt$1',
+  createdAt: now + 2,
+  ...over,
+})
+
+export const credential = (over: Partial<Credential> = {}): Credential => ({
+  ...base(),
+  kind: 'credential',
+  principal: 'alice-id',
+  dialect: 'tencent',
+  disabled: true,
+  secret: wrapped(72),
+  createdAt: now + 3,
+  ...over,
+})
+
+export const policy = (over: Partial<Policy> = {}): Policy => ({
+  ...base(),
+  kind: 'policy',
+  name: 'readers',
+  language: 'tencent',
+  document: '{"version":"2.0"}',
+  createdAt: now + 4,
+  ...over,
+})
+
+export const key = (over: Partial<Key> = {}): Key => ({
+  ...base(),
+  kind: 'key',
+  region: place.region,
+  project: place.project,
+  creator: 'alice-id',
+  lineage: 'bb'.repeat(16),
+  owner: 'user',
+  name: 'orders',
+  description: 'a key',
+  usage: 'encryptDecrypt',
+  algorithm: 'aes-256',
+  origin: 'generated',
+  createdAt: now,
+  suspended: false,
+  deactivated: false,
+  destroyAt: null,
+  materialPresent: true,
+  materialExpiresAt: null,
+  materialDigest: null,
+  primaryVersion: 1,
+  rotation: { enabled: true, periodDays: 365, nextAt: now + 5, lastAt: null },
+  ...over,
+})
+
+export const keyVersion = (of: Key, version = 1, over: Partial<KeyVersion> = {}): KeyVersion => ({
+  ...base(),
+  id: `${of.id}.${version}`,
+  kind: 'keyVersion',
+  key: of.id,
+  version,
+  algorithm: 'sm4',
+  wrapped: wrapped(),
+  canary: new Uint8Array(randomBytes(140)),
+  createdAt: now + 6,
+  ...over,
+})
+
+export const importTicket = (of: Key, over: Partial<ImportTicket> = {}): ImportTicket => ({
+  ...base(),
+  id: of.id,
+  kind: 'importTicket',
+  ticket: 'cc'.repeat(16),
+  padding: 'oaepSha256',
+  privateKey: wrapped(1200),
+  expiresAt: now + 7,
+  failures: 2,
+  ...over,
+})
+
+export const entry = (over: Partial<AuditEntry> = {}): AuditEntry => ({
+  request: freshId('request'),
+  at: now,
+  dialect: 'native',
+  action: 'create',
+  region: place.region,
+  account: place.account,
+  principal: 'alice-id',
+  credential: 'ak',
+  source: '192.0.2.1',
+  objects: [{ kind: 'key', id: 'k', version: 1 }],
+  outcome: 'success',
+  ...over,
+})
+
+export const commit = (effects: readonly Effect[], over: Partial<Commit> = {}): Commit => ({
+  guards: [] as readonly Guard[],
+  effects,
+  entry: entry(),
+  now,
+  ...over,
+})

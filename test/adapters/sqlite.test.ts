@@ -1,0 +1,260 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
+import { type Driver, Kysely } from 'kysely'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { commitGroup } from '../../src/adapters/sql/commit.ts'
+import { DatabaseMissing, DatabaseTooNew, DatabaseWentBack } from '../../src/adapters/sql/errors.ts'
+import type { Schema } from '../../src/adapters/sql/schema.ts'
+import { openWriter } from '../../src/adapters/sql/sqlite/connection.ts'
+import { sqliteDialect } from '../../src/adapters/sql/sqlite/dialect.ts'
+import { openSqlite, type Sqlite } from '../../src/adapters/sql/sqlite/open.ts'
+import type { Snapshot } from '../../src/core/object.ts'
+import { commit, credential, importTicket, key, keyVersion, place, wrapped } from './objects.ts'
+import { type Fault, type Harness, storeContract } from './store.contract.ts'
+
+const faulty = (driver: Driver, fault: Fault): Driver =>
+  new Proxy(driver, {
+    get: (target, member: keyof Driver) => {
+      if (member !== 'commitTransaction') return (target[member] as (...args: never[]) => unknown)?.bind(target)
+      return async (connection: Parameters<Driver['commitTransaction']>[0]) => {
+        if (fault === 'kept') await target.commitTransaction(connection)
+        throw new Error('the disk said no')
+      }
+    },
+  })
+
+const newHarness = async (): Promise<Harness> => {
+  const folder = mkdtempSync(join(tmpdir(), 'store-'))
+  const path = join(folder, 'keys.db')
+  return {
+    open: ({ skew = () => 0, cacheRows = 1000 } = {}) =>
+      openSqlite({ path, create: true, cacheRows, databaseClockSkew: skew }),
+    commitFaulty: async (fault, group) => {
+      const connection = openWriter(path, false)
+      const dialect = sqliteDialect(connection)
+      const db = new Kysely<Schema>({
+        dialect: { ...dialect, createDriver: () => faulty(dialect.createDriver(), fault) },
+      })
+      try {
+        return (await commitGroup(db, group)).results
+      } finally {
+        connection.close()
+      }
+    },
+    destroy: async () => rmSync(folder, { recursive: true }),
+  }
+}
+
+storeContract('the SQLite store', newHarness)
+
+describe('a SQLite database', () => {
+  let folder: string
+  let path: string
+  let opened: Sqlite[]
+  const open = async (create = true) => {
+    const db = await openSqlite({ path, create, cacheRows: 1000 })
+    opened.push(db)
+    return db
+  }
+  /** What a stranger does to the file. */
+  const meddle = (sql: string) => {
+    const db = new DatabaseSync(path)
+    db.exec(sql)
+    db.close()
+  }
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sqlite-'))
+    path = join(folder, 'keys.db')
+    opened = []
+  })
+  afterEach(async () => {
+    await Promise.all(opened.map((db) => db.close()))
+    rmSync(folder, { recursive: true })
+  })
+
+  test('is missing where there is no file, and is not made unasked', async () => {
+    await expect(open(false)).rejects.toBeInstanceOf(DatabaseMissing)
+    expect(existsSync(path)).toBe(false)
+  })
+
+  test('is missing where the file is empty', async () => {
+    writeFileSync(path, '')
+    await expect(open(false)).rejects.toBeInstanceOf(DatabaseMissing)
+  })
+
+  test('is opened again without being made', async () => {
+    await (await open()).close()
+    opened = []
+    await expect(open(false)).resolves.toBeDefined()
+  })
+
+  test('is for its owner only', async () => {
+    const db = await open()
+    await db.store.commit(commit([{ add: key() }]))
+    for (const file of [path, `${path}-wal`]) expect(statSync(file).mode & 0o077).toBe(0)
+  })
+
+  test('is refused when a newer program wrote it that excludes this one', async () => {
+    await (await open()).close()
+    opened = []
+    meddle('update schema set version = 3, oldest_program = 2')
+    await expect(open()).rejects.toBeInstanceOf(DatabaseTooNew)
+  })
+
+  test('is accepted when a newer program wrote it that this one may run beside, and is left as it is', async () => {
+    await (await open()).close()
+    opened = []
+    meddle('update schema set version = 3')
+    await (await open()).close()
+    opened = []
+    const db = new DatabaseSync(path)
+    expect(db.prepare('select version, oldest_program from schema').get()).toEqual({ version: 3, oldest_program: 1 })
+    db.close()
+  })
+
+  test.each([
+    ['its epoch is lower', 'update barrier set epoch = epoch - 1'],
+    ['its generation is another', "update barrier set generation = 'other'"],
+    ['its barrier is gone', 'delete from barrier'],
+  ])('that went back is not served from, again and again: %s', async (_, sql) => {
+    const db = await open()
+    const row = key()
+    await db.store.commit(commit([{ add: row }]))
+    expect(await (await db.coherence.view()).get('key', row.id)).toEqual(row)
+    meddle(sql)
+    for (let n = 0; n < 3; n += 1) expect(() => db.coherence.view()).toThrow(DatabaseWentBack)
+  })
+
+  test('that another process changed shows the change in the next view', async () => {
+    const db = await open()
+    const row = key()
+    await db.store.commit(commit([{ add: row }]))
+    expect(await (await db.coherence.view()).get('key', row.id)).toEqual(row)
+    const script = fileURLToPath(new URL('./commit-elsewhere.ts', import.meta.url))
+    expect(execFileSync(process.execPath, [script, path, row.id], { encoding: 'utf8' })).toBe('committed')
+    expect(await (await db.coherence.view()).get('key', row.id)).toEqual({ ...row, suspended: true, revision: 2 })
+  })
+
+  test('that is locked for too long fails the change as one that did not happen', async () => {
+    const db = await open()
+    const other = new DatabaseSync(path)
+    other.exec('begin immediate')
+    const row = key()
+    const refused = db.store.commit(commit([{ add: row }]))
+    await expect(refused).rejects.toThrow('locked')
+    await expect(refused).rejects.not.toHaveProperty('name', 'UnknownOutcome')
+    other.exec('rollback')
+    other.close()
+    expect(await (await db.coherence.view()).get('key', row.id)).toBeUndefined()
+    expect(await db.store.commit(commit([{ add: row }]))).toMatchObject({ outcome: 'committed' })
+  }, 20_000)
+
+  test('that holds a value which the program does not write is not guessed at', async () => {
+    const db = await open()
+    const row = key()
+    await db.store.commit(commit([{ add: row }]))
+    meddle("update key set origin = 'elsewhere'")
+    await expect((await db.coherence.view()).get('key', row.id)).rejects.toThrow('does not write')
+  })
+
+  test('answers a page of the keys of an account from an index', async () => {
+    await (await open()).close()
+    opened = []
+    const db = new DatabaseSync(path)
+    const plan = (sql: string) => JSON.stringify(db.prepare(`explain query plan ${sql}`).all())
+    const where = "account = 'a' and region = 'r'"
+    const order = 'order by created_at desc, id desc limit 10'
+    expect(plan(`select * from key where ${where} and owner = 'user' and usage in ('u') ${order}`)).toContain(
+      'key_by_use',
+    )
+    expect(plan(`select * from key where ${where} ${order}`)).toContain('key_by_age')
+    for (const sql of [`select * from key where ${where} ${order}`]) expect(plan(sql)).not.toContain('TEMP B-TREE')
+    expect(plan(`select count(*) from key where ${where} and suspended = 1`)).toContain('COVERING INDEX')
+    db.close()
+  })
+
+  describe('from which material was removed', () => {
+    const files = () =>
+      Buffer.concat([path, `${path}-wal`].filter((file) => existsSync(file)).map((file) => readFileSync(file)))
+    /** Both ends, for a remnant of a wrapped key is worth something too. */
+    const holds = (bytes: Uint8Array, all: Buffer = files()) =>
+      all.includes(Buffer.from(bytes.subarray(0, 12))) || all.includes(Buffer.from(bytes.subarray(-12)))
+
+    test('holds none of it, in file or log, once the change was answered', async () => {
+      const db = await open()
+      const parent = key()
+      const version = keyVersion(parent)
+      const second = keyVersion(parent, 2)
+      const ticket = importTicket(parent)
+      const kept = credential()
+      await db.store.commit(
+        commit([{ add: parent }, { add: version }, { add: second }, { add: ticket }, { add: kept }]),
+      )
+      const material = [version.wrapped!, second.wrapped!, ticket.privateKey, kept.secret]
+      expect(material.map((bytes) => holds(bytes))).toEqual([true, true, true, true])
+
+      await db.store.commit(commit([{ put: { ...version, wrapped: null }, over: version }]))
+      expect(material.map((bytes) => holds(bytes))).toEqual([false, true, true, true])
+      await db.store.commit(commit([{ put: { ...ticket, privateKey: wrapped(1200) }, over: ticket }]))
+      expect(material.map((bytes) => holds(bytes))).toEqual([false, true, false, true])
+      await db.store.commit(commit([{ drop: parent }]))
+      expect(material.map((bytes) => holds(bytes))).toEqual([false, false, false, true])
+    })
+
+    test('holds none of it after thousands of objects came and went', async () => {
+      const db = await open()
+      const live: { row: Snapshot<'credential'> }[] = []
+      const gone: Uint8Array[] = []
+      let random = 1
+      const next = (below: number) => {
+        random = (random * 48271) % 2147483647
+        return random % below
+      }
+      for (let round = 0; round < 60; round += 1) {
+        const growing = round < 25 || round % 2 === 0
+        const changes = Array.from({ length: 100 }, () => {
+          if (live.length > 0 && next(10) < (growing ? 3 : 7)) {
+            const { row } = live.splice(next(live.length), 1)[0]!
+            gone.push(row.secret)
+            return commit([{ drop: row }])
+          }
+          const row = credential({ secret: wrapped([60, 92, 1200][next(3)]) })
+          live.push({ row })
+          return commit([{ add: row }])
+        })
+        const answers = await Promise.all(changes.map((each) => db.store.commit(each)))
+        expect(answers.every((each) => each.outcome === 'committed')).toBe(true)
+      }
+      await db.store.commit(commit([{ drop: live[0]!.row }]))
+      const all = files()
+      expect(gone.length).toBeGreaterThan(2000)
+      expect(gone.filter((bytes) => holds(bytes, all))).toEqual([])
+      expect(live.slice(1).every(({ row }) => holds(row.secret, all))).toBe(true)
+    }, 60_000)
+
+    test('is cleaned later where a reader of another process held it up', async () => {
+      const db = await open()
+      const row = credential()
+      await db.store.commit(commit([{ add: row }]))
+      const other = new DatabaseSync(path)
+      other.exec('begin')
+      other.prepare('select count(*) from credential').get()
+      await db.store.commit(commit([{ drop: row }]))
+      expect(holds(row.secret)).toBe(true)
+      other.exec('rollback')
+      other.close()
+      await expect.poll(() => holds(row.secret), { timeout: 5000 }).toBe(false)
+    }, 30_000)
+  })
+
+  test('lists keys of the place that was asked for only', async () => {
+    const db = await open()
+    await db.store.commit(commit([{ add: key({ region: 'elsewhere' }) }]))
+    expect(await db.store.reader.countKeys(place, {}, 0)).toBe(0)
+  })
+})

@@ -62,12 +62,6 @@ export const bytesFromHex = (text: string): Uint8Array | undefined => {
   return out
 }
 
-const uuidText = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-/** The 16 bytes of a UUID's text (RFC 9562, section 4); undefined where it is none. */
-export const bytesFromUuid = (text: string): Uint8Array | undefined =>
-  uuidText.test(text) ? bytesFromHex(text.replaceAll('-', '')) : undefined
-
 /** A UUID's text, in lower case, from its 16 bytes, which may be in hex. */
 export const uuidFromBytes = (bytes: Uint8Array | string): string => {
   const hex = typeof bytes === 'string' ? bytes : hexFromBytes(bytes)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import {
   type Content,
   type Material,
@@ -11,8 +11,10 @@ import {
   seal,
   sealedPlaintextBytesMax,
 } from '../../src/core/ciphertext.ts'
-import { type Context, contextFromBytes, contextFromObject, noContext } from '../../src/core/context.ts'
+import { type Context, contextFromBytes, contextFromObject, encodeContext, noContext } from '../../src/core/context.ts'
 import { symmetricAlgorithm } from '../../src/crypto/algorithms.ts'
+import { secretFrom } from '../../src/crypto/secret.ts'
+import { suites } from '../../src/crypto/suites.ts'
 import { algorithms, identity, materialOf, seededRandom, setClock, text, toHex } from '../spec/fixed.ts'
 
 const source = (seed = 'source'): SealSource => ({ random: seededRandom(seed), clock: setClock() })
@@ -108,13 +110,102 @@ describe.each(algorithms)('in the suite of %s', (algorithm) => {
     }
   })
 
-  test('a caller that keeps writing into its buffer changes no reader', () => {
-    const material = materialOf(algorithm)
-    const sealed = Buffer.from(seal(materialOf(algorithm), 'data', noContext, plaintext, source()))
-    const kept = Buffer.from(sealed)
-    openBytes(material, sealed, noContext)
-    sealed.fill(0)
-    expect(openBytes(material, kept, noContext)).toEqual(Buffer.from(plaintext))
+  describe('with a right tag, made by someone who knows the key,', () => {
+    const row = symmetricAlgorithm(algorithm)
+    const secret = seededRandom(`${algorithm} material`).bytes(row.keyBytes)
+    const suite = suites[row.suite]
+
+    /** Seals by the page, with `change` put on the header before the tag is made. */
+    const forge = (context: Context, change: (header: Uint8Array) => void): Uint8Array => {
+      const out = seal(materialOf(algorithm), 'data', context, plaintext, source())
+      change(out)
+      const { aead } = suite.derive(secretFrom(secret), out.slice(0, 80))
+      const aad = Buffer.concat([out.subarray(0, 124), suite.digest(encodeContext(context).bytes)])
+      aead.seal(out.subarray(80, 92), aad, plaintext, out, 124)
+      return out
+    }
+
+    test('a ciphertext opens when nothing was changed', () => {
+      expect(
+        openBytes(
+          materialOf(algorithm),
+          forge(map, () => {}),
+          map,
+        ),
+      ).toEqual(Buffer.from(plaintext))
+    })
+
+    test('one that does not commit to its key is refused', () => {
+      const forged = forge(map, (header) => header.fill(7, 92, 124))
+      expect(openBytes(materialOf(algorithm), forged, map)).toBeUndefined()
+    })
+
+    test('one whose context kind is not that of its context is refused', () => {
+      const header = Buffer.alloc(80)
+      const forged = forge(map, (bytes) => {
+        bytes[9] = 2
+        header.set(bytes.subarray(0, 80))
+        bytes.set(suite.derive(secretFrom(secret), header).commitment, 92)
+      })
+      expect(openBytes(materialOf(algorithm), forged, map)).toBeUndefined()
+    })
+  })
+})
+
+describe('a reader', () => {
+  const derivations = (act: () => void): number => {
+    const spy = vi.spyOn(suites[1], 'derive')
+    act()
+    const { length } = spy.mock.calls
+    spy.mockRestore()
+    return length
+  }
+  const sealedOnce = (from: SealSource) => seal(materialOf('aes-256'), 'data', noContext, plaintext, from)
+  const read = (reader: Material, bytes: Uint8Array) => () =>
+    expect(openBytes(reader, bytes, noContext)).toEqual(Buffer.from(plaintext))
+
+  test('derives once for a salt, and anew when 64 others have come since', () => {
+    const from = source()
+    const sealed = Array.from({ length: 66 }, () => sealedOnce(from))
+    const reader = materialOf('aes-256')
+    const [first, second, ...others] = sealed as [Uint8Array, Uint8Array, ...Uint8Array[]]
+    expect(derivations(read(reader, first))).toBe(1)
+    expect(derivations(read(reader, second))).toBe(1)
+    for (const bytes of others.slice(0, 62)) expect(derivations(read(reader, bytes))).toBe(1)
+    // Used again, the first is now younger than the second, which the next new one pushes out.
+    expect(derivations(read(reader, first))).toBe(0)
+    expect(derivations(read(reader, others[62] as Uint8Array))).toBe(1)
+    expect(derivations(read(reader, first))).toBe(0)
+    expect(derivations(read(reader, second))).toBe(1)
+  })
+
+  test('remembers no salt of a stranger', () => {
+    const from = source()
+    const reader = materialOf('aes-256')
+    const ours = sealedOnce(from)
+    read(reader, ours)()
+    const strange = Array.from({ length: 100 }, () => {
+      const bytes = sealedOnce(from)
+      bytes[92] = (bytes[92] as number) ^ 1
+      return bytes
+    })
+    for (const bytes of strange) expect(openBytes(reader, bytes, noContext)).toBeUndefined()
+    expect(derivations(read(reader, ours))).toBe(0)
+  })
+
+  test('reads what its own process wrote without a derivation', () => {
+    const material = materialOf('aes-256')
+    const sealed = seal(material, 'data', noContext, plaintext, source())
+    expect(derivations(read(material, sealed))).toBe(0)
+  })
+
+  test('keeps nothing of the buffer that it was given', () => {
+    const reader = materialOf('aes-256')
+    const buffer = Buffer.from(sealedOnce(source()))
+    const kept = Buffer.from(buffer)
+    read(reader, buffer)()
+    buffer.fill(0)
+    expect(derivations(read(reader, kept))).toBe(0)
   })
 })
 

@@ -1,6 +1,6 @@
 /** What the audit tests share: a folder to be thrown away, a clock that is moved, and a verifier of its own. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -61,14 +61,27 @@ export const entry = (request: string, members: Partial<AuditEntry> = {}): Audit
 
 export const filesOf = (data: string): string[] => readdirSync(join(data, 'audit')).sort()
 
-/** Every line of the journal in order, compressed parts too. */
+/** The parts' names without `.gz`, in order. */
+export const partsOf = (data: string): string[] => [
+  ...new Set(filesOf(data).map((file) => file.replace(/\.gz(\.tmp)?$/, ''))),
+]
+
+/** A part may be compressed between the listing and now. */
+const textOf = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return gunzipSync(readFileSync(`${path}.gz`)).toString()
+  }
+}
+
+/** Every whole line of the journal in order, compressed parts too. */
 export const linesOf = (data: string): string[] =>
-  filesOf(data)
-    .filter((file) => /\.jsonl(\.gz)?$/.test(file))
-    .filter((file) => !file.endsWith('.gz') || !existsSync(join(data, 'audit', file.slice(0, -3))))
-    .map((file) => readFileSync(join(data, 'audit', file)))
-    .map((bytes) => (bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString())
-    .flatMap((text) => text.split('\n').slice(0, -1))
+  partsOf(data).flatMap((part) =>
+    textOf(join(data, 'audit', part))
+      .split('\n')
+      .slice(0, -1),
+  )
 
 /** The chain by the spec page alone: the numbers follow each other, and each line has the hash of the one before. */
 export const chainHolds = (lines: readonly string[]): boolean => {

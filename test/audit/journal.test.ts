@@ -136,6 +136,19 @@ describe('appending', () => {
     await Promise.all([...first, ...second])
   })
 
+  test('refuses what would wait beyond a bound, and writes the rest', async () => {
+    const data = dataFolder()
+    const log = await opened(data)
+    const text = '\u2028'.repeat(512)
+    const huge = entry('huge', { objects: Array.from({ length: 1000 }, () => ({ kind: text, id: text })) })
+    const settled = await Promise.allSettled(Array.from({ length: 14 }, () => log.append(huge)))
+    const refused = settled.filter(({ status }) => status === 'rejected')
+    expect(refused.length).toBe(3)
+    expect(String((refused[0] as PromiseRejectedResult).reason)).toContain('too many entries wait for the disk')
+    expect(log.healthy).toBe(true)
+    expect(linesOf(data).length).toBe(11)
+  })
+
   test('after closing, or closing meanwhile, takes nothing more and has written what it took', async () => {
     const data = dataFolder()
     const log = await opened(data)

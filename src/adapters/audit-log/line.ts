@@ -96,6 +96,6 @@ const headPattern =
 export const headOf = (line: string): Head | undefined => {
   const match = headPattern.exec(line)
   if (!match) return undefined
-  const [, seq, prev, type, at] = match as unknown as [string, string, string, Head['type'], string]
-  return { seq: Number(seq), prev, type, at }
+  const [, seq, prev = '', type, at = ''] = match
+  return { seq: Number(seq), prev, type: type as Head['type'], at }
 }

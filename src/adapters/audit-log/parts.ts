@@ -30,7 +30,7 @@ export const listParts = async (folder: string): Promise<readonly Part[]> => {
   for (const file of (await readdir(folder)).sort()) {
     const match = namePattern.exec(file)
     if (!match) continue
-    const [, name, seq, day, gz] = match as unknown as [string, string, string, string, string | undefined]
+    const [, name = '', seq, day = '', gz] = match
     if (!parts.has(name)) parts.set(name, { name, seq: Number(seq), day, compressed: gz !== undefined })
   }
   return [...parts.values()]

@@ -17,8 +17,13 @@ export const readBody = (
     const chunks: Buffer[] = []
     let total = 0
     let asked = false
-    const stop = (result: Uint8Array | 'tooLarge') => {
+    const settle = () => {
       request.off('data', onData)
+      request.off('end', onEnd)
+      request.off('close', onClose)
+    }
+    const stop = (result: Uint8Array | 'tooLarge') => {
+      settle()
       request.pause()
       resolve(result)
     }
@@ -33,9 +38,14 @@ export const readBody = (
       chunks.push(chunk)
       if (total > strangerBytesMax && !asked) ask()
     }
-    if (Number(request.headers['content-length'] ?? 0) > max) return stop('tooLarge')
+    const onEnd = () => {
+      settle()
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
+    }
+    const onClose = () => reject(new Disconnected())
+    if (Number(request.headers['content-length'] ?? 0) > max) return resolve('tooLarge')
     request.on('data', onData)
-    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
-    request.on('error', () => reject(new Disconnected()))
-    request.on('close', () => reject(new Disconnected()))
+    request.on('end', onEnd)
+    request.on('close', onClose)
+    request.on('error', onClose)
   })

@@ -116,10 +116,10 @@ export const createHttpServer = (settings: HttpSettings): HttpServer => {
   const unfollow = tls && 'setSecureContext' in server ? followTls(tls, server, settings.onFault) : () => {}
   const sweeper = sweepSlow(underWay)
 
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
     underWay.set(response, performance.now())
-    response.once('close', () => underWay.delete(response))
-    void answerFrom(settings, request, response)
+    await answerFrom(settings, request, response)
+    underWay.delete(response)
   })
   server.on('clientError', refuseGarbage)
   limitConnections(server, settings.connectionsPerSource)

@@ -1,0 +1,122 @@
+/**
+ * `npm run bench`: what a call costs with everything on (signature, policy, durable audit), beside a bare `node:http`
+ * server that answers the same bytes in the same run. Ratios are what to quote: absolute times belong to the machine.
+ */
+import { writeFileSync } from 'node:fs'
+import { arch, cpus, totalmem } from 'node:os'
+import { parseArgs } from 'node:util'
+import { Bench, type Load, paired, type Row } from './measure.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '64' },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (options.help) {
+  process.stdout.write(
+    'npm run bench -- [--seconds 4] [--rounds 3] [--connections 1,16,64] [--json FILE]\n' +
+      'Measures Encrypt, Decrypt and GenerateDataKey (64 bytes) beside a bare node:http server.\n',
+  )
+  process.exit(0)
+}
+
+const [seconds, rounds] = [Number(options.seconds), Number(options.rounds)]
+const connectionCounts = options.connections.split(',').map(Number)
+
+const progress = (text: string) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`)
+
+const columns = [34, 12, 10, 10, 12, 8]
+const line = (...cells: string[]) =>
+  `${cells.map((cell, at) => (at === 0 ? cell.padEnd(columns[0] as number) : cell.padStart(columns[at] as number))).join('')}\n`
+const print = (row: Row) =>
+  process.stdout.write(
+    line(
+      row.name,
+      row.perSecond.toFixed(0),
+      row.p50Ms.toFixed(2),
+      row.p99Ms.toFixed(2),
+      row.cpuPerRequest.toFixed(1),
+      row.ratio.toFixed(2),
+    ),
+  )
+
+const bench = await new Bench().start()
+const { KeyId } = await bench.call('CreateKey', { Alias: 'bench' })
+const plaintexts = Array.from({ length: 64 }, (_, at) => Buffer.alloc(64, at).toString('base64'))
+const blobs = await Promise.all(
+  plaintexts.map(async (Plaintext) => (await bench.call('Encrypt', { KeyId, Plaintext })).CiphertextBlob as string),
+)
+const scenarios: Record<string, () => Pick<Load, 'requests' | 'expect'>> = {
+  Encrypt: () => ({
+    requests: plaintexts.map((Plaintext) => bench.request('Encrypt', { KeyId, Plaintext })),
+    expect: 'CiphertextBlob',
+  }),
+  Decrypt: () => ({
+    requests: blobs.map((CiphertextBlob) => bench.request('Decrypt', { CiphertextBlob })),
+    expect: 'Plaintext',
+  }),
+  GenerateDataKey: () => ({
+    requests: [bench.request('GenerateDataKey', { KeyId, KeySpec: 'AES_256' })],
+    expect: 'Plaintext',
+  }),
+}
+const examples: Record<string, string> = {
+  Encrypt: JSON.stringify({ Response: { ...(await bench.call('Encrypt', { KeyId, Plaintext: plaintexts[0] })) } }),
+  Decrypt: JSON.stringify({ Response: { ...(await bench.call('Decrypt', { CiphertextBlob: blobs[0] })) } }),
+  GenerateDataKey: JSON.stringify({ Response: { ...(await bench.call('GenerateDataKey', { KeyId })) } }),
+}
+
+const [processor] = cpus()
+const machine = `${cpus().length} x ${processor?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${arch()}, Node ${process.version}`
+process.stdout.write(
+  `${machine}\nsignature, policy and durable audit on; medians of ${rounds} rounds of ${seconds} s\n\n`,
+)
+process.stdout.write(line('', 'requests/s', 'p50 ms', 'p99 ms', 'CPU us/req', 'ratio'))
+
+const rows: Row[] = []
+for (const connections of connectionCounts)
+  for (const [name, requests] of Object.entries(scenarios)) {
+    progress(`${name}, ${connections} connections ...`)
+    const load = { ...requests(), connections, seconds }
+    const { row, floor } = await paired(
+      bench,
+      `${name}, ${connections} connections`,
+      load,
+      examples[name] as string,
+      rounds,
+    )
+    progress('')
+    for (const one of [floor, row]) {
+      rows.push(one)
+      print(one)
+    }
+  }
+
+progress('Encrypt while 64 RSA signatures and 16 passwords are in flight ...')
+bench.slow('busy')
+const load = { ...(scenarios.Encrypt as () => Pick<Load, 'requests' | 'expect'>)(), connections: 16, seconds }
+const beside = await bench.run(bench.server, load)
+bench.slow('idle')
+progress('')
+const besideRow: Row = {
+  name: 'Encrypt, 16 conn., slow queue full',
+  perSecond: beside.requests / beside.seconds,
+  p50Ms: beside.p50Ms,
+  p99Ms: beside.p99Ms,
+  cpuPerRequest: Number.NaN, // The process's time is mostly the slow queue's here.
+  ratio: Number.NaN,
+  errors: beside.errors,
+}
+rows.push(besideRow)
+print(besideRow)
+
+const errors = rows.reduce((sum, row) => sum + row.errors, 0)
+if (errors > 0) process.stdout.write(`\n${errors} answers were errors: the figures are worth nothing\n`)
+if (options.json) writeFileSync(options.json, `${JSON.stringify({ machine, seconds, rounds, rows }, null, 2)}\n`)
+await bench.stop()
+process.exitCode = errors > 0 ? 1 : 0

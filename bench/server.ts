@@ -1,0 +1,28 @@
+/** The server under load, in a process of its own: the real one, with everything on. */
+import { start } from '../src/main.ts'
+import { temporaryFolder, testSettings } from '../test/harness/keystead.ts'
+
+const running = await start(testSettings(process.env.BENCH_DATA ?? temporaryFolder(), { logLevel: 'error' }))
+const { slow } = running.installation.house
+
+const { privateKey } = await slow.run('generateRsa', { bits: 2048 })
+let busy = false
+
+/** Keeps 64 signatures and 16 passwords in flight until told to stop. */
+const keepBusy = async (work: () => Promise<unknown>): Promise<void> => {
+  while (busy) await work()
+}
+const sign = () => slow.run('rsaSign', { privateKey: Uint8Array.from(privateKey), message: new Uint8Array(64) })
+const hash = () => slow.run('hashPassword', { password: 'a wrong password', salt: new Uint8Array(16) })
+
+process.on('message', async (order: 'busy' | 'idle' | 'stop') => {
+  if (order === 'stop') {
+    await running.stop()
+    process.exit(0)
+  }
+  busy = order === 'busy'
+  if (!busy) return
+  for (let each = 0; each < 64; each++) void keepBusy(sign)
+  for (let each = 0; each < 16; each++) void keepBusy(hash)
+})
+process.send?.({ endpoint: running.endpoint, credentials: running.credentials })

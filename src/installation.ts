@@ -157,8 +157,9 @@ const openIn = async (
   const { cacheRows, init: create } = settings
   const { databaseClockSkew } = outside
   const path = databasePath(settings.data)
-  const database = openings.add(await openSqlite({ path, create, cacheRows, databaseClockSkew }), (sqlite) =>
-    sqlite.close(),
+  const database = openings.add(
+    await openSqlite({ path, create, alone: true, cacheRows, databaseClockSkew }),
+    (sqlite) => sqlite.close(),
   )
   const before = await database.installation()
   if (!before) await foundInstallation({ settings, database, slow, outside, region })

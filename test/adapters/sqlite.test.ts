@@ -32,7 +32,7 @@ const newHarness = async (): Promise<Harness> => {
   const path = join(folder, 'keys.db')
   return {
     open: ({ skew = () => 0, cacheRows = 1000 } = {}) =>
-      openSqlite({ path, create: true, cacheRows, databaseClockSkew: skew }),
+      openSqlite({ path, create: true, alone: false, cacheRows, databaseClockSkew: skew }),
     commitFaulty: async (fault, group) => {
       const connection = openWriter(path, false)
       const dialect = sqliteDialect(connection)
@@ -55,8 +55,8 @@ describe('a SQLite database', () => {
   let folder: string
   let path: string
   let opened: Sqlite[]
-  const open = async (create = true) => {
-    const db = await openSqlite({ path, create, cacheRows: 1000 })
+  const open = async (create = true, alone = false) => {
+    const db = await openSqlite({ path, create, alone, cacheRows: 1000 })
     opened.push(db)
     return db
   }
@@ -128,6 +128,25 @@ describe('a SQLite database', () => {
     expect(await (await db.coherence.view()).get('key', row.id)).toEqual(row)
     meddle(sql)
     for (let n = 0; n < 3; n += 1) expect(() => db.coherence.view()).toThrow(DatabaseWentBack)
+  })
+
+  test('that a process has alone shows each of its own changes in the next view, and asks nothing in between', async () => {
+    const db = await open(true, true)
+    let over = key()
+    await db.store.commit(commit([{ add: over }]))
+    for (let n = 0; n < 50; n += 1) {
+      const view = await db.coherence.view()
+      expect(await view.get('key', over.id)).toEqual(over)
+      expect(view.get('key', over.id)).toBe((await db.coherence.view()).get('key', over.id))
+      const put = { ...over, suspended: !over.suspended }
+      await db.store.commit(commit([{ put, over }]))
+      over = { ...put, revision: over.revision + 1 }
+    }
+    const view = await db.coherence.view()
+    await view.get('key', over.id)
+    const meddled = view.get('key', over.id)
+    meddle('update barrier set epoch = epoch + 1')
+    expect((await db.coherence.view()).get('key', over.id)).toBe(meddled)
   })
 
   test('that another process changed shows the change in the next view', async () => {

@@ -15,6 +15,8 @@ export interface SqliteOptions {
   readonly path: string
   /** Whether a database may be made where there is none. */
   readonly create: boolean
+  /** Whether no other process commits to it while it is open: the caller holds the lock of its folder. */
+  readonly alone: boolean
   /** Rows remembered, of each kind. */
   readonly cacheRows: number
   /** Milliseconds by which SQLite's clock is taken to be ahead of what it says, for tests that move time. */
@@ -97,16 +99,19 @@ const sqliteOf = (writing: Writing, reading: Reading, coherence: SqliteCoherence
  * `DatabaseTooNew`. The file system must be a local one.
  */
 export const openSqlite = async (options: SqliteOptions): Promise<Sqlite> => {
-  const { path, create, cacheRows, databaseClockSkew = () => 0 } = options
+  const { path, create, alone, cacheRows, databaseClockSkew = () => 0 } = options
+  const commits = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
   // A writer that ended may have committed what it did not answer.
   const lost = (cause: unknown) => new UnknownOutcome('the writer ended before it answered', { cause })
   const readerLost = (cause: unknown) => new Error('the reader ended before it answered', { cause })
-  const writing: Writing = new Calls(startWorker(import.meta.url, 'writer'), lost)
+  const writing: Writing = new Calls(startWorker(import.meta.url, 'writer', { workerData: { commits } }), lost)
   const reading: Reading = new Calls(startWorker(import.meta.url, 'reader'), readerLost)
   try {
     await writing.call('open', { path, create })
     await reading.call('open', path)
-    return sqliteOf(writing, reading, new SqliteCoherence(path, cacheRows, batched(reading)), databaseClockSkew)
+    const counted = alone ? new Int32Array(commits) : undefined
+    const coherence = new SqliteCoherence(path, cacheRows, batched(reading), counted)
+    return sqliteOf(writing, reading, coherence, databaseClockSkew)
   } catch (error) {
     await Promise.all([writing.end(), reading.end()])
     throw error

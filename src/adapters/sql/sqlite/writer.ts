@@ -1,5 +1,6 @@
 /** The thread that writes: what waits is committed together, one flush for all of it. */
 import type { DatabaseSync } from 'node:sqlite'
+import { workerData } from 'node:worker_threads'
 import type { AuditEntry } from '../../../core/audit.ts'
 import type { Instant } from '../../../core/object.ts'
 import type { Commit, Committed, Due } from '../../../core/ports.ts'
@@ -51,7 +52,7 @@ class Writer {
 
   start(create: boolean): Promise<void> {
     return this.#serially(async () => {
-      await migrate(this.#db, sqliteEngine(), create)
+      await counted(() => migrate(this.#db, sqliteEngine(), create))
       this.#scrub()
     })
   }
@@ -64,11 +65,11 @@ class Writer {
   }
 
   due({ now, elapsed, observedMin, skew }: Parameters<WriterMethods['due']>[0]): Promise<readonly Due[]> {
-    return this.#serially(() => dueSteps(this.#db, now, elapsed, observedMin, sqliteEngine(skew).now))
+    return this.#serially(() => counted(() => dueSteps(this.#db, now, elapsed, observedMin, sqliteEngine(skew).now)))
   }
 
   initialise({ installation, first }: Parameters<WriterMethods['initialise']>[0]): Promise<void> {
-    return this.#serially(() => initialise(this.#db, installation, first))
+    return this.#serially(() => counted(() => initialise(this.#db, installation, first)))
   }
 
   drained(requests: readonly string[]): void {
@@ -121,7 +122,7 @@ class Writer {
 
   async #commit(changes: readonly Commit[]) {
     const drained = this.#drained
-    const group = await commitGroup(this.#db, changes, drained)
+    const group = await counted(() => commitGroup(this.#db, changes, drained))
     this.#drained = this.#drained.slice(drained.length)
     if (this.#drained.length === 0) {
       clearTimeout(this.#drainTimer)
@@ -145,6 +146,17 @@ class Writer {
     clearTimeout(this.#scrubTimer)
     if (truncateLog(this.#connection)) return
     this.#scrubTimer = setTimeout(() => void this.#serially(() => this.#scrub()), scrubDelay)
+  }
+}
+
+const commits = new Int32Array((workerData as { commits: SharedArrayBuffer }).commits)
+
+/** Counts up before anybody hears of the work, and also where it failed: its COMMIT may have happened all the same. */
+const counted = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } finally {
+    Atomics.add(commits, 0, 1)
   }
 }
 

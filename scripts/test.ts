@@ -1,0 +1,62 @@
+/**
+ * `npm test`: formatting and lint, types, then the tests; the quick ones first, and all of them whatever one says. Arguments go to
+ * vitest: `npm test -- test/core`. A check counts as one test. The last line is always `N passed, N failed`, and the exit
+ * status is 0 only when nothing failed.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const programs = join(root, 'node_modules', '.bin')
+const env = { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH ?? ''}` }
+
+const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`
+const succeeds = (program: string, args: readonly string[]): boolean =>
+  spawnSync(join(programs, program), args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
+
+const check = (name: string, program: string, args: readonly string[]): boolean => {
+  const started = performance.now()
+  process.stdout.write(`${name} ...\n`)
+  const passed = succeeds(program, args)
+  process.stdout.write(`${name}: ${passed ? 'passed' : 'FAILED'} (${seconds(started)})\n`)
+  return passed
+}
+
+interface Counts {
+  readonly passed: number
+  readonly failed: number
+}
+
+/** What vitest counted; nothing where it ended before it could. */
+const countsIn = (path: string): Counts => {
+  try {
+    const report = JSON.parse(readFileSync(path, 'utf8')) as { numPassedTests: number; numFailedTests: number }
+    return { passed: report.numPassedTests, failed: report.numFailedTests }
+  } catch {
+    return { passed: 0, failed: 0 }
+  }
+}
+
+const runTests = (args: readonly string[]): Counts => {
+  const folder = mkdtempSync(join(tmpdir(), 'keystead-report-'))
+  const report = join(folder, 'report.json')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const succeeded = succeeds('vitest', ['run', ...reporters, ...args])
+  const { passed, failed } = countsIn(report)
+  rmSync(folder, { recursive: true })
+  // A file that cannot be loaded and an error outside of every test fail the run without a test that failed.
+  return { passed, failed: succeeded ? 0 : Math.max(failed, 1) }
+}
+
+const started = performance.now()
+const checks = [
+  check('formatting and lint', 'biome', ['check', '.']),
+  check('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']),
+]
+const tests = runTests(process.argv.slice(2))
+const passed = tests.passed + checks.filter((ok) => ok).length
+const failed = tests.failed + checks.filter((ok) => !ok).length
+process.stdout.write(`\nnpm test took ${seconds(started)}\n${passed} passed, ${failed} failed\n`)
+process.exitCode = failed === 0 ? 0 : 1

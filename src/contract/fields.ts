@@ -20,7 +20,7 @@ export const text = ({ pattern, bytesMax, charactersMax, ...fieldNotes }: TextRu
       (value) => Buffer.byteLength(value) <= bytesMax,
       `must be at most ${bytesMax} bytes in UTF-8`,
     )
-  return noted(schema, fieldNotes)
+  return noted(schema, bytesMax === undefined ? fieldNotes : { limit: `at most ${bytesMax} bytes`, ...fieldNotes })
 }
 
 export const choice = <const V extends readonly [string, ...string[]]>(values: V, fieldNotes: FieldNotes = {}) =>
@@ -50,7 +50,7 @@ export const code = (values: readonly number[], fieldNotes: FieldNotes = {}) =>
       (value) => (typeof value === 'string' && digits.test(value) ? Number(value) : value),
       z.int('must be a whole number').refine((value) => values.includes(value), `must be one of ${values.join(', ')}`),
     ),
-    fieldNotes,
+    { limit: `one of ${values.join(', ')}`, ...fieldNotes },
   )
 
 const bytesType = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
@@ -85,7 +85,12 @@ export const base64 = ({ bytesMin = 0, bytesMax = 4096, ...fieldNotes }: BytesRu
     if (!bytes) return wrong(context, 'must be Base64')
     return bytes.length < bytesMin ? wrong(context, `must be at least ${bytesMin} bytes before Base64`) : bytes
   }
-  return noted(z.codec(z.string(), bytesType, { decode, encode: base64FromBytes }), fieldNotes)
+  const limit = `${bytesMin} to ${bytesMax} bytes`
+  return noted(z.codec(z.string(), bytesType, { decode, encode: base64FromBytes }), {
+    form: 'Base64',
+    limit,
+    ...fieldNotes,
+  })
 }
 
 const sealedType = z.custom<Sealed>()
@@ -97,7 +102,7 @@ export const sealed = (fieldNotes: FieldNotes = {}) => {
     return (bytes && parseSealed(bytes)) ?? wrong(context, 'is not a ciphertext of this service')
   }
   const encode = (value: Sealed) => base64FromBytes(value.bytes)
-  return noted(z.codec(z.string(), sealedType, { decode, encode }), fieldNotes)
+  return noted(z.codec(z.string(), sealedType, { decode, encode }), { form: 'Base64', ...fieldNotes })
 }
 
 const parsedObject = (value: string): unknown => {
@@ -121,7 +126,8 @@ export const contextText = ({ charactersMax }: { charactersMax: number }) => {
     return contextFromObject(parsedObject(value)) ?? wrong(context, 'must be a JSON object of plain values')
   }
   const encode = () => '' // Only requests have one.
-  return z.codec(z.string(), contextType, { decode, encode })
+  const limit = `at most ${charactersMax} characters`
+  return noted(z.codec(z.string(), contextType, { decode, encode }), { form: 'JSON text', limit })
 }
 
 /** The message names what is wrong; `issueCode` is the cloud's own code for this rule alone. */

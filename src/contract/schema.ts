@@ -11,6 +11,10 @@ export interface FieldNotes {
   readonly code?: string
   /** Never reaches a log, an error or the audit. */
   readonly sensitive?: boolean
+  /** How the value is written in JSON text, where that is more than its JSON type. For the reference. */
+  readonly form?: string
+  /** A bound that JSON Schema does not carry, in words. For the reference. */
+  readonly limit?: string
 }
 
 const notes = new WeakMap<object, FieldNotes>()
@@ -25,12 +29,21 @@ const inner = (schema: z.ZodType): z.ZodType | undefined => {
   return def.innerType ?? def.out
 }
 
-/** The notes of a field, also under `optional`, `describe` and the like, which wrap or copy it. */
+/** What `describe` and the like made a copy of. */
+const copied = (schema: z.ZodType): z.ZodType | undefined =>
+  (schema as unknown as { _zod: { parent?: z.ZodType } })._zod.parent
+
+const along = (schema: z.ZodType, next: (at: z.ZodType) => z.ZodType | undefined): z.ZodType[] => {
+  const found: z.ZodType[] = []
+  for (let at: z.ZodType | undefined = schema; at; at = next(at)) found.push(at)
+  return found
+}
+
+/** The notes of a field, also under `optional`, `describe` and the like, which wrap or copy it in any order. */
 export const notesOf = (schema: z.ZodType): FieldNotes => {
-  const parent = (schema as unknown as { _zod: { parent?: z.ZodType } })._zod.parent
-  for (let at: z.ZodType | undefined = schema; at; at = inner(at)) {
-    const found = notes.get(at)
+  for (const layer of along(schema, inner).flatMap((at) => along(at, copied))) {
+    const found = notes.get(layer)
     if (found) return found
   }
-  return parent ? notesOf(parent) : {}
+  return {}
 }

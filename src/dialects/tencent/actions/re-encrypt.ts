@@ -1,6 +1,6 @@
 import { documented } from '../../../contract/evidence.ts'
 import { base64, contextText, sealed } from '../../../contract/fields.ts'
-import { z } from '../../../contract/schema.ts'
+import { noted, z } from '../../../contract/schema.ts'
 import { noContext } from '../../../core/context.ts'
 import { reEncrypt } from '../../../core/operations/cryptography.ts'
 import { action } from '../action.ts'
@@ -15,8 +15,7 @@ export const ReEncrypt = action({
 
   request: {
     CiphertextBlob: sealed({ code: 'InvalidParameterValue.InvalidCiphertext' }).describe('The blob.'),
-    DestinationKeyId: z
-      .union([z.literal(''), keyId])
+    DestinationKeyId: noted(z.union([z.literal(''), keyId]), { code: 'InvalidParameterValue.InvalidKeyId' })
       .describe('CMK of the new blob; the CMK of the blob when absent or empty.')
       .optional(),
     SourceEncryptionContext: contextText({ charactersMax: 1024 }).describe('Context of the blob.').optional(),

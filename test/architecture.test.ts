@@ -155,9 +155,7 @@ describe('the rooms', () => {
     const paths = program.map(({ path }) => path)
     const programs = ['src/cli/keystead.ts', 'src/main.ts']
     // A dialect's list of what the vendor documents is for the generated reference.
-    const referenced = importsOf(
-      sourcesBelow('scripts').find(({ path }) => path.endsWith('reference.ts')) ?? sourceOf('', ''),
-    )
+    const referenced = sourcesBelow('scripts/reference').flatMap(importsOf)
     expect(unimported(paths, [...imports, ...referenced], programs)).toEqual(none)
     expect(unimported([...paths, 'src/core/left.ts'], [...imports, ...referenced], programs)).toHaveLength(1)
   })

@@ -1,0 +1,14 @@
+/** `npm run reference`: writes docs/reference/ from the declarations in src/, and removes what is no longer there. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { referencePages } from './reference/pages.ts'
+
+const folder = join(import.meta.dirname, '..', 'docs', 'reference')
+
+rmSync(folder, { recursive: true, force: true })
+const pages = referencePages()
+for (const [path, text] of pages) {
+  mkdirSync(dirname(join(folder, path)), { recursive: true })
+  writeFileSync(join(folder, path), text)
+}
+process.stdout.write(`docs/reference: ${pages.size} pages written\n`)

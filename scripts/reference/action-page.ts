@@ -1,0 +1,87 @@
+/** The page of one action. */
+import { code, generatedNote, page, table } from './markdown.ts'
+import { type Member, membersOf } from './members.ts'
+import { codesOf, statesOf } from './reachable.ts'
+import type { ReferenceAction, ReferenceDialect } from './tencent.ts'
+
+const memberTable = (members: readonly Member[], empty: string): string => {
+  if (members.length === 0) return empty
+  const rows = members.map(({ name, type, required, bounds, description, sensitive }) => [
+    code(name),
+    type,
+    required ? 'yes' : '',
+    bounds,
+    sensitive ? `${description} Never logged.`.trim() : description,
+  ])
+  return table(['Member', 'Type', 'Required', 'Bounds', 'Meaning'], rows)
+}
+
+/** What an answer has: bounds are for requests, and every member is there. */
+const responseTable = (members: readonly Member[]): string => {
+  const rows = members.map(({ name, type, description, sensitive }) => [
+    code(name),
+    type,
+    sensitive ? `${description} Never logged.`.trim() : description,
+  ])
+  return table(['Member', 'Type', 'Meaning'], [...rows, ['`RequestId`', 'string', 'A UUID, in the audit journal too.']])
+}
+
+const stateTable = (action: ReferenceAction, dialect: ReferenceDialect): string => {
+  const { destroyed, ...visible } = dialect.keyStates
+  const targets = statesOf(action)
+  if (targets.length === 0) return ''
+  const rows = targets.map(({ name, allowed }) => [
+    name === 'keys' ? 'key' : name,
+    ...Object.keys(visible).map((state) => (allowed.has(state as keyof typeof visible) ? 'yes' : 'no')),
+  ])
+  const note = `A ${destroyed.toLowerCase()} key is not found.`
+  return `## States\n\n${table(['Key', ...Object.values(visible)], rows)}\n\n${note}`
+}
+
+const standing = (action: ReferenceAction, dialect: ReferenceDialect, answered: string): string => {
+  const { vendorActions, commonErrors, statedDifferences } = dialect
+  const listed = vendorActions.find(({ name }) => name === action.name)?.errors ?? []
+  if (listed.includes(answered)) return 'by the action'
+  if (commonErrors.includes(answered)) return 'as a common code'
+  return `no. ${statedDifferences[`${action.name} ${answered}`] ?? ''}`.trim()
+}
+
+const errorTables = (action: ReferenceAction, dialect: ReferenceDialect): string => {
+  const codes = codesOf(action, dialect.errors, dialect.memberRefusals)
+  const rows = [...codes]
+    .sort(([a], [b]) => a.localeCompare(b, 'en'))
+    .map(([answered, reasons]) => [code(answered), [...reasons].sort().join(', '), standing(action, dialect, answered)])
+  const { errors: listed = [] } = dialect.vendorActions.find(({ name }) => name === action.name) ?? {}
+  const missing = listed.filter((one) => !codes.has(one) && one !== 'InternalError')
+  const later = missing.map((one) => [code(one), dialect.belongsTo[one] ?? ''])
+  return [
+    `## Errors\n\nBeside these, every action may answer the codes that come before it: see [the table](../${dialect.name}.md#errors).`,
+    table(['Code', 'Why', 'Documented'], rows),
+    later.length === 0
+      ? 'Every code that the vendor lists for the action can be reached.'
+      : `Documented and not yet reachable:\n\n${table(['Code', 'Belongs to'], later)}`,
+  ].join('\n\n')
+}
+
+export const actionPage = (action: ReferenceAction, dialect: ReferenceDialect): string => {
+  const { perSecond = 0 } = dialect.vendorActions.find(({ name }) => name === action.name) ?? {}
+  const rights = [...new Set(Object.values(action.rights))].map(code).join(', ')
+  return page(
+    `# ${action.name}`,
+    action.summary,
+    table(
+      ['', ''],
+      [
+        ['Evidence', `${action.evidence.grade}: ${action.evidence.source}`],
+        ['Permission', rights],
+        ['Core operation', code(action.operation.name)],
+        ['The cloud’s default rate', `${perSecond} a second; not enforced here`],
+      ],
+    ),
+    `## Request\n\n${memberTable(membersOf(action.request), 'No members.')}`,
+    `## Response\n\n${responseTable(membersOf(action.response))}`,
+    stateTable(action, dialect),
+    errorTables(action, dialect),
+    generatedNote,
+  )
+}

@@ -1,0 +1,134 @@
+/** Every page of the reference: its path in `docs/reference/` and its text. */
+import { codeOf } from '../../src/contract/errors.ts'
+import type { Failure } from '../../src/core/failure.ts'
+import type { State } from '../../src/core/state.ts'
+import { readRegions } from '../../src/regions.ts'
+import { actionPage } from './action-page.ts'
+import { code, generatedNote, kebab, page, table } from './markdown.ts'
+import { codesOf, statesOf } from './reachable.ts'
+import { type ReferenceAction, type ReferenceDialect, tencent } from './tencent.ts'
+
+const link = (dialect: ReferenceDialect, name: string): string => `[${name}](${dialect.name}/${kebab(name)}.md)`
+
+const isOffered = (dialect: ReferenceDialect, name: string): boolean => dialect.actions.some((one) => one.name === name)
+
+const coverage = (dialect: ReferenceDialect): string => {
+  const rows = Object.entries(dialect.groups).map(([group, title]) => {
+    const all = dialect.vendorActions.filter((one) => one.group === group).map(({ name }) => name)
+    const offered = all.filter((name) => isOffered(dialect, name))
+    const missing = all.filter((name) => !isOffered(dialect, name))
+    return [
+      title,
+      `${offered.length} of ${all.length}`,
+      offered.map((name) => link(dialect, name)).join(', '),
+      missing.join(', '),
+    ]
+  })
+  return table(['Group', 'Offered', 'Actions', 'Not yet'], rows)
+}
+
+const grades = (dialect: ReferenceDialect): string =>
+  (['recorded', 'documented', 'inferred'] as const)
+    .map((grade) => `${dialect.actions.filter(({ evidence }) => evidence.grade === grade).length} ${grade}`)
+    .join(', ')
+
+const index = (dialect: ReferenceDialect): string =>
+  page(
+    '# Reference',
+    'What Keystead offers, read from the declarations that also run it: a page that is not true of the program fails a test.',
+    `## Coverage: [${dialect.title}](${dialect.name}.md)`,
+    `${dialect.actions.length} of ${dialect.vendorActions.length} actions. Evidence of the declarations: ${grades(dialect)}.`,
+    coverage(dialect),
+    '## More',
+    `- [Errors and states](${dialect.name}.md) of the dialect\n- [Regions](regions.md)\n- [What is relied on, and where Keystead differs](../../src/dialects/${dialect.name}/evidence.md)`,
+    `## Evidence
+
+Every action says how its declaration is known:
+
+- \`recorded\`: seen in the answers of the cloud.
+- \`documented\`: stated by the vendor's pages, its API description, or the source of its SDKs.
+- \`inferred\`: our own reading, with its reason.`,
+    generatedNote,
+  )
+
+const actionIndex = (dialect: ReferenceDialect): string =>
+  table(
+    ['Action', 'What it does', 'Evidence'],
+    dialect.actions.map(({ name, summary, evidence }) => [link(dialect, name), summary, evidence.grade]),
+  )
+
+const reasonsOf = (dialect: ReferenceDialect): ReadonlyMap<string, readonly string[]> => {
+  const reasons = new Map<string, string[]>()
+  for (const reason of dialect.precedence) {
+    const failure = { reason, member: '', why: '', state: 'active', feature: '', kind: 'key' } as unknown as Failure
+    const answered = codeOf(dialect.errors, {}, failure)
+    reasons.set(answered, [...(reasons.get(answered) ?? []), reason])
+  }
+  return reasons
+}
+
+const errorIndex = (dialect: ReferenceDialect): string => {
+  const reasons = reasonsOf(dialect)
+  const users = (answered: string): string[] =>
+    dialect.actions
+      .filter((action) => codesOf(action, dialect.errors, dialect.memberRefusals).has(answered))
+      .map(({ name }) => name)
+  const rows = Object.entries(dialect.texts).map(([answered, text]) => {
+    const names = users(answered)
+    const everybody = names.length === dialect.actions.length
+    const where = names.length === 0 ? 'before or beside the action' : everybody ? 'every action' : names.join(', ')
+    return [code(answered), text, (reasons.get(answered) ?? []).join(', '), where]
+  })
+  return table(['Code', 'Text', 'Core reason', 'Answered by'], rows)
+}
+
+const stateRow = (dialect: ReferenceDialect, action: ReferenceAction, shown: readonly State[]): string[][] =>
+  statesOf(action).map(({ name, allowed }, _index, targets) => [
+    targets.length === 1 ? action.name : `${action.name} (${name})`,
+    ...shown.map((state) => {
+      if (allowed.has(state)) return 'ok'
+      return code(codeOf(dialect.errors, action.errors, { reason: 'wrongKeyLifecycleState', state }))
+    }),
+  ])
+
+const stateIndex = (dialect: ReferenceDialect): string => {
+  const shown = (Object.keys(dialect.keyStates) as State[]).filter((state) => state !== 'destroyed')
+  const rows = dialect.actions.flatMap((action) => stateRow(dialect, action, shown))
+  return table(['Action', ...shown.map((state) => dialect.keyStates[state])], rows)
+}
+
+const dialectPage = (dialect: ReferenceDialect): string =>
+  page(
+    `# ${dialect.title}`,
+    `Requests are POST to \`/\` with a JSON body, signed with TC3-HMAC-SHA256. [What is relied on and where Keystead differs](../../src/dialects/${dialect.name}/evidence.md).`,
+    `## Actions\n\n${actionIndex(dialect)}`,
+    `## States\n\nA key in another state is refused with the code in the cell.\n\n${stateIndex(dialect)}`,
+    `## Order of checks\n\nOf several reasons to refuse, the first in this order is answered: ${dialect.precedence.join(', ')}.`,
+    `## Errors\n\nThe status is 200 for every answer, as SDKs expect; clients branch on \`Code\`.\n\n${errorIndex(dialect)}`,
+    generatedNote,
+  )
+
+const regionPage = (): string => {
+  const rows = readRegions(undefined).map(({ id, algorithm, names }) => [
+    code(id),
+    algorithm,
+    names.tencent ? code(names.tencent) : '',
+    names.huawei ? code(names.huawei) : '',
+  ])
+  return page(
+    '# Regions',
+    'A place has one id, and a name in each cloud that has a region there: a key made through either is in the same place. `--regions` replaces this table.',
+    table(['Id', 'Algorithm of new keys', 'Tencent Cloud', 'Huawei Cloud'], rows),
+    generatedNote,
+  )
+}
+
+export const referencePages = (dialect: ReferenceDialect = tencent): ReadonlyMap<string, string> =>
+  new Map([
+    ['README.md', index(dialect)],
+    ['regions.md', regionPage()],
+    [`${dialect.name}.md`, dialectPage(dialect)],
+    ...dialect.actions.map(
+      (action) => [`${dialect.name}/${kebab(action.name)}.md`, actionPage(action, dialect)] as const,
+    ),
+  ])

@@ -1,0 +1,113 @@
+/** Which refusals an action can answer, worked out from its declaration, its operation's targets, and what follows. */
+import type { Action } from '../../src/contract/action.ts'
+import { codeOf, type ErrorTable } from '../../src/contract/errors.ts'
+import { notesOf } from '../../src/contract/schema.ts'
+import type { Failure, Reason } from '../../src/core/failure.ts'
+import type { CollectionTarget, KeyTarget, Targets } from '../../src/core/operation.ts'
+import { type State, states } from '../../src/core/state.ts'
+
+/** What an operation refuses beyond its targets. `test/reference.test.ts` holds it against the operations' sources. */
+export const refusals: Readonly<Record<string, readonly Reason[]>> = {
+  create: ['nonUniqueNameAttribute', 'objectQuotaExceeded'],
+  rename: ['nonUniqueNameAttribute'],
+  prepareImport: ['serverBusy'],
+  importMaterial: ['invalidTicket', 'expiredTicket', 'keyUnwrapFailure', 'materialMismatch', 'serverBusy'],
+  decrypt: ['cryptographicFailure'],
+  reEncrypt: ['cryptographicFailure'],
+}
+
+/** What an action's own reading of its members refuses, by the member that leads to it. */
+export interface MemberRefusal {
+  readonly member: string
+  readonly failure: Failure
+  /** Only in this action. */
+  readonly action?: string
+}
+
+/** Every operation names its targets from these. */
+const sample = {
+  keyId: 'key',
+  keyIds: ['key'],
+  at: { account: '', region: '', project: '' },
+  sealed: { lineage: '0'.repeat(32), version: 1 },
+}
+
+type Named = readonly [name: string, target: KeyTarget | CollectionTarget]
+
+export const targetsOf = (action: Action<string>): Named[] => {
+  const { targets } = action.operation as unknown as { targets(request: unknown): Targets }
+  return Object.entries(targets(sample)).map(([name, target]) => [
+    name,
+    (Array.isArray(target) ? target[0] : target) as Named[1],
+  ])
+}
+
+const isKey = (target: KeyTarget | CollectionTarget): target is KeyTarget => 'ref' in target
+
+const visible = states.filter((state) => state !== 'destroyed')
+
+/** In which states each key target of the action may be. */
+export const statesOf = (action: Action<string>): { name: string; allowed: ReadonlySet<State> }[] =>
+  targetsOf(action).flatMap(([name, target]) => {
+    if (!isKey(target)) return []
+    const narrow = action.narrow[name]
+    const allowed = visible.filter(
+      (state) => (target.states?.includes(state) ?? true) && (narrow?.includes(state) ?? true),
+    )
+    return [{ name, allowed: new Set(allowed) }]
+  })
+
+const ofTarget = (target: KeyTarget | CollectionTarget): Failure[] => {
+  const failures: Failure[] = [{ reason: 'permissionDenied' }]
+  if (!isKey(target)) return failures
+  failures.push({ reason: 'objectNotFound', kind: 'key' })
+  if (target.usage) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
+  if (target.origin) failures.push({ reason: 'notImported' })
+  return failures
+}
+
+const ofStates = (action: Action<string>): Failure[] =>
+  statesOf(action).flatMap(({ allowed }) =>
+    visible
+      .filter((state) => !allowed.has(state))
+      .map((state) => ({ reason: 'wrongKeyLifecycleState', state }) as const),
+  )
+
+const ofMembers = ({ request }: Action<string>): Failure[] => [
+  { reason: 'unknownField', member: '' },
+  { reason: 'invalidField', member: '', why: '' },
+  ...Object.entries(request).flatMap(([member, schema]): Failure[] => {
+    const { code } = notesOf(schema)
+    const value: Failure = { reason: 'invalidAttributeValue', member, why: '', ...(code === undefined ? {} : { code }) }
+    return schema.isOptional() ? [value] : [value, { reason: 'missingData', member }]
+  }),
+]
+
+/** What `perform` and the store may answer after the decision. */
+const ofMode = ({ operation }: Action<string>): Failure[] =>
+  operation.mode === 'change' ? [{ reason: 'conflict' }] : []
+
+export const failuresOf = (action: Action<string>, byMember: readonly MemberRefusal[]): Failure[] => [
+  ...ofMembers(action),
+  ...byMember
+    .filter((row) => row.member in action.request && (row.action ?? action.name) === action.name)
+    .map(({ failure }) => failure),
+  ...targetsOf(action).flatMap(([, target]) => ofTarget(target)),
+  ...ofStates(action),
+  ...(refusals[action.operation.name] ?? []).map((reason) => ({ reason }) as Failure),
+  ...ofMode(action),
+]
+
+/** Code to the reasons that lead to it. */
+export const codesOf = (
+  action: Action<string>,
+  table: ErrorTable<string>,
+  byMember: readonly MemberRefusal[],
+): Map<string, Set<Reason>> => {
+  const codes = new Map<string, Set<Reason>>()
+  for (const failure of failuresOf(action, byMember)) {
+    const code = codeOf(table, action.errors, failure)
+    codes.set(code, (codes.get(code) ?? new Set()).add(failure.reason))
+  }
+  return codes
+}

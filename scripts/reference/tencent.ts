@@ -1,0 +1,86 @@
+/** What the reference says of the Tencent dialect beside its declarations. */
+import { actions } from '../../src/dialects/tencent/actions.ts'
+import { texts } from '../../src/dialects/tencent/codes.ts'
+import { errors, precedence } from '../../src/dialects/tencent/errors.ts'
+import { keyStates } from '../../src/dialects/tencent/fields.ts'
+import { commonErrors, vendorActions } from '../../src/dialects/tencent/vendor.ts'
+import type { MemberRefusal } from './reachable.ts'
+
+/** What the actions refuse when they read their members. */
+const memberRefusals: readonly MemberRefusal[] = [
+  { member: 'MemberAccount', failure: { reason: 'foreignAccount' } },
+  { member: 'MemberAccounts', failure: { reason: 'foreignAccount' } },
+  { member: 'EncryptionPublicKey', failure: { reason: 'featureNotSupported', feature: 'EncryptionPublicKey' } },
+  { member: 'IsHostedByKms', failure: { reason: 'featureNotSupported', feature: 'hosted data keys' } },
+  { member: 'Tags', action: 'CreateKey', failure: { reason: 'featureNotSupported', feature: 'tags' } },
+  { member: 'KeyUsage', action: 'CreateKey', failure: { reason: 'unsupportedCryptographicParameters' } },
+  {
+    member: 'KeyIds',
+    failure: {
+      reason: 'invalidAttributeValue',
+      member: 'KeyIds',
+      why: '',
+      code: 'InvalidParameterValue.DuplicatedKeyId',
+    },
+  },
+]
+
+/** Codes that are answered although neither the action nor the common table lists them, and why. */
+const statedDifferences: Readonly<Record<string, string>> = {
+  'UpdateAlias ResourceUnavailable.CmkStateNotSupport':
+    'The page forbids it in PendingDelete and lists no code that fits.',
+  'UpdateKeyDescription ResourceUnavailable.CmkStateNotSupport':
+    'The page forbids it in PendingDelete and lists no code that fits.',
+}
+
+const tags = 'tags'
+const hosted = 'hosted data keys'
+const products = 'cloud products and their bindings'
+
+/** Documented codes that nothing leads to yet, by what they belong to. */
+const belongsTo: Readonly<Record<string, string>> = {
+  'FailedOperation.TaggingError': tags,
+  'InvalidParameterValue.TagKeysDuplicated': tags,
+  'InvalidParameterValue.TagsNotExisted': tags,
+  'FailedOperation.CmkUsedByCloudProduct': products,
+  'UnsupportedOperation.NotUserCreatedCmk': products,
+  'UnsupportedOperation.ServiceTemporaryUnavailable': 'the cloud’s own maintenance',
+  'InvalidParameterValue.DataKeyNameAlreadyExists': hosted,
+  'InvalidParameterValue.InvalidDataKeyName': hosted,
+  'InvalidParameterValue.InvalidType': hosted,
+  'LimitExceeded.CmkLimitExceeded': hosted,
+  'LimitExceeded.DataKeyLimitExceeded': hosted,
+  UnsupportedOperation: 'the cloud’s own purchase and suspension',
+}
+
+const groups: Readonly<Record<string, string>> = {
+  keys: 'Keys',
+  cryptography: 'Cryptography',
+  import: 'Imported material',
+  service: 'Service',
+  rotation: 'Rotation',
+  asymmetric: 'Asymmetric keys',
+  'data-keys': 'Hosted data keys',
+  'white-box': 'White-box keys',
+  'post-quantum': 'Post-quantum keys',
+  bindings: 'Bindings of cloud products',
+}
+
+export const tencent = {
+  name: 'tencent',
+  title: 'Tencent Cloud KMS (2019-01-18)',
+  actions,
+  texts,
+  errors,
+  precedence,
+  keyStates,
+  commonErrors,
+  vendorActions,
+  groups,
+  memberRefusals,
+  statedDifferences,
+  belongsTo,
+}
+
+export type ReferenceDialect = typeof tencent
+export type ReferenceAction = (typeof actions)[number]

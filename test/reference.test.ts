@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { kebab } from '../scripts/reference/markdown.ts'
+import { membersOf } from '../scripts/reference/members.ts'
+import { referencePages } from '../scripts/reference/pages.ts'
+import { codesOf, refusals } from '../scripts/reference/reachable.ts'
+import { tencent } from '../scripts/reference/tencent.ts'
+import { base64, contextText, text } from '../src/contract/fields.ts'
+import { z } from '../src/contract/schema.ts'
+import { root, sourcesBelow, textsBelow } from './house/sources.ts'
+
+const written = new Map(
+  textsBelow('docs/reference', '.md').map((page) => [page.path.replace('docs/reference/', ''), page.text]),
+)
+const documentedFor = (name: string): readonly string[] =>
+  tencent.vendorActions.find((vendor) => vendor.name === name)?.errors ?? []
+const reachable = tencent.actions.map((action) => ({
+  name: action.name,
+  codes: codesOf(action, tencent.errors, tencent.memberRefusals),
+}))
+
+describe('the reference', () => {
+  it('is what the declarations say today (npm run reference)', () => {
+    const pages = referencePages()
+    expect([...written.keys()].sort()).toEqual([...pages.keys()].sort())
+    for (const [path, text] of pages) expect(written.get(path), path).toBe(text)
+  })
+
+  it('counts every action of the vendor once, and offers none that the vendor does not have', () => {
+    const names = tencent.vendorActions.map(({ name }) => name)
+    expect(names).toHaveLength(69)
+    expect(new Set(names).size).toBe(69)
+    expect(tencent.actions.filter(({ name }) => !names.includes(name))).toEqual([])
+    expect(tencent.vendorActions.filter(({ group }) => !(group in tencent.groups))).toEqual([])
+    for (const name of names) expect(written.get('README.md'), name).toMatch(new RegExp(`[ []${name}[,\\] ]`))
+  })
+
+  it('says of every member of every action what it is', () => {
+    for (const { name, request } of tencent.actions)
+      for (const member of Object.keys(request))
+        expect(written.get(`tencent/${kebab(name)}.md`), `${name}.${member}`).toContain(`| \`${member}\` |`)
+  })
+})
+
+describe('every code that an action can answer', () => {
+  it('is documented for the action, is a common code, or is a stated difference', () => {
+    const undocumented = reachable.flatMap(({ name, codes }) =>
+      [...codes.keys()]
+        .filter((code) => !documentedFor(name).includes(code) && !tencent.commonErrors.includes(code))
+        .map((code) => `${name} ${code}`),
+    )
+    expect(undocumented).toEqual(Object.keys(tencent.statedDifferences))
+  })
+
+  it('that the vendor documents is answered, or belongs to something that is named', () => {
+    const unnamed = reachable.flatMap(({ name, codes }) =>
+      documentedFor(name)
+        .filter((code) => !codes.has(code) && code !== 'InternalError' && tencent.belongsTo[code] === undefined)
+        .map((code) => `${name} ${code}`),
+    )
+    expect(unnamed).toEqual([])
+  })
+
+  it('has a text', () => {
+    for (const { codes } of reachable) for (const code of codes.keys()) expect(tencent.texts).toHaveProperty([code])
+  })
+})
+
+describe('what the reference works out', () => {
+  it('knows every refusal that an operation makes by itself', () => {
+    // Refusals by targets, and of the system's own steps, are not an action's to answer.
+    const byTargets = ['wrongKeyLifecycleState']
+    const files = sourcesBelow('src/core/operations')
+    const made = files.flatMap(({ text }) => [...text.matchAll(/reason: '(\w+)'/g)].map(([, reason]) => reason))
+    const known = new Set<string>([...Object.values(refusals).flat(), ...byTargets])
+    expect(made.filter((reason) => !known.has(reason ?? ''))).toEqual([])
+    expect(made.length).toBeGreaterThan(8)
+  })
+
+  it('names operations that there are', () => {
+    const names = new Set(
+      sourcesBelow('src/core/operations').flatMap(({ text }) =>
+        [...text.matchAll(/name: '(\w+)'/g)].map(([, name]) => name),
+      ),
+    )
+    expect(Object.keys(refusals).filter((name) => !names.has(name))).toEqual([])
+  })
+
+  it('tells the bounds of a member, also those that JSON Schema does not carry', () => {
+    const members = membersOf({
+      A: text({ bytesMax: 10 }).describe('A.').optional(),
+      B: base64({ bytesMin: 1, bytesMax: 20, sensitive: true }),
+      C: contextText({ charactersMax: 30 }),
+      D: z.array(z.strictObject({ E: z.int().min(2).max(4) })).max(5),
+    })
+    expect(
+      members.map(({ name, type, required, bounds, sensitive }) => [name, type, required, bounds, sensitive]),
+    ).toEqual([
+      ['A', 'string', false, 'at most 10 bytes', false],
+      ['B', 'Base64', true, '1 to 20 bytes', true],
+      ['C', 'JSON text', true, 'at most 30 characters', false],
+      ['D', 'list of object', true, '0 to 5 entries', false],
+      ['D[].E', 'integer', true, '2 to 4', false],
+    ])
+  })
+})
+
+describe('the evidence page', () => {
+  it('is linked from the reference', () => {
+    expect(written.get('README.md')).toContain('src/dialects/tencent/evidence.md')
+    expect(readFileSync(join(root, 'src/dialects/tencent/evidence.md'), 'utf8')).toContain('## Known differences')
+  })
+})

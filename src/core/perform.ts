@@ -76,14 +76,21 @@ const resolveFresh = async <R, T extends Targets, A, P>(
 ): Promise<Resolved> => {
   const targets = bound.operation.targets(request)
   const first = await resolve(asked, targets, bound.narrow)
-  // Absence is never cached, so what was not found was looked for in the store just now.
-  if (first.failures.every(({ reason }) => reason === 'objectNotFound')) return first
+  // Also where a key was not found: a remembered row may say that its destruction date has passed.
+  if (first.failures.length === 0) return first
   return resolve({ ...asked, view: past(asked.view) }, targets, bound.narrow)
+}
+
+/** The call is on record, in the outbox at least, and cannot be answered: an entry that it failed would contradict that. */
+class Unanswered extends Error {}
+
+const unanswered = (cause: unknown): never => {
+  throw new Unanswered('a call was performed and cannot be answered', { cause })
 }
 
 /** The change is in the outbox with its commit; now it goes to the journal, and only then is it answered. */
 const recordCommitted = async (house: House, entry: AuditEntry): Promise<void> => {
-  await house.journal.append(entry)
+  await house.journal.append(entry).catch(unanswered)
   house.outbox.drained([entry.request])
 }
 
@@ -154,7 +161,7 @@ const performChange = async <R, T extends Targets, A, P>(
     const settled = await decideAndCommit(asked, bound, change, request, resolved, made)
     if (settled !== 'again') {
       // Also when there was nothing to change: another caller's barrier for the same fact may still be open.
-      await asked.house.coherence.settle(settled.epoch)
+      await asked.house.coherence.settle(settled.epoch).catch(unanswered)
       return settled.done
     }
     resolved = await resolve({ ...asked, view: past(asked.view) }, change.targets(request), bound.narrow)
@@ -205,7 +212,7 @@ export const perform = async <R, T extends Targets, A, P>(
     return await run(asked, bound, request)
   } catch (error) {
     if (error instanceof QueueFull) return recordRefusal(asked, bound.action, [{ reason: 'serverBusy' }])
-    if (!(error instanceof UnknownOutcome))
+    if (!(error instanceof UnknownOutcome || error instanceof Unanswered))
       await asked.house.journal.append(entryOf(asked, bound.action, { outcome: 'failed', objects: [] })).catch(() => {})
     throw error
   }

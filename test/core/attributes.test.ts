@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { modifyDescription, rename } from '../../src/core/operations/attributes.ts'
 import { create } from '../../src/core/operations/create.ts'
-import { createRequest, openHouse } from './memory.ts'
+import { createRequest, openHouse } from './house.ts'
 
 const withTwo = async () => {
   const house = openHouse()

@@ -6,7 +6,7 @@ import { materialOf } from '../../src/core/material.ts'
 import { keyVersionId } from '../../src/core/object.ts'
 import { create, dayMs } from '../../src/core/operations/create.ts'
 import { scheduleDestruction } from '../../src/core/operations/lifecycle.ts'
-import { account, createRequest, here, openHouse } from './memory.ts'
+import { account, createRequest, here, openHouse } from './house.ts'
 
 test('a new key has its place, its creator, one version and the rotation of a year, off', async () => {
   const house = openHouse()

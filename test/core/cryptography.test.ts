@@ -7,7 +7,7 @@ import { decrypt, encrypt, generateDataKey, reEncrypt } from '../../src/core/ope
 import { prepareImport } from '../../src/core/operations/import.ts'
 import { emptyVersion, filledVersion } from '../../src/core/operations/new-version.ts'
 import { text } from '../spec/fixed.ts'
-import { account, openHouse, statement, type TestHouse } from './memory.ts'
+import { account, openHouse, statement, type TestHouse } from './house.ts'
 
 const plaintext = text('the plaintext that no record may hold')
 const contextOf = (members: object): Context => contextFromObject(members)!

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { describe as describeKeys, list } from '../../src/core/operations/describe.ts'
-import { here, openHouse, statement } from './memory.ts'
+import { here, openHouse, statement } from './house.ts'
 
 const page = { filter: {}, order: 'newestFirst', offset: 0, limit: 10 } as const
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { create, dayMs } from '../../src/core/operations/create.ts'
 import { dropMaterial } from '../../src/core/operations/import.ts'
 import { destroy } from '../../src/core/operations/lifecycle.ts'
-import { account, createRequest, openHouse, statement, type TestHouse } from './memory.ts'
+import { account, createRequest, openHouse, statement, type TestHouse } from './house.ts'
 
 const system = (house: TestHouse) => ({
   caller: house.caller({ reach: 'everything', dialect: 'system', credential: undefined, source: '' }),

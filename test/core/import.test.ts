@@ -14,7 +14,7 @@ import {
   prepareImport,
 } from '../../src/core/operations/import.ts'
 import { deactivate, suspend } from '../../src/core/operations/lifecycle.ts'
-import { createRequest, openHouse, type TestHouse } from './memory.ts'
+import { createRequest, openHouse, type TestHouse } from './house.ts'
 
 const material = Buffer.alloc(32, 0x5a)
 

@@ -8,7 +8,7 @@ import {
   scheduleDestruction,
   suspend,
 } from '../../src/core/operations/lifecycle.ts'
-import { openHouse } from './memory.ts'
+import { openHouse } from './house.ts'
 
 const effectsOf = ({ store }: ReturnType<typeof openHouse>) => store.commits.at(-1)?.effects ?? []
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { dayMs } from '../../src/core/operations/create.ts'
 import { describeService, listRegions, random } from '../../src/core/operations/service.ts'
-import { here, openHouse, statement } from './memory.ts'
+import { here, openHouse, statement } from './house.ts'
 
 test('random bytes have the length asked for, are not given twice, and are in no record', async () => {
   const house = openHouse()

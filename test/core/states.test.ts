@@ -20,7 +20,7 @@ import {
   suspend,
 } from '../../src/core/operations/lifecycle.ts'
 import { type State, type StateFacts, stateOf, states } from '../../src/core/state.ts'
-import { openHouse, type TestHouse } from './memory.ts'
+import { openHouse, type TestHouse } from './house.ts'
 
 const now = 1_750_000_000_000
 const facts: StateFacts = {

@@ -6,8 +6,8 @@ import { type AccessKey, type Members, signedCall } from '../test/harness/keyste
 import { tc3Headers } from '../test/harness/tc3.ts'
 import type { LoadOrder, LoadResult } from './load.ts'
 
-const spawn = (file: string, env: Record<string, string> = {}): ChildProcess =>
-  fork(new URL(file, import.meta.url), { env: { ...process.env, ...env } })
+const spawn = (file: string, execArgv: readonly string[] = []): ChildProcess =>
+  fork(new URL(file, import.meta.url), { execArgv: [...execArgv] })
 
 const reply = async <T>(child: ChildProcess): Promise<T> => {
   const [message] = (await once(child, 'message')) as [T]
@@ -54,8 +54,9 @@ export class Bench {
   endpoint = ''
   #key: AccessKey = { secretId: '', secretKey: '' }
 
-  constructor(env: Record<string, string> = {}) {
-    this.#server = spawn('./server.ts', env)
+  /** `nodeFlags`: of the server's process. */
+  constructor(nodeFlags: readonly string[] = []) {
+    this.#server = spawn('./server.ts', nodeFlags)
   }
 
   async start(): Promise<this> {

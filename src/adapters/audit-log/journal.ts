@@ -48,10 +48,15 @@ const rotateBytesDefault = 256 * 1024 * 1024
 /** A disk that hangs must not fill the memory instead: what is beyond is refused. */
 const waitingCharactersMax = 64 * 1024 * 1024
 const retryMs = 1000
+/** How long an entry may wait for others to share its flush, ms. */
+const gatherMsMax = 2
 
 /** The entries of one flush share one promise. */
 interface Batch extends PromiseWithResolvers<void> {
   text: string
+  readonly since: number
+  /** How long the text was when the loop last turned. */
+  seenLength: number
 }
 
 class FileJournal implements AuditLog {
@@ -100,15 +105,25 @@ class FileJournal implements AuditLog {
   }
 
   #begin(): Batch {
-    const batch = { ...Promise.withResolvers<void>(), text: '' }
+    const since = this.#options.clock.monotonic()
+    const batch = { ...Promise.withResolvers<void>(), text: '', since, seenLength: 0 }
     this.#next = batch
     if (!this.#flushing) setImmediate(this.#flush)
     return batch
   }
 
-  /** Runs after the sockets of one turn of the event loop were read, so that their entries share a flush. */
+  /**
+   * Runs after each turn of the event loop, and flushes once a turn has brought no further entry: while requests still
+   * arrive, they share the flush. Alone, an entry waits for one empty turn; in a crowd, for a bounded time.
+   */
   readonly #flush = (): void => {
     if (this.#flushing || !this.#next || !this.#worker) return
+    const { text, seenLength, since } = this.#next
+    if (text.length > seenLength && this.#options.clock.monotonic() - since < gatherMsMax) {
+      this.#next.seenLength = text.length
+      setImmediate(this.#flush)
+      return
+    }
     this.#flushing = this.#next
     this.#next = undefined
     const message: BatchMessage = { now: this.#options.clock.now(), text: this.#flushing.text }

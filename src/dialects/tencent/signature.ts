@@ -110,14 +110,12 @@ const canonicalHeaders = ({ headers }: Head, names: readonly string[], form: Hea
   return lines
 }
 
-const utf8 = new TextEncoder()
-
 const signatureMatches = (head: Head, body: Uint8Array, claim: Claim, key: Secret): boolean => {
   const unsigned = head.headers['x-tc-content-sha256'] === 'UNSIGNED-PAYLOAD'
   const payload = unsigned ? sha256Hex('UNSIGNED-PAYLOAD') : sha256Hex(body)
   const query = head.method === 'GET' ? head.query : ''
   const names = claim.signedHeaders.join(';')
-  const sent = utf8.encode(claim.signature)
+  const sent = Buffer.from(claim.signature)
   const tried = new Set<string>()
   for (const form of headerForms) {
     const lines = canonicalHeaders(head, claim.signedHeaders, form)
@@ -125,7 +123,7 @@ const signatureMatches = (head: Head, body: Uint8Array, claim: Claim, key: Secre
     tried.add(lines)
     const canonical = sha256Hex(`${head.method}\n/\n${query}\n${lines}\n${names}\n${payload}`)
     const toSign = `TC3-HMAC-SHA256\n${claim.timestamp}\n${claim.date}/${claim.service}/tc3_request\n${canonical}`
-    if (equalInConstantTime(utf8.encode(hmacSha256Hex(key, toSign)), sent)) return true
+    if (equalInConstantTime(Buffer.from(hmacSha256Hex(key, toSign)), sent)) return true
   }
   return false
 }

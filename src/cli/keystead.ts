@@ -1,18 +1,9 @@
 #!/usr/bin/env node
-/** The command line. A command says what it does in its own file; an error is one sentence on standard error. */
-import { Command } from 'commander'
-import { auditCommand } from './audit.ts'
-import { serveCommand } from './serve.ts'
+/** Looks at Node's version before anything is imported that an older one does not have, such as `node:sqlite`. */
+const oldest = 24
 
-const program = new Command('keystead')
-  .description('A self-hosted Key Management Service that official cloud SDKs use unmodified.')
-  .showHelpAfterError('(see keystead --help)')
-  .addCommand(serveCommand())
-  .addCommand(auditCommand())
-
-try {
-  await program.parseAsync()
-} catch (error) {
-  process.stderr.write(`keystead: ${error instanceof Error ? error.message : String(error)}\n`)
+if (Number.parseInt(process.versions.node, 10) >= oldest) await import('./program.ts')
+else {
+  process.stderr.write(`keystead: Node ${oldest} or later is needed; this is Node ${process.versions.node}.\n`)
   process.exitCode = 1
 }

@@ -1,0 +1,17 @@
+/** The command line. A command says what it does in its own file; an error is one sentence on standard error. */
+import { Command } from 'commander'
+import { auditCommand } from './audit.ts'
+import { serveCommand } from './serve.ts'
+
+const program = new Command('keystead')
+  .description('A self-hosted Key Management Service that official cloud SDKs use unmodified.')
+  .showHelpAfterError('(see keystead --help)')
+  .addCommand(serveCommand())
+  .addCommand(auditCommand())
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`keystead: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}

@@ -13,7 +13,7 @@ import {
   unresolvedImports,
 } from './house/rooms.ts'
 import { functionsOf, longFiles, longFunctions, medianLines, sizes, unexplained } from './house/sizes.ts'
-import { type Fault, root, sourceOf, sourcesBelow, textsBelow } from './house/sources.ts'
+import { type Fault, root, sourceOf, sourcesBelow, textsBelow, textsIn } from './house/sources.ts'
 import { nameFaults, wordFaults } from './house/words.ts'
 
 const program = sourcesBelow('src')
@@ -22,9 +22,7 @@ const rest = [...sourcesBelow('bench'), ...sourcesBelow('scripts')]
 const everything = [...program, ...tests, ...rest]
 const imports = program.flatMap(importsOf)
 const functions = program.flatMap(({ path, text }) => functionsOf(path, text))
-const pages = ['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md']
-  .flatMap((name) => textsBelow('.', name).filter(({ path }) => path === name))
-  .concat(textsBelow('docs', '.md'), textsBelow('src', '.md'))
+const pages = [...textsIn('.', '.md'), ...textsBelow('docs', '.md'), ...textsBelow('src', '.md')]
 
 const none: Fault[] = []
 const importing = (from: string, ...lines: string[]): Import[] => importsOf(sourceOf(from, lines.join('\n')))

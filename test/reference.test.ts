@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { kebab } from '../scripts/reference/markdown.ts'
 import { membersOf } from '../scripts/reference/members.ts'
 import { referencePages } from '../scripts/reference/pages.ts'
 import { codesOf, refusals } from '../scripts/reference/reachable.ts'
 import { tencent } from '../scripts/reference/tencent.ts'
+import { addServeOptions } from '../src/config.ts'
 import { base64, contextText, text } from '../src/contract/fields.ts'
 import { z } from '../src/contract/schema.ts'
 import { root, sourcesBelow, textsBelow } from './house/sources.ts'
@@ -103,6 +105,17 @@ describe('what the reference works out', () => {
       ['D', 'list of object', true, '0 to 5 entries', false],
       ['D[].E', 'integer', true, '2 to 4', false],
     ])
+  })
+})
+
+describe('the guide to running it', () => {
+  const guide = readFileSync(join(root, 'docs/guides/run.md'), 'utf8')
+
+  it('has every flag of serve with its variable in the environment', () => {
+    const { options } = addServeOptions(new Command())
+    expect(options.length).toBeGreaterThan(10)
+    for (const { flags, envVar = '' } of options)
+      expect(guide).toContain(envVar === '' ? `| \`${flags}\` | |` : `| \`${flags}\` | \`${envVar}\` |`)
   })
 })
 

@@ -1,6 +1,6 @@
 /** The files that the house rules are about, as text. A rule takes these values, so that a test can feed it a bad one. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { type Reading, readCode } from './code.ts'
 
 export interface Source extends Reading {
@@ -28,3 +28,9 @@ export const sourcesBelow = (folder: string): Source[] =>
 
 export const textsBelow = (folder: string, ending: string): { path: string; text: string }[] =>
   below(folder, ending).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+
+/** In the folder itself, not below it. */
+export const textsIn = (folder: string, ending: string): { path: string; text: string }[] =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith(ending))
+    .map((name) => ({ path: posix.join(folder, name), text: readFileSync(join(root, folder, name), 'utf8') }))

@@ -9,7 +9,7 @@ import { performDue } from './core/schedule.ts'
 import { tencent } from './dialects/tencent/index.ts'
 import { type Credentials, keepEndpoint } from './first-account.ts'
 import { health } from './http/health.ts'
-import { createHttpServer } from './http/server.ts'
+import { createHttpServer, type HttpServer } from './http/server.ts'
 import { trustedProxies } from './http/source.ts'
 import { type Installation, type Outside, openInstallation, systemOutside } from './installation.ts'
 
@@ -70,19 +70,28 @@ const watching = (installation: Installation, strangers: StrangerCounts, log: Lo
   return { metrics, watch }
 }
 
+const faultTo = (log: Logger) => (error: unknown) => log.error({ err: error }, 'a fault that needs the operator')
+
 const openLog = (level: string): Logger => pino({ level, base: null }, pino.destination(2))
 
-/** Starts a server. Rejects with one sentence for the operator where it cannot. */
-export const start = async (settings: Settings, outside: Outside = systemOutside()): Promise<Running> => {
-  const log = openLog(settings.logLevel)
-  const onFault = (error: unknown) => log.error({ err: error }, 'a fault that needs the operator')
-  const installation = await openInstallation(settings, outside, onFault)
-  const { house, journal, defaultRegion } = installation
+const tlsFiles = ({ tlsCert, tlsKey }: Settings) =>
+  tlsCert !== undefined && tlsKey !== undefined ? { certificate: tlsCert, key: tlsKey } : undefined
+
+const listenOn = async (server: HttpServer, { host, port }: Settings): Promise<number> => {
+  try {
+    return await server.listen(host, port)
+  } catch (error) {
+    const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    throw taken ? new Error(`${host}:${port} is in use. Choose another --port.`) : error
+  }
+}
+
+const serveFrom = async (installation: Installation, settings: Settings, log: Logger): Promise<Running> => {
+  const { house, journal, defaultRegion, founded } = installation
   const strangers = new StrangerCounts({ journal, clock: house.clock })
   const { metrics, watch } = watching(installation, strangers, log)
   const unready = () => (journal.healthy ? undefined : 'the audit journal cannot be written; see the server log')
-  const { tlsCert, tlsKey } = settings
-  const tls = tlsCert !== undefined && tlsKey !== undefined ? { certificate: tlsCert, key: tlsKey } : undefined
+  const tls = tlsFiles(settings)
   const server = createHttpServer({
     services: [
       serve(tencent({ regions: house.regions, defaultRegion }), { house, watch }),
@@ -91,7 +100,7 @@ export const start = async (settings: Settings, outside: Outside = systemOutside
     trusted: trustedProxies(settings.trustedProxy),
     connectionsPerSource: settings.connectionsPerSource,
     tls,
-    onFault,
+    onFault: faultTo(log),
   })
   const stopSchedule = startSchedule(installation, log)
   strangers.start()
@@ -102,23 +111,32 @@ export const start = async (settings: Settings, outside: Outside = systemOutside
     await installation.close()
   }
 
-  const port = await server.listen(settings.host, settings.port).catch(async (error: NodeJS.ErrnoException) => {
-    await stopAll()
-    const taken = error.code === 'EADDRINUSE'
-    throw taken ? new Error(`${settings.host}:${settings.port} is in use. Choose another --port.`) : error
-  })
-  if (!tls && !isLoopback(settings.host))
-    log.warn(`listening on ${settings.host} without TLS: whoever can read the network reads every plaintext`)
-  const endpoint = `${tls ? 'https' : 'http'}://${urlHost(settings.host)}:${port}`
-  let stopped: Promise<void> | undefined
-  return {
-    endpoint,
-    installation,
-    credentials: keepEndpoint(credentialsPath(settings.data), endpoint),
-    founded: installation.founded,
-    stop() {
+  try {
+    const port = await listenOn(server, settings)
+    if (!tls && !isLoopback(settings.host))
+      log.warn(`listening on ${settings.host} without TLS: whoever can read the network reads every plaintext`)
+    const endpoint = `${tls ? 'https' : 'http'}://${urlHost(settings.host)}:${port}`
+    const credentials = keepEndpoint(credentialsPath(settings.data), endpoint)
+    let stopped: Promise<void> | undefined
+    const stop = () => {
       stopped ??= stopAll()
       return stopped
-    },
+    }
+    return { endpoint, installation, credentials, founded, stop }
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
+}
+
+/** Starts a server. Rejects with one sentence for the operator where it cannot; nothing is left open then. */
+export const start = async (settings: Settings, outside: Outside = systemOutside()): Promise<Running> => {
+  const log = openLog(settings.logLevel)
+  const installation = await openInstallation(settings, outside, faultTo(log))
+  try {
+    return await serveFrom(installation, settings, log)
+  } catch (error) {
+    await installation.close()
+    throw error
   }
 }

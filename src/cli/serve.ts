@@ -45,6 +45,8 @@ const stopOnSignal = (running: Running): void => {
 export const serveCommand = (): Command =>
   addServeOptions(new Command('serve').description('run the server')).action(async (options: Settings) => {
     const settings = readSettings(options)
+    // Whatever a server writes is for its owner alone; the database engine asks nobody but the umask.
+    process.umask(0o077)
     const running = await start(settings)
     stopOnSignal(running)
     greet(running, settings)

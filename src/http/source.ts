@@ -1,13 +1,18 @@
-import { BlockList, isIPv4, isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net'
 
-/** Proxies whose X-Forwarded-For is believed. */
+const prefixForm = /^\d{1,3}$/
+
+/** Proxies whose X-Forwarded-For is believed. Throws for what is not exactly an address or a network in CIDR notation. */
 export const trustedProxies = (networks: readonly string[]): BlockList => {
   const list = new BlockList()
   for (const network of networks) {
-    const [address = '', prefix] = network.split('/')
-    const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : undefined
-    const bits = prefix === undefined ? (family === 'ipv4' ? 32 : 128) : Number(prefix)
-    if (!family || !Number.isInteger(bits)) throw new Error(`${network}: not a network; write it like 10.0.0.0/8`)
+    const [address = '', prefix, ...rest] = network.split('/')
+    const family = isIPv4(address) ? 'ipv4' : 'ipv6'
+    const bitsMax = family === 'ipv4' ? 32 : 128
+    // Not by Number alone: to it, the prefix that is missing from `10.0.0.0/` is 0, which would trust everybody.
+    const bits = prefix === undefined ? bitsMax : prefixForm.test(prefix) ? Number(prefix) : Number.NaN
+    if (!isIP(address) || rest.length > 0 || !(bits <= bitsMax))
+      throw new Error(`--trusted-proxy ${network}: not a network; write it like 10.0.0.0/8.`)
     list.addSubnet(address, bits, family)
   }
   return list

@@ -1,18 +1,26 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import type { Server } from 'node:https'
-import type { SecureContextOptions } from 'node:tls'
+import { createSecureContext, type SecureContextOptions } from 'node:tls'
 
 export interface TlsFiles {
   readonly certificate: string
   readonly key: string
 }
 
-/** PEM chain and key from their files. TLS 1.2 or later (NIST SP 800-52 revision 2). */
-export const readTls = ({ certificate, key }: TlsFiles): SecureContextOptions => ({
-  cert: readFileSync(certificate),
-  key: readFileSync(key),
-  minVersion: 'TLSv1.2',
-})
+/**
+ * PEM chain and key from their files, which were tried together. TLS 1.2 or later (NIST SP 800-52 revision 2). Throws
+ * one sentence where they cannot be used.
+ */
+export const readTls = ({ certificate, key }: TlsFiles): SecureContextOptions => {
+  try {
+    const options = { cert: readFileSync(certificate), key: readFileSync(key), minVersion: 'TLSv1.2' } as const
+    createSecureContext(options)
+    return options
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new Error(`TLS certificate ${certificate} and key ${key} cannot be used: ${message}.`, { cause })
+  }
+}
 
 /** How often the files are looked at, ms: a renewed certificate is in use within this time. */
 const lookMs = 2000

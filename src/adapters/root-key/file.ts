@@ -3,7 +3,7 @@
  * last. Whoever can read this file and the database can read every key, so it is 0600 and belongs in its own backup.
  */
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { RootKey } from '../../core/ports.ts'
 
@@ -34,6 +34,8 @@ const write = (path: string, generations: readonly Generation[]): void => {
     })),
   }
   const temporary = `${path}.new`
+  // Left by a crash in this function: what it holds was never used.
+  rmSync(temporary, { force: true })
   const file = openSync(temporary, 'wx', 0o600)
   writeSync(file, `${JSON.stringify(content, null, 2)}\n`)
   fsyncSync(file)

@@ -10,14 +10,22 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const stamp = join(root, 'node_modules', '.keystead-setup')
 const wanted = process.argv[2] === 'all' ? 'all' : 'run'
 
-const lockHash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+const lockHash = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex')
 const [installed, hash] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : []
 const enough = hash === lockHash && (installed === 'all' || installed === wanted)
 
 if (!enough) {
   const what = wanted === 'all' ? 'everything (with test packages)' : 'the server (without test packages)'
   process.stderr.write(`keystead: installing ${what} from the npm registry, once for this lock file ...\n`)
-  const flags = ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...(wanted === 'run' ? ['--workspaces=false'] : [])]
+  const flags = [
+    'ci',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    ...(wanted === 'run' ? ['--workspaces=false'] : []),
+  ]
   const npm = process.env.npm_execpath
   const [command, args] = npm ? [process.execPath, [npm, ...flags]] : ['npm', flags]
   const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] })

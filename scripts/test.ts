@@ -29,11 +29,21 @@ interface Counts {
   readonly failed: number
 }
 
-/** What vitest counted; nothing where it ended before it could. */
+interface Report {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly testResults: readonly { status: string; assertionResults: readonly { status: string }[] }[]
+}
+
+/** What vitest counted; nothing where it ended before it could. A file that cannot be loaded counts as one that failed. */
 const countsIn = (path: string): Counts => {
   try {
-    const report = JSON.parse(readFileSync(path, 'utf8')) as { numPassedTests: number; numFailedTests: number }
-    return { passed: report.numPassedTests, failed: report.numFailedTests }
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(path, 'utf8')) as Report
+    const unloaded = testResults.filter(
+      ({ status, assertionResults }) =>
+        status === 'failed' && !assertionResults.some((assertion) => assertion.status === 'failed'),
+    )
+    return { passed: numPassedTests, failed: numFailedTests + unloaded.length }
   } catch {
     return { passed: 0, failed: 0 }
   }
@@ -46,7 +56,7 @@ const runTests = (args: readonly string[]): Counts => {
   const succeeded = succeeds('vitest', ['run', ...reporters, ...args])
   const { passed, failed } = countsIn(report)
   rmSync(folder, { recursive: true })
-  // A file that cannot be loaded and an error outside of every test fail the run without a test that failed.
+  // An error outside of every test fails the run without a test that failed.
   return { passed, failed: succeeded ? 0 : Math.max(failed, 1) }
 }
 

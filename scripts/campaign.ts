@@ -1,0 +1,49 @@
+/**
+ * `npm run campaign`: the long form of test/kill. `npm run campaign -- --cycles 2000 --seed 7 --data /some/dir` says how
+ * often, which one, and where; the folder must not be there yet, and stays where something was found.
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Report, runCampaign } from '../test/kill/campaign.ts'
+
+const { values } = parseArgs({
+  options: { cycles: { type: 'string' }, seed: { type: 'string' }, data: { type: 'string' } },
+})
+const cycles = Number(values.cycles ?? 500)
+const seed = Number(values.seed ?? Date.now() % 4_294_967_296)
+const folder = values.data ?? join(mkdtempSync(join(tmpdir(), 'keystead-campaign-')), 'data')
+if (!Number.isSafeInteger(cycles) || cycles < 1 || !Number.isSafeInteger(seed) || existsSync(folder)) {
+  process.stderr.write(
+    'campaign: --cycles and --seed are whole numbers, and --data is a folder that is not there yet\n',
+  )
+  process.exit(1)
+}
+
+const told = ({ killedWhileStarting, acknowledged, keys, ciphertexts, journalLines }: Report): string =>
+  `${keys} keys, ${ciphertexts} ciphertexts, ${acknowledged} calls, ${journalLines} journal lines, ` +
+  `${killedWhileStarting} killed while starting`
+
+const over = process.stdout.isTTY ? '\r\x1b[K' : ''
+const progress = (text: string): void => {
+  process.stdout.write(process.stdout.isTTY ? `${over}${text}` : `${text}\n`)
+}
+
+process.stdout.write(`kill -9, ${cycles} times in ${folder}; again with --seed ${seed}\n`)
+const started = performance.now()
+const report = await runCampaign({
+  folder,
+  cycles,
+  seed,
+  journalEvery: 25,
+  onCycle(cycle, sofar) {
+    if (process.stdout.isTTY || cycle % 25 === 0) progress(`${cycle}/${cycles}: ${told(sofar)}`)
+  },
+})
+
+process.stdout.write(`${over}${told(report)}, in ${((performance.now() - started) / 1000).toFixed(0)} s\n`)
+for (const violation of report.violations) process.stdout.write(`${violation}\n`)
+process.stdout.write(report.violations.length === 0 ? 'nothing was lost\n' : `the folder is kept: ${folder}\n`)
+if (report.violations.length === 0) rmSync(folder, { recursive: true })
+process.exitCode = report.violations.length === 0 ? 0 : 1

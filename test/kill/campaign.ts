@@ -1,0 +1,148 @@
+/**
+ * kill -9 at any moment, over and over on one folder: what was acknowledged is there afterwards, and the audit journal
+ * has every acknowledged call exactly once.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LineSplitter, listParts, readPart } from '../../src/adapters/audit-log/parts.ts'
+import { verifyJournal } from '../../src/adapters/audit-log/verify.ts'
+import { type Child, credentialsOf, serving } from '../server/child.ts'
+import { type KnownKey, numbersFrom, World } from './world.ts'
+
+export interface Campaign {
+  readonly folder: string
+  readonly cycles: number
+  readonly seed: number
+  /** The journal is read as a whole after every so many cycles, and at the end. */
+  readonly journalEvery: number
+  onCycle?(cycle: number, report: Report): void
+}
+
+export interface Report {
+  readonly killedWhileStarting: number
+  readonly acknowledged: number
+  readonly keys: number
+  readonly ciphertexts: number
+  readonly journalLines: number
+  readonly violations: readonly string[]
+}
+
+const clients = 4
+/** Keys that are looked at again although the last cycle did not touch them. */
+const olderKeys = 10
+
+const requestOf = (line: string): string | undefined => /","request":"([^"]*)"/.exec(line)?.[1]
+
+class Run {
+  readonly #campaign: Campaign
+  readonly #next: () => number
+  readonly #world = new World()
+  /** Keys from here on were made or used since the last check. */
+  #checked = 0
+  #killedWhileStarting = 0
+  #journalLines = 0
+
+  constructor(campaign: Campaign) {
+    this.#campaign = campaign
+    this.#next = numbersFrom(campaign.seed)
+  }
+
+  get report(): Report {
+    return {
+      killedWhileStarting: this.#killedWhileStarting,
+      acknowledged: this.#world.acknowledged.size,
+      keys: this.#world.keys.length,
+      ciphertexts: this.#world.ciphertexts,
+      journalLines: this.#journalLines,
+      violations: this.#world.violations,
+    }
+  }
+
+  async #kill(child: Child): Promise<void> {
+    child.process.kill('SIGKILL')
+    const { code, stderr } = await child.exited
+    if (code !== null || stderr !== '') this.#world.violations.push(`the server (${code}) said: ${stderr}`)
+  }
+
+  /** One in eight is killed before it listens, the first set-up included. */
+  async #killStarting(): Promise<void> {
+    const child = serving(this.#campaign.folder)
+    await sleep(30 + this.#next() * 700)
+    await this.#kill(child)
+    this.#killedWhileStarting += 1
+  }
+
+  #toCheck(): KnownKey[] {
+    const { keys } = this.#world
+    const older = Array.from({ length: olderKeys }, () => keys[Math.floor(this.#next() * this.#checked)])
+    const recent = keys.slice(this.#checked)
+    this.#checked = keys.length
+    return [...new Set([...older.filter((key) => key !== undefined), ...recent])]
+  }
+
+  async cycle(): Promise<void> {
+    if (this.#next() < 0.125) return this.#killStarting()
+    const child = serving(this.#campaign.folder)
+    const endpoint = await child.endpoint
+    const credentials = credentialsOf(this.#campaign.folder)
+    await this.#world.check(endpoint, credentials, this.#toCheck())
+    const load = Array.from({ length: clients }, () => {
+      const next = numbersFrom(this.#next() * 4_294_967_296)
+      return this.#world.client(endpoint, credentials, next)
+    })
+    await sleep(100 + this.#next() * 300)
+    await this.#kill(child)
+    await Promise.all(load)
+  }
+
+  /** The whole journal, after a start has repaired its end. */
+  async journal(): Promise<void> {
+    const { acknowledged, violations } = this.#world
+    const folder = join(this.#campaign.folder, 'audit')
+    if (!existsSync(folder)) return
+    const verified = await verifyJournal(folder)
+    if (!verified.whole) violations.push(`${verified.file}:${verified.line}: ${verified.reason}`)
+    const counts = new Map<string, number>()
+    this.#journalLines = 0
+    for (const part of await listParts(folder)) {
+      const splitter = new LineSplitter()
+      for await (const chunk of readPart(folder, part))
+        for (const line of splitter.push(chunk)) {
+          this.#journalLines += 1
+          const request = requestOf(line.toString('latin1'))
+          if (request) counts.set(request, (counts.get(request) ?? 0) + 1)
+        }
+    }
+    for (const [request, count] of counts)
+      if (count > 1) violations.push(`request ${request} is recorded ${count} times`)
+    for (const request of acknowledged)
+      if (!counts.has(request)) violations.push(`request ${request} was answered and is not recorded`)
+  }
+
+  /** A last start, everything looked at, and a stop by SIGTERM. */
+  async end(): Promise<void> {
+    const child = serving(this.#campaign.folder)
+    const endpoint = await child.endpoint
+    await this.#world.check(endpoint, credentialsOf(this.#campaign.folder), this.#world.keys)
+    const { code } = await child.stop()
+    if (code !== 0) this.#world.violations.push(`the last server ended with ${code}`)
+    await this.journal()
+  }
+}
+
+export const runCampaign = async (campaign: Campaign): Promise<Report> => {
+  const run = new Run(campaign)
+  for (let cycle = 1; cycle <= campaign.cycles && run.report.violations.length === 0; cycle++) {
+    await run.cycle()
+    if (cycle % campaign.journalEvery === 0) {
+      const child = serving(campaign.folder)
+      await child.endpoint
+      await child.stop()
+      await run.journal()
+    }
+    campaign.onCycle?.(cycle, run.report)
+  }
+  await run.end()
+  return run.report
+}

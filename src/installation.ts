@@ -23,6 +23,7 @@ import type { House, Region } from './core/house.ts'
 import { Keyring } from './core/keyring.ts'
 import type { Clock, Random, RootKey } from './core/ports.ts'
 import { makeRootCheck, passesRootCheck } from './core/root-check.ts'
+import { UseCounts } from './core/uses.ts'
 import { drawFirstAccount, writeCredentials } from './first-account.ts'
 import { readRegions } from './regions.ts'
 
@@ -182,6 +183,7 @@ const openIn = async (
     slow,
     pairs: openWrappingPairs(slow),
     keyring: new Keyring({ installation: installation.id, root, random, clock }),
+    uses: new UseCounts(),
     languages: new Map([['rights', rightsLanguage]]),
     regions,
     limits: { keysMax: settings.quotaKeys ?? null },

@@ -7,13 +7,15 @@ import type { CollectionTarget, KeyTarget, Targets } from '../../src/core/operat
 import { type State, states } from '../../src/core/state.ts'
 
 /** What an operation refuses beyond its targets. `test/reference.test.ts` holds it against the operations' sources. */
-export const refusals: Readonly<Record<string, readonly Reason[]>> = {
+export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> = {
   create: ['nonUniqueNameAttribute', 'objectQuotaExceeded'],
   rename: ['nonUniqueNameAttribute'],
   prepareImport: ['serverBusy'],
   importMaterial: ['invalidTicket', 'expiredTicket', 'keyUnwrapFailure', 'materialMismatch', 'serverBusy'],
   decrypt: ['cryptographicFailure'],
   reEncrypt: ['cryptographicFailure'],
+  unbind: [{ reason: 'objectNotFound', kind: 'binding' }],
+  rotate: ['rotationNotEnabled', 'rotationRunning', 'rotatedRecently'],
 }
 
 /** What an action's own reading of its members refuses, by the member that leads to it. */
@@ -62,7 +64,8 @@ const ofTarget = (target: KeyTarget | CollectionTarget): Failure[] => {
   if (!isKey(target)) return failures
   failures.push({ reason: 'objectNotFound', kind: 'key' })
   if (target.usage) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
-  if (target.origin) failures.push({ reason: 'notImported' })
+  if (target.origin) failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
+  if (target.unbound) failures.push({ reason: 'objectInUse' })
   return failures
 }
 
@@ -94,7 +97,9 @@ export const failuresOf = (action: Action<string>, byMember: readonly MemberRefu
     .map(({ failure }) => failure),
   ...targetsOf(action).flatMap(([, target]) => ofTarget(target)),
   ...ofStates(action),
-  ...(refusals[action.operation.name] ?? []).map((reason) => ({ reason }) as Failure),
+  ...(refusals[action.operation.name] ?? []).map((one) =>
+    typeof one === 'string' ? ({ reason: one } as Failure) : one,
+  ),
   ...ofMode(action),
 ]
 

@@ -27,6 +27,8 @@ const memberRefusals: readonly MemberRefusal[] = [
 
 /** Codes that are answered although neither the action nor the common table lists them, and why. */
 const statedDifferences: Readonly<Record<string, string>> = {
+  'RotateKey UnsupportedOperation.NotRoleOperation':
+    'RotateKey has MemberAccount and does not list the code; every other action with that member does.',
   'UpdateAlias ResourceUnavailable.CmkStateNotSupport':
     'The page forbids it in PendingDelete and lists no code that fits.',
   'UpdateKeyDescription ResourceUnavailable.CmkStateNotSupport':
@@ -35,7 +37,7 @@ const statedDifferences: Readonly<Record<string, string>> = {
 
 const tags = 'tags'
 const hosted = 'hosted data keys'
-const products = 'cloud products and their bindings'
+const products = 'keys of cloud products'
 
 /** Documented codes that nothing leads to yet, by what they belong to. */
 const belongsTo: Readonly<Record<string, string>> = {

@@ -68,7 +68,7 @@ export const actionsOf =
     const narrow = (declaration.narrow ?? {}) as Action<Code>['narrow'] & Narrow<T>
     const read = reader(declaration.request)
     const write = writer(declaration.response)
-    const bound = { operation, action: name, narrow }
+    const bound = { operation, action: name, narrow, words: declaration.rights }
 
     const refused = (here: Here, failures: Refusal['failures']): Promise<Refusal> => {
       const { house, caller, view, region } = here

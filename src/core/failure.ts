@@ -23,6 +23,14 @@ export type Failure =
   | { reason: 'objectQuotaExceeded'; kind: Kind }
   /** The material of this key was made here; only an imported key has what was asked for. */
   | { reason: 'notImported' }
+  /** The material of this key was imported; only a key of ours has what was asked for. */
+  | { reason: 'notGenerated' }
+  /** Something is bound to the key and relies on it. */
+  | { reason: 'objectInUse' }
+  | { reason: 'rotationNotEnabled' }
+  /** Another rotation of the key was faster. */
+  | { reason: 'rotationRunning' }
+  | { reason: 'rotatedRecently' }
   | { reason: 'unsupportedCryptographicParameters' }
   /** Part of the cloud's API that this version does not do; it is refused rather than ignored. */
   | { reason: 'featureNotSupported'; feature: string }
@@ -34,6 +42,8 @@ export type Failure =
   | { reason: 'expiredTicket' }
   // About the moment.
   | { reason: 'serverBusy' }
+  /** More calls in a second than the caller's account may make. */
+  | { reason: 'usageLimitExceeded' }
   | { reason: 'conflict' }
 
 export type Reason = Failure['reason']

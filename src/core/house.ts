@@ -2,6 +2,7 @@
 import type { PolicyLanguages } from './access/policy.ts'
 import type { Keyring } from './keyring.ts'
 import type { Clock, Coherence, Journal, Random, SlowQueue, Store } from './ports.ts'
+import type { UseCounts } from './uses.ts'
 
 /** A pair that wraps material on its way in: SubjectPublicKeyInfo and PKCS#8, both DER. */
 export interface WrappingPair {
@@ -35,6 +36,7 @@ export interface House {
   /** Each pair is given once. */
   readonly pairs: { take(): Promise<WrappingPair> }
   readonly keyring: Keyring
+  readonly uses: UseCounts
   readonly languages: PolicyLanguages
   readonly regions: readonly Region[]
   readonly limits: Limits

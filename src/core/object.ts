@@ -115,6 +115,16 @@ export interface Key extends Row<'key'> {
   /** The version that protects; older versions only process. */
   readonly primaryVersion: number
   readonly rotation: Rotation
+  /** How many resources of other products are bound to it. */
+  readonly bindings: number
+}
+
+/** Says that a resource of another product relies on a key. Its id is a digest of what it names. */
+export interface Binding extends Row<'binding'> {
+  readonly key: KeyId
+  readonly product: string
+  readonly resource: string
+  readonly createdAt: Instant
 }
 
 /** One version of a key. Its id is `<key>.<version>`. */
@@ -150,6 +160,7 @@ export interface Rows {
   key: Key
   keyVersion: KeyVersion
   importTicket: ImportTicket
+  binding: Binding
 }
 export type Kind = keyof Rows
 /** A row as it was read: what an update is put over. */

@@ -7,7 +7,7 @@ import type { Right } from './access/right.ts'
 import type { Material } from './ciphertext.ts'
 import type { Refusal } from './failure.ts'
 import type { House } from './house.ts'
-import type { Instant, Key, Kind, Origin, Place, Usage } from './object.ts'
+import type { Instant, Key, Kind, Origin, Place, Snapshot, Usage } from './object.ts'
 import type { Effect, Reader, View } from './ports.ts'
 import type { State } from './state.ts'
 
@@ -23,6 +23,15 @@ export interface KeyTarget {
   readonly states?: readonly State[]
   /** Absent for either. */
   readonly origin?: Origin
+  /** Refused while something is bound to the key. */
+  readonly unbound?: true
+}
+
+/** Any other managed object, by its id. */
+export interface ObjectTarget<K extends Kind = Kind> {
+  readonly kind: K
+  readonly id: string
+  readonly right: Right
 }
 
 /** A collection that the operation creates in, lists, or draws from. */
@@ -32,7 +41,8 @@ export interface CollectionTarget {
   readonly right: Right
 }
 
-export type Targets = Readonly<Record<string, KeyTarget | readonly KeyTarget[] | CollectionTarget>>
+export type Target = KeyTarget | ObjectTarget | CollectionTarget
+export type Targets = Readonly<Record<string, Target | readonly KeyTarget[]>>
 
 /** A key as found, and judged. */
 export interface Found {
@@ -43,7 +53,13 @@ export interface Found {
 }
 
 export type At<T extends Targets> = {
-  readonly [N in keyof T]: T[N] extends CollectionTarget ? Place : T[N] extends KeyTarget ? Found : readonly Found[]
+  readonly [N in keyof T]: T[N] extends CollectionTarget
+    ? Place
+    : T[N] extends ObjectTarget<infer K>
+      ? Snapshot<K>
+      : T[N] extends KeyTarget
+        ? Found
+        : readonly Found[]
 }
 
 export interface Call<T extends Targets> {

@@ -10,7 +10,7 @@ import { materialOf } from './material.ts'
 import type { Key } from './object.ts'
 import type { At, Call, Change, Found, Operation, Targets } from './operation.ts'
 import { type Commit, type Effect, type Epoch, QueueFull, UnknownOutcome, type View } from './ports.ts'
-import { type Asked, past, type Resolved, resolve } from './resolve.ts'
+import { type Aim, type Asked, past, type Resolved, resolve } from './resolve.ts'
 import type { State } from './state.ts'
 
 /** An operation as a dialect asks for it. */
@@ -19,6 +19,8 @@ export interface Bound<R, T extends Targets, A, P> {
   /** The dialect's own word, for the record. */
   readonly action: string
   readonly narrow: Readonly<Record<string, readonly State[] | undefined>>
+  /** For each target, the dialect's permission word; the system's own work needs none. */
+  readonly words?: Readonly<Record<string, string>>
 }
 
 /** How often a decision is taken again when other changes overtake it. */
@@ -69,16 +71,20 @@ const callOf = <T extends Targets>(asked: Asked, resolved: Resolved): Call<T> =>
   material: (key: Key, version: number) => materialOf(asked.house, asked.view, key, version),
 })
 
+const aimsOf =
+  ({ narrow, words = {} }: Pick<Bound<never, Targets, never, never>, 'narrow' | 'words'>) =>
+  (target: string): Aim => ({ word: words[target] ?? '', narrow: narrow[target] })
+
 const resolveFresh = async <R, T extends Targets, A, P>(
   asked: Asked,
   bound: Bound<R, T, A, P>,
   request: R,
 ): Promise<Resolved> => {
   const targets = bound.operation.targets(request)
-  const first = await resolve(asked, targets, bound.narrow)
+  const first = await resolve(asked, targets, aimsOf(bound))
   // Also where a key was not found: a remembered row may say that its destruction date has passed.
   if (first.failures.length === 0) return first
-  return resolve({ ...asked, view: past(asked.view) }, targets, bound.narrow)
+  return resolve({ ...asked, view: past(asked.view) }, targets, aimsOf(bound))
 }
 
 /** The call is on record, in the outbox at least, and cannot be answered: an entry that it failed would contradict that. */
@@ -132,7 +138,8 @@ const decideAndCommit = async <R, T extends Targets, A, P>(
     return { done, epoch: undefined }
   }
 
-  const guards = resolved.keys.map(({ key }) => ({ kind: key.kind, id: key.id, revision: key.revision }))
+  const rows = [...resolved.keys.map(({ key }) => key), ...resolved.objects]
+  const guards = rows.map(({ kind, id, revision }) => ({ kind, id, revision }))
   const committed = await commitOnce(asked, { guards, effects: decided.effects, entry, now: asked.now })
   if (committed.outcome === 'conflict') return 'again'
   if (committed.outcome === 'committed') {
@@ -164,11 +171,15 @@ const performChange = async <R, T extends Targets, A, P>(
       await asked.house.coherence.settle(settled.epoch).catch(unanswered)
       return settled.done
     }
-    resolved = await resolve({ ...asked, view: past(asked.view) }, change.targets(request), bound.narrow)
+    resolved = await resolve({ ...asked, view: past(asked.view) }, change.targets(request), aimsOf(bound))
     if (resolved.failures.length > 0)
       return recordRefusal(asked, bound.action, resolved.failures, objectsOf(resolved.keys))
   }
   return recordRefusal(asked, bound.action, [{ reason: 'conflict' }], objectsOf(resolved.keys))
+}
+
+const noteUses = ({ house, caller, now }: Asked, keys: readonly Found[]): void => {
+  for (const { key, version } of keys) house.uses.note(key.id, version, caller.principal.id, caller.dialect, now)
 }
 
 const run = async <R, T extends Targets, A, P>(
@@ -192,6 +203,7 @@ const run = async <R, T extends Targets, A, P>(
   await asked.house.journal.append(
     entryOf(asked, bound.action, { outcome: 'success', objects: objectsOf(resolved.keys) }),
   )
+  if (operation.mode === 'use') noteUses(asked, resolved.keys)
   return result
 }
 

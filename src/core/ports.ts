@@ -118,22 +118,45 @@ export interface KeyPage {
 export interface Reader {
   keys(at: Place, page: KeyPage, now: Instant): Promise<{ total: number; rows: readonly Snapshot<'key'>[] }>
   countKeys(at: Place, filter: KeyFilter, now: Instant): Promise<number>
+  /** The id of the object that holds a name, or undefined. */
+  holder(name: UniqueName): Promise<string | undefined>
+  /** A page of the rows of a kind, ordered by id, of one account or of all; `after` an id, at most 1,000. */
+  rows<K extends Kind>(
+    kind: K,
+    page: { readonly account?: AccountId; readonly after?: string; readonly limit: number },
+  ): Promise<readonly Snapshot<K>[]>
 }
 
-/** An irreversible step whose date has passed by every clock and for long enough (house rule; `operations/destroy.ts`). */
+/**
+ * A step whose date has passed: an irreversible one by every clock and for long enough (`Store.due`), a rotation by the
+ * wall clock.
+ */
 export interface Due {
-  readonly step: 'destroy' | 'dropMaterial'
+  readonly step: 'destroy' | 'dropMaterial' | 'rotate'
   readonly key: string
   readonly account: AccountId
+}
+
+/** How often a version of a key was used by a principal through a dialect, in one minute. */
+export interface Use {
+  readonly key: string
+  readonly version: number
+  readonly principal: string
+  readonly dialect: string
+  /** Minutes since 1970. */
+  readonly minute: number
+  readonly count: number
 }
 
 export interface Store {
   commit(change: Commit): Promise<Committed>
   readonly reader: Reader
+  /** Adds to what was counted before, in one write. */
+  countUses(uses: readonly Use[]): Promise<void>
   /**
-   * Notes that the process has been running for `elapsed` ms since the last call, and returns the steps whose date has
-   * passed by `now` and by the store's own clock, and that were seen passed for `observedMin` ms of running time since.
-   * A date that is no longer passed starts again from nothing.
+   * Notes that the process has been running for `elapsed` ms since the last call, and returns the irreversible steps whose
+   * date has passed by `now` and by the store's own clock, and that were seen passed for `observedMin` ms of running time
+   * since. A date that is no longer passed starts again from nothing. Rotations of active keys are due by `now` alone.
    */
   due(now: Instant, elapsed: number, observedMin: number): Promise<readonly Due[]>
 }

@@ -1,13 +1,12 @@
 /** From what a caller wrote to the rows, and from the rows to every reason to refuse. */
-import type { Caller } from './access/caller.ts'
-import { policiesOf } from './access/caller.ts'
+import { type Caller, policiesOf } from './access/caller.ts'
 import { permits, type Resource } from './access/policy.ts'
 import type { Right } from './access/right.ts'
 import { uuidFromBytes } from './bytes.ts'
 import type { Failure } from './failure.ts'
 import type { House } from './house.ts'
-import type { Instant, Key } from './object.ts'
-import type { CollectionTarget, Found, KeyTarget, Ref, Targets } from './operation.ts'
+import type { Instant, Key, Snapshot } from './object.ts'
+import type { CollectionTarget, Found, KeyTarget, ObjectTarget, Ref, Target, Targets } from './operation.ts'
 import type { View } from './ports.ts'
 import { type State, stateOf } from './state.ts'
 
@@ -20,9 +19,19 @@ export interface Asked {
   readonly region: string
 }
 
+/** What an action says of one target of its operation. */
+export interface Aim {
+  /** This cloud's permission word. */
+  readonly word: string
+  /** The states that the action leaves of the operation's own. */
+  readonly narrow: readonly State[] | undefined
+}
+
 export interface Resolved {
   readonly at: Record<string, unknown>
   readonly keys: readonly Found[]
+  /** Rows of other targets than keys. */
+  readonly objects: readonly Snapshot[]
   readonly failures: readonly Failure[]
 }
 
@@ -39,74 +48,100 @@ const find = async ({ caller, view, now, region }: Asked, ref: Ref): Promise<Fou
   return { key, state, version: 'version' in ref ? ref.version : key.primaryVersion }
 }
 
-const allowed = async ({ house, caller, view }: Asked, right: Right, resource: Resource): Promise<boolean> => {
+const allowed = async (asked: Asked, right: Right, word: string, resource: Resource): Promise<boolean> => {
+  const { house, caller, view, now } = asked
   if (caller.reach === 'everything') return true
   const policies = await policiesOf(view, caller.principal)
-  return policies !== undefined && permits(caller.principal, policies, house.languages, right, resource)
+  return policies !== undefined && permits({ caller, right, word, resource, now }, policies, house.languages)
 }
 
-const resourceOf = (key: Key): Resource => ({
-  kind: 'key',
-  account: key.account,
-  region: key.region,
-  creator: key.creator,
-  id: key.id,
-})
+const resourceOf = ({ account, region, creator, id }: Key): Resource => ({ kind: 'key', account, region, creator, id })
 
 /** Every reason to refuse the target, not the first: the clouds check in different orders. */
-const judge = async (
+const judgeKey = async (
   asked: Asked,
   target: KeyTarget,
   found: Found | undefined,
-  narrow: readonly State[] | undefined,
+  { word, narrow }: Aim,
 ): Promise<Failure[]> => {
   if (!found) return [{ reason: 'objectNotFound', kind: 'key' }]
   const { key, state } = found
   const failures: Failure[] = []
-  if (!(await allowed(asked, target.right, resourceOf(key)))) failures.push({ reason: 'permissionDenied' })
+  if (!(await allowed(asked, target.right, word, resourceOf(key)))) failures.push({ reason: 'permissionDenied' })
   if (target.usage && key.usage !== target.usage) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
-  if (target.origin && key.origin !== target.origin) failures.push({ reason: 'notImported' })
+  if (target.origin && key.origin !== target.origin)
+    failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
   const stateAllowed = (target.states?.includes(state) ?? true) && (narrow?.includes(state) ?? true)
   if (!stateAllowed) failures.push({ reason: 'wrongKeyLifecycleState', state })
+  if (target.unbound && key.bindings > 0) failures.push({ reason: 'objectInUse' })
   return failures
 }
 
-const isCollection = (target: Targets[string]): target is CollectionTarget => 'in' in target
+const isCollection = (target: Target): target is CollectionTarget => 'in' in target
+const isObject = (target: Target): target is ObjectTarget => 'kind' in target && 'id' in target
+const isMany = (target: Targets[string]): target is readonly KeyTarget[] => Array.isArray(target)
 
-const resolveCollection = async (asked: Asked, target: CollectionTarget): Promise<Failure[]> => {
+const judgeCollection = async (asked: Asked, target: CollectionTarget, { word }: Aim): Promise<Failure[]> => {
   const { account, region } = target.in
   const resource = { kind: target.kind, account, region, creator: '', id: '*' }
-  return (await allowed(asked, target.right, resource)) ? [] : [{ reason: 'permissionDenied' }]
+  return (await allowed(asked, target.right, word, resource)) ? [] : [{ reason: 'permissionDenied' }]
+}
+
+const judgeObject = async (
+  asked: Asked,
+  { right, kind }: ObjectTarget,
+  row: Snapshot | undefined,
+  { word }: Aim,
+): Promise<Failure[]> => {
+  if (!row) return [{ reason: 'objectNotFound', kind }]
+  const resource = { kind, account: row.account, region: '', creator: '', id: row.id }
+  return (await allowed(asked, right, word, resource)) ? [] : [{ reason: 'permissionDenied' }]
+}
+
+interface Resolving {
+  readonly at: Record<string, unknown>
+  readonly keys: Found[]
+  readonly objects: Snapshot[]
+  readonly failures: Failure[]
+}
+
+const resolveKeys = async (
+  asked: Asked,
+  targets: readonly KeyTarget[],
+  aim: Aim,
+  into: Resolving,
+): Promise<Found[]> => {
+  const founds: Found[] = []
+  for (const target of targets) {
+    const found = await find(asked, target.ref)
+    into.failures.push(...(await judgeKey(asked, target, found, aim)))
+    if (found) founds.push(found)
+  }
+  into.keys.push(...founds)
+  return founds
+}
+
+const resolveOne = async (asked: Asked, target: Targets[string], aim: Aim, into: Resolving): Promise<unknown> => {
+  if (isMany(target)) return resolveKeys(asked, target, aim, into)
+  if (isCollection(target)) {
+    into.failures.push(...(await judgeCollection(asked, target, aim)))
+    return target.in
+  }
+  if (!isObject(target)) return (await resolveKeys(asked, [target], aim, into))[0]
+  const row = await asked.view.get(target.kind, target.id)
+  into.failures.push(...(await judgeObject(asked, target, row, aim)))
+  if (row) into.objects.push(row)
+  return row
 }
 
 /** Finds and judges every target. Refused or not, `keys` says which keys were found, for the record. */
-export const resolve = async (
-  asked: Asked,
-  targets: Targets,
-  narrow: Readonly<Record<string, readonly State[] | undefined>>,
-): Promise<Resolved> => {
-  const at: Record<string, unknown> = {}
-  const keys: Found[] = []
-  const failures: Failure[] = []
+export const resolve = async (asked: Asked, targets: Targets, aims: (target: string) => Aim): Promise<Resolved> => {
+  const into: Resolving = { at: {}, keys: [], objects: [], failures: [] }
   for (const name in targets) {
     const target = targets[name]
-    if (!target) continue
-    if (isCollection(target)) {
-      failures.push(...(await resolveCollection(asked, target)))
-      at[name] = target.in
-      continue
-    }
-    const many = Array.isArray(target)
-    const founds: Found[] = []
-    for (const one of many ? (target as readonly KeyTarget[]) : [target as KeyTarget]) {
-      const found = await find(asked, one.ref)
-      failures.push(...(await judge(asked, one, found, narrow[name])))
-      if (found) founds.push(found)
-    }
-    keys.push(...founds)
-    at[name] = many ? founds : founds[0]
+    if (target) into.at[name] = await resolveOne(asked, target, aims(name), into)
   }
-  return { at, keys, failures }
+  return into
 }
 
 /** A refusal never rests on a cached row: the second look reads past the cache. */

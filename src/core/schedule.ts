@@ -3,8 +3,10 @@ import type { Caller } from './access/caller.ts'
 import { Refusal } from './failure.ts'
 import type { House } from './house.ts'
 import type { Principal } from './object.ts'
+import type { Operation, Targets } from './operation.ts'
 import { dropMaterial } from './operations/import.ts'
 import { destroy } from './operations/lifecycle.ts'
+import { rotate } from './operations/rotation.ts'
 import { perform } from './perform.ts'
 import type { Due } from './ports.ts'
 
@@ -39,12 +41,14 @@ const performStep = async (house: House, { step, key, account: accountId }: Due)
     request: house.random.id(house.clock.now()),
     reach: 'everything',
   }
-  const request = { keyId: key }
   const bound = { action: step, narrow: {} }
-  const result =
-    step === 'destroy'
-      ? await perform(house, caller, view, row.region, { operation: destroy, ...bound }, request)
-      : await perform(house, caller, view, row.region, { operation: dropMaterial, ...bound }, request)
+  const performAs = <R, T extends Targets, A, P>(operation: Operation<R, T, A, P>, request: R) =>
+    perform(house, caller, view, row.region, { operation, ...bound }, request)
+  const result = await {
+    destroy: () => performAs(destroy, { keyId: key }),
+    dropMaterial: () => performAs(dropMaterial, { keyId: key }),
+    rotate: () => performAs(rotate, { keyId: key, onlyEnabled: true, intervalMinMs: 0 }),
+  }[step]()
   return !(result instanceof Refusal)
 }
 

@@ -95,6 +95,7 @@ export const key = (over: Partial<Key> = {}): Key => ({
   suspended: false,
   deactivated: false,
   destroyAt: null,
+  bindings: 0,
   materialPresent: true,
   materialExpiresAt: null,
   materialDigest: null,

@@ -34,6 +34,7 @@ test('a new key has its place, its creator, one version and the rotation of a ye
     materialExpiresAt: null,
     materialDigest: null,
     primaryVersion: 1,
+    bindings: 0,
     rotation: { enabled: false, periodDays: 365, nextAt: at + 365 * dayMs, lastAt: null },
   })
 })

@@ -12,6 +12,7 @@ import { type Key, keyVersionId, type Place, type Policy, type Principal } from 
 import type { Operation, Targets } from '../../src/core/operation.ts'
 import { create } from '../../src/core/operations/create.ts'
 import { perform } from '../../src/core/perform.ts'
+import { UseCounts } from '../../src/core/uses.ts'
 import { MovableClock } from '../harness/clock.ts'
 import { InlineQueue, MemoryCoherence, MemoryJournal, MemoryStore } from './memory.ts'
 
@@ -103,6 +104,7 @@ export const openHouse = (limits: Limits = { keysMax: null }): TestHouse => {
     random,
     keyring,
     pairs,
+    uses: new UseCounts(),
     languages: new Map([['rights', rightsLanguage]]),
     regions: [region('guangzhou', 'aes-256'), region('shanghai', 'sm4')],
     limits,

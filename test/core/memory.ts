@@ -21,6 +21,7 @@ import {
   type Tombstone,
   type UniqueName,
   UnknownOutcome,
+  type Use,
   type View,
 } from '../../src/core/ports.ts'
 import { stateOf } from '../../src/core/state.ts'
@@ -85,10 +86,11 @@ class Tables {
     return [...this.rows.values()].filter(counts).length
   }
 
-  /** A key takes its versions and its ticket along. */
+  /** A key takes its versions, its ticket and what is bound to it along. */
   #drop({ drop: row, tombstone }: Extract<Effect, { drop: Snapshot }>): void {
     for (const [name, other] of this.rows)
-      if (other.id === row.id || (other.kind === 'keyVersion' && other.key === row.id)) this.rows.delete(name)
+      if (other.id === row.id || ((other.kind === 'keyVersion' || other.kind === 'binding') && other.key === row.id))
+        this.rows.delete(name)
     if (tombstone) this.tombstones.push(tombstone)
   }
 }
@@ -144,6 +146,12 @@ export class MemoryStore implements Store {
     this.tables.rows.set(nameOf(row.kind, row.id), row)
   }
 
+  readonly uses: Use[] = []
+
+  async countUses(uses: readonly Use[]): Promise<void> {
+    this.uses.push(...uses)
+  }
+
   async due(): Promise<readonly Due[]> {
     return []
   }
@@ -155,6 +163,12 @@ export class MemoryStore implements Store {
       return { total: rows.length, rows: rows.slice(page.offset, page.offset + page.limit) }
     },
     countKeys: async (at, filter, now) => this.#keysIn(at, filter, now).length,
+    holder: async (name) => this.tables.names.get(textOf(name)),
+    rows: async (kind, { account, after = '', limit }) =>
+      this.all(kind)
+        .filter((row) => (account === undefined || row.account === account) && row.id > after)
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit),
   }
 
   #keysIn({ account, region }: Place, { states, origin, search }: KeyPage['filter'], now: number): Key[] {

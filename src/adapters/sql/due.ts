@@ -8,6 +8,7 @@ import type { Instant } from '../../core/object.ts'
 import type { Due } from '../../core/ports.ts'
 import { transact } from './commit.ts'
 import type { Database } from './schema.ts'
+import { stateSql } from './state-sql.ts'
 
 const dueMax = 100
 
@@ -56,6 +57,21 @@ const begin = async (db: Database, { step, date }: Step, isPassed: RawBuilder<bo
     .execute()
 }
 
+/** Nothing is lost by a rotation that comes too early or too late, so the caller's clock decides. */
+const dueRotations = async (db: Database, now: Instant): Promise<readonly Due[]> => {
+  const rows = await db
+    .selectFrom('key')
+    .select(['id as key', 'account'])
+    .where('rotation_enabled', '=', 1)
+    .where('rotation_next_at', '<=', now)
+    .where(stateSql(now), '=', 'active')
+    .orderBy('rotation_next_at')
+    .orderBy('id')
+    .limit(dueMax)
+    .execute()
+  return rows.map((row) => ({ step: 'rotate', ...row }))
+}
+
 /** As `Store.due`. `engineNow` is the engine's clock as an expression. */
 export const dueSteps = (
   db: Database,
@@ -72,7 +88,7 @@ export const dueSteps = (
       .set((eb) => ({ elapsed: eb('elapsed', '+', Math.floor(elapsed)) }))
       .execute()
     for (const step of steps) await begin(tx, step, passed(step, now, engineNow))
-    return tx
+    const irreversible = await tx
       .selectFrom('observed')
       .innerJoin('key', 'key.id', 'observed.key')
       .select(['observed.step', 'observed.key', 'key.account'])
@@ -82,5 +98,6 @@ export const dueSteps = (
       .orderBy('observed.step')
       .limit(dueMax)
       .execute()
+    return [...irreversible, ...(await dueRotations(tx, now))]
   })
 }

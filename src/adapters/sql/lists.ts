@@ -1,7 +1,7 @@
 /** Everything that is read from the database: rows by id, pages of keys, counts. */
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { AccountId, Instant, Key, Kind, Place, Snapshot } from '../../core/object.ts'
-import type { KeyFilter, KeyPage } from '../../core/ports.ts'
+import type { KeyFilter, KeyPage, UniqueName } from '../../core/ports.ts'
 import { type Columns, fromColumns, hasMaterial, keyFromColumns } from './rows.ts'
 import { type Database, objects, objectTable, type Schema } from './schema.ts'
 import { stateSql } from './state-sql.ts'
@@ -65,6 +65,22 @@ export const pageRows = async <K extends Kind>(
   if (page.account !== undefined) query = query.where('account', '=', page.account)
   if (page.after !== undefined) query = query.where('id', '>', page.after)
   return (await query.execute()).map((columns) => fromColumns(kind, columns))
+}
+
+/** Who holds a name. */
+export const holderOf = async (
+  db: Database,
+  { account, region, kind, name }: UniqueName,
+): Promise<string | undefined> => {
+  const held = await db
+    .selectFrom('name')
+    .select('holder')
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('kind', '=', kind)
+    .where('name', '=', name)
+    .executeTakeFirst()
+  return held?.holder
 }
 
 /** ASCII only, as SQLite's `lower`: what a client sees must not hang on a locale. */

@@ -108,6 +108,7 @@ const key: Mapping<'key'> = {
     nextAt: column('rotation_next_at', integer),
     lastAt: column('rotation_last_at', orNull(integer)),
   }),
+  bindings: column('bindings', integer),
 }
 
 const mappings: { readonly [K in Kind]: Mapping<K> } = {
@@ -155,6 +156,13 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
     expiresAt: column('expires_at', integer),
     failures: column('failures', integer),
   },
+  binding: {
+    ...common,
+    key: column('key', text),
+    product: column('product', text),
+    resource: column('resource', text),
+    createdAt: named.createdAt,
+  },
 }
 
 const whole = Object.fromEntries(
@@ -183,6 +191,7 @@ export const hasMaterial: Readonly<Record<Kind, boolean>> = {
   key: false,
   keyVersion: true,
   importTicket: true,
+  binding: false,
 }
 
 export const materialOf = (row: Snapshot): WrappedKey | null => {

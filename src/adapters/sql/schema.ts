@@ -32,6 +32,8 @@ export interface KeyTable {
   destroy_at: number | null
   material_present: number
   material_expires_at: number | null
+  rotation_enabled: number
+  rotation_next_at: number
 }
 
 export interface Schema {
@@ -55,6 +57,8 @@ export interface Schema {
   key: KeyTable
   key_version: { id: string; key: string; material: number | null }
   import_ticket: { id: string; material: number | null }
+  binding: { id: string; key: string }
+  usage: { key: string; version: number; principal: string; dialect: string; minute: number; count: number }
 }
 
 export type Database = Kysely<Schema>
@@ -68,6 +72,7 @@ export const tables = {
   key: 'key',
   keyVersion: 'key_version',
   importTicket: 'import_ticket',
+  binding: 'binding',
 } as const satisfies Record<Kind, string>
 
 /** The same database, with the table of a kind under the one type that all of them share. */

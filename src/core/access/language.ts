@@ -5,7 +5,7 @@
  *
  * Every member is required and nothing else may be there: a policy with a misspelt deny must not read as one without.
  */
-import type { PolicyLanguage, ResourcePattern, Statement } from './policy.ts'
+import { PolicyFault, type PolicyLanguage, type ResourcePattern, type Statement } from './policy.ts'
 import { type Right, rights } from './right.ts'
 
 const known: ReadonlySet<string> = new Set(rights)
@@ -47,7 +47,11 @@ const parse = (document: string): unknown => {
 
 export const rightsLanguage: PolicyLanguage = (document) => {
   const value = parse(document)
-  if (!hasExactly(value, ['statements']) || !Array.isArray(value.statements)) return undefined
+  if (!hasExactly(value, ['statements']) || !Array.isArray(value.statements))
+    return new PolicyFault('the document must be a JSON object with `statements`, a list, and nothing else')
   const statements = value.statements.map(readStatement)
-  return statements.includes(undefined) ? undefined : statements.filter((statement) => statement !== undefined)
+  const wrong = statements.indexOf(undefined)
+  if (wrong >= 0)
+    return new PolicyFault(`statement ${wrong} must have effect, rights and resources, each rightly formed`)
+  return statements.filter((statement) => statement !== undefined)
 }

@@ -2,7 +2,8 @@
  * The decision, made once for every dialect. Policies of every language are compiled to statements over core rights;
  * default deny, an explicit deny wins, whoever wrote it (the rule of both clouds, and of NIST SP 800-162's deny overrides).
  */
-import type { Policy, Principal } from '../object.ts'
+import type { Instant, Policy } from '../object.ts'
+import type { Caller } from './caller.ts'
 import type { Right } from './right.ts'
 
 /** What is acted on. A collection has the id `*` and no creator. */
@@ -14,7 +15,20 @@ export interface Resource {
   readonly id: string
 }
 
-/** Each member is exact, or `*` for any. */
+/** May the caller do this to that, now? */
+export interface Question {
+  readonly caller: Pick<Caller, 'dialect' | 'principal' | 'account' | 'source'>
+  readonly right: Right
+  /** The caller's own dialect's word for it. */
+  readonly word: string
+  readonly resource: Resource
+  readonly now: Instant
+}
+
+/**
+ * Each member is exact, or has `*` for any run of characters. `${principal}`, `${account}` and `${<external id of the
+ * account>}` stand for the caller's own.
+ */
 export interface ResourcePattern {
   readonly kind: string
   readonly region: string
@@ -26,54 +40,124 @@ export interface Statement {
   readonly effect: 'allow' | 'deny'
   readonly rights: ReadonlySet<Right>
   readonly resources: readonly ResourcePattern[]
+  /**
+   * In the dialect of its author the statement is about that cloud's own words, which tell more actions apart than there
+   * are rights; through every other dialect it is about the rights that those words reach.
+   */
+  readonly words?: { readonly dialect: string; names(word: string): boolean }
+  /** Whether its conditions hold; absent where it has none. */
+  holds?(question: Question): boolean
 }
 
-/** Reads one policy document; undefined when it is not a policy of the language. */
-export type PolicyLanguage = (document: string) => readonly Statement[] | undefined
+/** Why a document is no policy of its language; the text names the fault. */
+export class PolicyFault {
+  readonly fault: string
+  constructor(fault: string) {
+    this.fault = fault
+  }
+}
+
+/** Reads one policy document. */
+export type PolicyLanguage = (document: string) => readonly Statement[] | PolicyFault
 export type PolicyLanguages = ReadonlyMap<string, PolicyLanguage>
 
-const covers = (pattern: string, value: string): boolean => pattern === '*' || pattern === value
+const variable = /\$\{([A-Za-z_]+)\}/g
 
-const matches = (statement: Statement, right: Right, resource: Resource): boolean =>
-  statement.rights.has(right) &&
-  statement.resources.some(
-    (pattern) =>
-      covers(pattern.kind, resource.kind) &&
-      covers(pattern.region, resource.region) &&
-      covers(pattern.creator, resource.creator) &&
-      covers(pattern.id, resource.id),
+/** The text with the caller's own values put in; undefined where it names one that the caller has not. */
+export const withVariables = (text: string, { principal, account }: Question['caller']): string | undefined => {
+  if (!text.includes('${')) return text
+  const values: Readonly<Record<string, string>> = { ...account.external, principal: principal.id, account: account.id }
+  let known = true
+  const filled = text.replace(variable, (_whole, name: string) => {
+    if (!Object.hasOwn(values, name)) known = false
+    return values[name] ?? ''
+  })
+  return known ? filled : undefined
+}
+
+/** `*` stands for any run of characters, also none. Linear in both lengths for each star: no pattern is slow. */
+export const globMatches = (pattern: string, value: string): boolean => {
+  if (!pattern.includes('*')) return pattern === value
+  const [first = '', ...rest] = pattern.split('*')
+  const last = rest.pop() ?? ''
+  if (!value.startsWith(first) || value.length < first.length + last.length || !value.endsWith(last)) return false
+  let at = first.length
+  for (const part of rest) {
+    const found = value.indexOf(part, at)
+    if (found < 0 || found + part.length > value.length - last.length) return false
+    at = found + part.length
+  }
+  return true
+}
+
+const covers = (pattern: string, value: string, caller: Question['caller']): boolean => {
+  if (pattern === '*') return true
+  const filled = withVariables(pattern, caller)
+  return filled !== undefined && globMatches(filled, value)
+}
+
+const names = ({ words, rights }: Statement, { caller, right, word }: Question): boolean =>
+  words?.dialect === caller.dialect ? words.names(word) : rights.has(right)
+
+const applies = (statement: Statement, question: Question): boolean => {
+  const { caller, resource } = question
+  return (
+    names(statement, question) &&
+    statement.resources.some(
+      (pattern) =>
+        covers(pattern.kind, resource.kind, caller) &&
+        covers(pattern.region, resource.region, caller) &&
+        covers(pattern.creator, resource.creator, caller) &&
+        covers(pattern.id, resource.id, caller),
+    ) &&
+    (statement.holds?.(question) ?? true)
   )
+}
 
 /** Compiled statements hang off the row that they were read from, so a changed policy is compiled anew. */
-const compiled = new WeakMap<Policy, readonly Statement[] | undefined>()
+const compiled = new WeakMap<Policy, readonly Statement[] | PolicyFault>()
 
-const statementsOf = (policy: Policy, languages: PolicyLanguages): readonly Statement[] | undefined => {
-  if (!compiled.has(policy)) compiled.set(policy, languages.get(policy.language)?.(policy.document))
-  return compiled.get(policy)
+const statementsOf = (policy: Policy, languages: PolicyLanguages): readonly Statement[] | PolicyFault => {
+  const known = compiled.get(policy)
+  if (known) return known
+  const language = languages.get(policy.language)
+  const read = language ? language(policy.document) : new PolicyFault(`the language ${policy.language} is unknown`)
+  compiled.set(policy, read)
+  return read
+}
+
+export interface Judgement {
+  readonly allowed: boolean
+  /** What decided: the account's own root, nothing at all (default deny), a policy that cannot be read, or a statement. */
+  readonly by:
+    | { readonly rule: 'disabled' | 'otherAccount' | 'root' | 'default' }
+    | { readonly rule: 'unreadable'; readonly policy: Policy; readonly fault: string }
+    | { readonly rule: 'statement'; readonly policy: Policy; readonly index: number }
 }
 
 /**
- * May the principal do this? The account's root principal may; everybody else needs a statement that allows and none
- * that denies. A policy that cannot be read may hold a deny, so it denies everything.
+ * May the caller do this? The account's root principal may; everybody else needs a statement that allows and none that
+ * denies. A policy that cannot be read may hold a deny, so it denies everything.
  */
-export const permits = (
-  principal: Principal,
-  policies: readonly Policy[],
-  languages: PolicyLanguages,
-  right: Right,
-  resource: Resource,
-): boolean => {
-  if (principal.disabled || principal.account !== resource.account) return false
-  if (principal.root) return true
-  let allowed = false
+export const judge = (question: Question, policies: readonly Policy[], languages: PolicyLanguages): Judgement => {
+  const { principal } = question.caller
+  if (principal.disabled) return { allowed: false, by: { rule: 'disabled' } }
+  if (principal.account !== question.resource.account) return { allowed: false, by: { rule: 'otherAccount' } }
+  if (principal.root) return { allowed: true, by: { rule: 'root' } }
+  let judgement: Judgement = { allowed: false, by: { rule: 'default' } }
   for (const policy of policies) {
     const statements = statementsOf(policy, languages)
-    if (!statements) return false
-    for (const statement of statements) {
-      if (!matches(statement, right, resource)) continue
-      if (statement.effect === 'deny') return false
-      allowed = true
+    if (statements instanceof PolicyFault)
+      return { allowed: false, by: { rule: 'unreadable', policy, fault: statements.fault } }
+    for (const [index, statement] of statements.entries()) {
+      if (!applies(statement, question)) continue
+      const by = { rule: 'statement', policy, index } as const
+      if (statement.effect === 'deny') return { allowed: false, by }
+      if (!judgement.allowed) judgement = { allowed: true, by }
     }
   }
-  return allowed
+  return judgement
 }
+
+export const permits = (question: Question, policies: readonly Policy[], languages: PolicyLanguages): boolean =>
+  judge(question, policies, languages).allowed

@@ -17,6 +17,12 @@ export const rights = [
   'prepareImport',
   'importMaterial',
   'deleteMaterial',
+  'enableRotation',
+  'disableRotation',
+  'describeRotation',
+  'rotate',
+  'bind',
+  'unbind',
   'encrypt',
   'decrypt',
   'reEncryptFrom',
@@ -27,5 +33,6 @@ export const rights = [
   // The system's own work; no policy grants these.
   'destroy',
   'dropMaterial',
+  'administer',
 ] as const
 export type Right = (typeof rights)[number]

@@ -48,6 +48,7 @@ const newKey = (request: CreateRequest, id: string, creator: string, now: number
   materialDigest: null,
   primaryVersion: 1,
   rotation: { enabled: false, periodDays: rotationPeriodDays, nextAt: now + rotationPeriodDays * dayMs, lastAt: null },
+  bindings: 0,
 })
 
 export const create = change({

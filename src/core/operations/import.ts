@@ -175,7 +175,12 @@ export const deleteMaterial = change({
   name: 'deleteMaterial',
   summary: 'Remove imported material; the key waits for the same material again.',
   targets: ({ keyId }: { keyId: string }) => ({
-    key: keyTarget(keyId, { right: 'deleteMaterial', origin: 'imported', states: ['active', 'suspended'] }),
+    key: keyTarget(keyId, {
+      right: 'deleteMaterial',
+      origin: 'imported',
+      states: ['active', 'suspended'],
+      unbound: true,
+    }),
   }),
   prepare: (call) => primaryOf(call, call.at.key.key),
   decide: ({ at }, _request, version) => ({ result: undefined, effects: withoutMaterial(at.key.key, version) }),

@@ -35,7 +35,9 @@ export const resume = change({
 export const suspend = change({
   name: 'suspend',
   summary: 'Take keys out of use until they are resumed.',
-  targets: ({ keyIds }: Keys) => ({ keys: keyTargets(keyIds, { right: 'suspend', states: ['active', 'suspended'] }) }),
+  targets: ({ keyIds }: Keys) => ({
+    keys: keyTargets(keyIds, { right: 'suspend', states: ['active', 'suspended'], unbound: true }),
+  }),
   prepare: nothing,
   decide: ({ at }) => ({ result: undefined, effects: move(at.keys, { suspended: true }) }),
 })
@@ -44,7 +46,7 @@ export const deactivate = change({
   name: 'deactivate',
   summary: 'End protection for good reason: the key only processes what it protected.',
   targets: ({ keyId }: One) => ({
-    key: keyTarget(keyId, { right: 'deactivate', states: ['active', 'suspended', 'deactivated'] }),
+    key: keyTarget(keyId, { right: 'deactivate', states: ['active', 'suspended', 'deactivated'], unbound: true }),
   }),
   prepare: nothing,
   decide: ({ at }) => ({ result: undefined, effects: move([at.key], { deactivated: true, suspended: false }) }),
@@ -65,6 +67,7 @@ export const scheduleDestruction = change({
     key: keyTarget(keyId, {
       right: 'scheduleDestruction',
       states: ['preActive', 'active', 'suspended', 'deactivated'],
+      unbound: true,
     }),
   }),
   prepare: nothing,

@@ -1,5 +1,6 @@
 /** Every action of this dialect, one file each. */
 import { ArchiveKey } from './actions/archive-key.ts'
+import { BindCloudResource } from './actions/bind-cloud-resource.ts'
 import { CancelKeyArchive } from './actions/cancel-key-archive.ts'
 import { CancelKeyDeletion } from './actions/cancel-key-deletion.ts'
 import { CreateKey } from './actions/create-key.ts'
@@ -8,12 +9,15 @@ import { DeleteImportedKeyMaterial } from './actions/delete-imported-key-materia
 import { DescribeKey } from './actions/describe-key.ts'
 import { DescribeKeys } from './actions/describe-keys.ts'
 import { DisableKey } from './actions/disable-key.ts'
+import { DisableKeyRotation } from './actions/disable-key-rotation.ts'
 import { DisableKeys } from './actions/disable-keys.ts'
 import { EnableKey } from './actions/enable-key.ts'
+import { EnableKeyRotation } from './actions/enable-key-rotation.ts'
 import { EnableKeys } from './actions/enable-keys.ts'
 import { Encrypt } from './actions/encrypt.ts'
 import { GenerateDataKey } from './actions/generate-data-key.ts'
 import { GenerateRandom } from './actions/generate-random.ts'
+import { GetKeyRotationStatus } from './actions/get-key-rotation-status.ts'
 import { GetParametersForImport } from './actions/get-parameters-for-import.ts'
 import { GetRegions } from './actions/get-regions.ts'
 import { GetServiceStatus } from './actions/get-service-status.ts'
@@ -22,12 +26,15 @@ import { ListAlgorithms } from './actions/list-algorithms.ts'
 import { ListKeyDetail } from './actions/list-key-detail.ts'
 import { ListKeys } from './actions/list-keys.ts'
 import { ReEncrypt } from './actions/re-encrypt.ts'
+import { RotateKey } from './actions/rotate-key.ts'
 import { ScheduleKeyDeletion } from './actions/schedule-key-deletion.ts'
+import { UnbindCloudResource } from './actions/unbind-cloud-resource.ts'
 import { UpdateAlias } from './actions/update-alias.ts'
 import { UpdateKeyDescription } from './actions/update-key-description.ts'
 
 export const actions = [
   ArchiveKey,
+  BindCloudResource,
   CancelKeyArchive,
   CancelKeyDeletion,
   CreateKey,
@@ -36,12 +43,15 @@ export const actions = [
   DescribeKey,
   DescribeKeys,
   DisableKey,
+  DisableKeyRotation,
   DisableKeys,
   EnableKey,
+  EnableKeyRotation,
   EnableKeys,
   Encrypt,
   GenerateDataKey,
   GenerateRandom,
+  GetKeyRotationStatus,
   GetParametersForImport,
   GetRegions,
   GetServiceStatus,
@@ -50,7 +60,9 @@ export const actions = [
   ListKeyDetail,
   ListKeys,
   ReEncrypt,
+  RotateKey,
   ScheduleKeyDeletion,
+  UnbindCloudResource,
   UpdateAlias,
   UpdateKeyDescription,
 ]

@@ -11,12 +11,18 @@ export const errors: ErrorTable<Code> = {
   invalidAttributeValue: ({ code }) => (code !== undefined && isCode(code) ? code : 'InvalidParameter'),
   foreignAccount: 'UnsupportedOperation.NotRoleOperation',
   permissionDenied: 'UnauthorizedOperation', // Actions that do not list it override: AuthFailure.UnauthorizedOperation.
-  objectNotFound: 'ResourceUnavailable.CmkNotFound',
+  objectNotFound: ({ kind }) =>
+    kind === 'binding' ? 'ResourceUnavailable.CloudResourceBindingNotFound' : 'ResourceUnavailable.CmkNotFound',
   incompatibleCryptographicUsageMask: 'InvalidParameter',
   wrongKeyLifecycleState: 'ResourceUnavailable.CmkStateNotSupport', // Cryptographic actions override by state.
   nonUniqueNameAttribute: 'InvalidParameterValue.AliasAlreadyExists',
   objectQuotaExceeded: 'LimitExceeded.CmkLimitExceeded',
   notImported: 'UnsupportedOperation.NotExternalCmk',
+  notGenerated: 'UnsupportedOperation.ExternalCmkCanNotRotate',
+  objectInUse: 'FailedOperation.CmkUsedByCloudProduct',
+  rotationNotEnabled: 'UnsupportedOperation.RotateNotSupported',
+  rotationRunning: 'FailedOperation.RotateTaskRunning',
+  rotatedRecently: 'RequestLimitExceeded.RotateRateLimited',
   unsupportedCryptographicParameters: 'InvalidParameter',
   featureNotSupported: 'UnsupportedOperation',
   cryptographicFailure: 'InvalidParameterValue.InvalidCiphertext',
@@ -25,6 +31,7 @@ export const errors: ErrorTable<Code> = {
   invalidTicket: 'InvalidParameter',
   expiredTicket: 'ResourceUnavailable.TokenExpired',
   serverBusy: 'RequestLimitExceeded', // The code that the official SDKs retry.
+  usageLimitExceeded: 'RequestLimitExceeded',
   conflict: 'InternalError', // Retried by clients too, and the next attempt decides on the newer state.
 }
 
@@ -41,7 +48,12 @@ export const precedence: readonly Reason[] = [
   'objectNotFound',
   'incompatibleCryptographicUsageMask',
   'notImported',
+  'notGenerated',
   'wrongKeyLifecycleState',
+  'objectInUse',
+  'rotationNotEnabled',
+  'rotatedRecently',
+  'rotationRunning',
   'nonUniqueNameAttribute',
   'objectQuotaExceeded',
   'invalidTicket',
@@ -49,6 +61,7 @@ export const precedence: readonly Reason[] = [
   'keyUnwrapFailure',
   'materialMismatch',
   'cryptographicFailure',
+  'usageLimitExceeded',
   'serverBusy',
   'conflict',
 ]

@@ -73,6 +73,26 @@ export const foreign = (member: MemberAccount | undefined, { caller: { account }
   return own ? undefined : refuse({ reason: 'foreignAccount' })
 }
 
+export const bindingMembers = {
+  KeyId: keyId.describe('The CMK.'),
+  ProductId: text({ charactersMax: 256 }).min(1).describe('The product that uses it.'),
+  ResourceId: text({ charactersMax: 1024 }).min(1).describe("The product's own name for the resource."),
+}
+
+export const toBinding = ({
+  KeyId,
+  ProductId,
+  ResourceId,
+}: {
+  KeyId: string
+  ProductId: string
+  ResourceId: string
+}) => ({
+  keyId: KeyId,
+  product: ProductId,
+  resource: ResourceId,
+})
+
 /** Paging and the maker of the keys, as all lists have them. */
 export const pageMembers = {
   Offset: integer().describe('Rows to skip.').optional(),

@@ -163,7 +163,7 @@ export const commitsContract = (bench: Bench): void => {
       await expect(bench.db.initialise(installation, commit([{ add: make.account() }]))).rejects.toMatchObject({
         name: 'AlreadyInitialised',
       })
-      expect(await bench.db.rows('account', { limit: 10 })).toEqual([first])
+      expect(await bench.db.store.reader.rows('account', { limit: 10 })).toEqual([first])
     })
 
     test('first objects that are refused leave no installation', async () => {

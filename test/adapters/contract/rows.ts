@@ -49,16 +49,16 @@ export const rowsContract = (bench: Bench): void => {
       const rows = everyKind().filter((row) => row.kind === 'principal')
       const other = make.principal({ account: 'account-2' })
       for (const row of [...rows, other]) await add(row)
-      expect(await bench.db.rows('principal', { limit: 10 })).toEqual([...rows, other])
-      expect(await bench.db.rows('principal', { account: 'account-2', limit: 10 })).toEqual([other])
-      expect(await bench.db.rows('principal', { limit: 1 })).toEqual(rows.slice(0, 1))
-      expect(await bench.db.rows('principal', { after: rows[0]!.id, limit: 10 })).toEqual([rows[1], other])
-      await expect(bench.db.rows('principal', { limit: 1001 })).rejects.toThrow('out of range')
+      expect(await bench.db.store.reader.rows('principal', { limit: 10 })).toEqual([...rows, other])
+      expect(await bench.db.store.reader.rows('principal', { account: 'account-2', limit: 10 })).toEqual([other])
+      expect(await bench.db.store.reader.rows('principal', { limit: 1 })).toEqual(rows.slice(0, 1))
+      expect(await bench.db.store.reader.rows('principal', { after: rows[0]!.id, limit: 10 })).toEqual([rows[1], other])
+      await expect(bench.db.store.reader.rows('principal', { limit: 1001 })).rejects.toThrow('out of range')
     })
 
     test('material is read with the pages too', async () => {
       const row = await add(make.credential())
-      expect(await bench.db.rows('credential', { limit: 10 })).toEqual([row])
+      expect(await bench.db.store.reader.rows('credential', { limit: 10 })).toEqual([row])
     })
   })
 

@@ -31,7 +31,8 @@ const keyTable = (engine: Engine) => sql`create table "key" (${common(engine)},
   rotation_enabled integer not null,
   rotation_period_days integer not null,
   rotation_next_at ${engine.integer} not null,
-  rotation_last_at ${engine.integer}
+  rotation_last_at ${engine.integer},
+  bindings integer not null
 ) ${engine.tableEnd}`
 
 const objectTables = (engine: Engine) => [
@@ -84,6 +85,12 @@ const objectTables = (engine: Engine) => [
     expires_at ${engine.integer} not null,
     failures integer not null,
     foreign key (id) references "key" (id)
+  ) ${engine.tableEnd}`,
+  sql`create table binding (${common(engine)},
+    "key" text not null references "key" (id),
+    product text not null,
+    resource text not null,
+    created_at ${engine.integer} not null
   ) ${engine.tableEnd}`,
 ]
 
@@ -148,6 +155,17 @@ const ledgerTables = (engine: Engine) => [
   ) ${engine.tableEnd}`,
 ]
 
+/** How often which version of a key was used, by whom and through which dialect, minute by minute. */
+const usageTable = (engine: Engine) => sql`create table usage (
+    "key" text not null,
+    version integer not null,
+    principal text not null,
+    dialect text not null,
+    minute ${engine.integer} not null,
+    count ${engine.integer} not null,
+    primary key ("key", minute, version, principal, dialect)
+  ) ${engine.tableEnd}`
+
 /** The facts of a state end the list indexes, so that a filtered count never leaves the index. */
 const facts = sql`suspended, deactivated, destroy_at, material_present, material_expires_at`
 const indexes = [
@@ -156,15 +174,31 @@ const indexes = [
   sql`create index key_by_lineage on "key" (lineage)`,
   sql`create index key_to_destroy on "key" (destroy_at) where destroy_at is not null`,
   sql`create index key_to_empty on "key" (material_expires_at) where material_expires_at is not null`,
+  sql`create index key_to_rotate on "key" (rotation_next_at) where rotation_enabled = 1`,
   sql`create index key_version_by_key on key_version ("key")`,
+  sql`create index binding_by_key on binding ("key")`,
   sql`create index credential_by_principal on credential (principal)`,
-  ...['account', 'domain_key', 'principal', 'credential', 'policy', 'key', 'key_version', 'import_ticket'].map(
-    (table) => sql`create unique index ${sql.id(`${table}_in_account`)} on ${sql.table(table)} (account, id)`,
-  ),
+  ...[
+    'account',
+    'domain_key',
+    'principal',
+    'credential',
+    'policy',
+    'key',
+    'key_version',
+    'import_ticket',
+    'binding',
+  ].map((table) => sql`create unique index ${sql.id(`${table}_in_account`)} on ${sql.table(table)} (account, id)`),
 ]
 
 export const first = async (db: Database, engine: Engine): Promise<void> => {
-  for (const statement of [...materialTables(engine), ...objectTables(engine), ...ledgerTables(engine), ...indexes]) {
+  for (const statement of [
+    ...materialTables(engine),
+    ...objectTables(engine),
+    ...ledgerTables(engine),
+    usageTable(engine),
+    ...indexes,
+  ]) {
     await statement.execute(db)
   }
   await sql`insert into barrier (one, generation, epoch) values (1, ${randomUUID()}, 0)`.execute(db)

@@ -35,8 +35,6 @@ export interface Sqlite {
   installation(): Promise<Installation | undefined>
   /** Writes the installation and its first objects together. Rejects with `AlreadyInitialised`. */
   initialise(installation: Installation, first: Commit): Promise<void>
-  /** A page of the rows of a kind, ordered by id, of one account or of all. */
-  rows<K extends Kind>(kind: K, page: RowPage): Promise<readonly Snapshot<K>[]>
   /** Finishes what was asked for, and lets go of the files. */
   close(): Promise<void>
 }
@@ -65,10 +63,14 @@ const batched = (reading: Reading): Load => {
 
 const storeOf = (writing: Writing, reading: Reading, skew: () => number): Store => ({
   commit: (change) => writing.call('commit', change),
+  countUses: (uses) => writing.call('countUses', uses),
   due: (now, elapsed, observedMin) => writing.call('due', { now, elapsed, observedMin, skew: skew() }),
   reader: {
     keys: (at, page, now) => reading.call('keys', { at, page, now }),
     countKeys: (at, filter, now) => reading.call('countKeys', { at, filter, now }),
+    holder: (name) => reading.call('holder', name),
+    rows: <K extends Kind>(kind: K, page: RowPage) =>
+      reading.call('rows', { kind, page }) as Promise<readonly Snapshot<K>[]>,
   },
 })
 
@@ -82,8 +84,6 @@ const sqliteOf = (writing: Writing, reading: Reading, coherence: SqliteCoherence
   },
   installation: () => reading.call('installation'),
   initialise: (installation, first) => writing.call('initialise', { installation, first }),
-  rows: <K extends Kind>(kind: K, page: RowPage) =>
-    reading.call('rows', { kind, page }) as Promise<readonly Snapshot<K>[]>,
   close: async () => {
     // The writer last: only a connection that can write removes the log as it closes.
     coherence.close()

@@ -3,13 +3,14 @@ import type { DatabaseSync } from 'node:sqlite'
 import { workerData } from 'node:worker_threads'
 import type { AuditEntry } from '../../../core/audit.ts'
 import type { Instant } from '../../../core/object.ts'
-import type { Commit, Committed, Due } from '../../../core/ports.ts'
+import type { Commit, Committed, Due, Use } from '../../../core/ports.ts'
 import { commitGroup, type Result } from '../commit.ts'
 import { dueSteps } from '../due.ts'
 import { type Installation, initialise } from '../installation.ts'
 import { migrate } from '../migrate.ts'
 import { pendingEntries } from '../outbox.ts'
 import type { Database } from '../schema.ts'
+import { addUses } from '../uses.ts'
 import { answerCalls } from './calls.ts'
 import { kyselyOf, openWriter, truncateLog } from './connection.ts'
 import { sqliteEngine } from './engine.ts'
@@ -18,6 +19,7 @@ export interface WriterMethods {
   open(input: { path: string; create: boolean }): Promise<void>
   commit(change: Commit): Promise<Committed>
   due(input: { now: Instant; elapsed: number; observedMin: number; skew: number }): Promise<readonly Due[]>
+  countUses(uses: readonly Use[]): Promise<void>
   pending(): Promise<readonly AuditEntry[]>
   drained(requests: readonly string[]): void
   initialise(input: { installation: Installation; first: Commit }): Promise<void>
@@ -66,6 +68,10 @@ class Writer {
 
   due({ now, elapsed, observedMin, skew }: Parameters<WriterMethods['due']>[0]): Promise<readonly Due[]> {
     return this.#serially(() => counted(() => dueSteps(this.#db, now, elapsed, observedMin, sqliteEngine(skew).now)))
+  }
+
+  countUses(uses: readonly Use[]): Promise<void> {
+    return this.#serially(() => counted(() => addUses(this.#db, uses)))
   }
 
   initialise({ installation, first }: Parameters<WriterMethods['initialise']>[0]): Promise<void> {
@@ -179,6 +185,7 @@ answerCalls<WriterMethods>({
   },
   commit: (change) => opened().commit(change),
   due: (input) => opened().due(input),
+  countUses: (uses) => opened().countUses(uses),
   pending: () => opened().pending(),
   drained: (requests) => opened().drained(requests),
   initialise: (input) => opened().initialise(input),

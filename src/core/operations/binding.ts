@@ -1,0 +1,56 @@
+/** Other products say that they rely on a key, and then it cannot be taken from them by the way. */
+import { sha256Hex } from '../../crypto/digest.ts'
+import { refuse } from '../failure.ts'
+import type { Binding, KeyId } from '../object.ts'
+import { change } from '../operation.ts'
+import type { Effect } from '../ports.ts'
+import { keyTarget } from './target.ts'
+
+export interface BindRequest {
+  readonly keyId: KeyId
+  readonly product: string
+  readonly resource: string
+}
+
+/** One binding has one id, whoever makes it again. */
+const bindingId = ({ keyId, product, resource }: BindRequest): string =>
+  sha256Hex(JSON.stringify(['keystead binding', keyId, product, resource]))
+
+export const bind = change({
+  name: 'bind',
+  summary: 'Record that a resource of another product relies on a key.',
+  targets: ({ keyId }: BindRequest) => ({ key: keyTarget(keyId, { right: 'bind', states: ['active'] }) }),
+  prepare: ({ view }, request) => view.reload('binding', bindingId(request)),
+  decide({ at, now }, request, before) {
+    const { key } = at.key
+    // What somebody relies on does not end by itself: imported material loses its date.
+    const put = { ...key, materialExpiresAt: null, bindings: key.bindings + 1 }
+    if (before) return { result: undefined, effects: [] }
+    const { product, resource } = request
+    const add: Binding = {
+      kind: 'binding',
+      id: bindingId(request),
+      account: key.account,
+      revision: 1,
+      key: key.id,
+      product,
+      resource,
+      createdAt: now,
+    }
+    const effects: Effect[] = [{ put, over: key, only: 'loosens' }, { add }]
+    return { result: undefined, effects }
+  },
+})
+
+export const unbind = change({
+  name: 'unbind',
+  summary: 'Record that a resource of another product no longer relies on a key.',
+  targets: ({ keyId }: BindRequest) => ({ key: keyTarget(keyId, { right: 'unbind' }) }),
+  prepare: ({ view }, request) => view.reload('binding', bindingId(request)),
+  decide({ at }, _request, before) {
+    const { key } = at.key
+    if (!before) return refuse({ reason: 'objectNotFound', kind: 'binding' })
+    const put = { ...key, bindings: key.bindings - 1 }
+    return { result: undefined, effects: [{ put, over: key, only: 'loosens' }, { drop: before }] }
+  },
+})

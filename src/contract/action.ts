@@ -3,6 +3,7 @@
  * the error codes, the reference and its coverage.
  */
 import type { Caller } from '../core/access/caller.ts'
+import type { Right } from '../core/access/right.ts'
 import { Refusal } from '../core/failure.ts'
 import type { House, Region } from '../core/house.ts'
 import type { Place } from '../core/object.ts'
@@ -52,7 +53,7 @@ export interface Action<Code extends string> {
   readonly narrow: Readonly<Record<string, readonly string[] | undefined>>
   readonly request: Shape
   readonly response: Shape
-  readonly operation: { readonly name: string; readonly mode: string }
+  readonly operation: { readonly name: string; readonly mode: string; readonly rights: Readonly<Record<string, Right>> }
   readonly errors: Partial<ErrorTable<Code>>
   /** Reads the members, performs, and gives the response's members; a refusal is recorded when it comes back. */
   invoke(members: unknown, here: Here): Promise<Members | Refusal>

@@ -17,7 +17,6 @@ export type Ref = { readonly id: string } | { readonly lineage: string; readonly
 /** A key that the operation acts on. */
 export interface KeyTarget {
   readonly ref: Ref
-  readonly right: Right
   readonly usage?: Usage
   /** The states in which the operation is allowed; absent for every state but destroyed. */
   readonly states?: readonly State[]
@@ -31,14 +30,12 @@ export interface KeyTarget {
 export interface ObjectTarget<K extends Kind = Kind> {
   readonly kind: K
   readonly id: string
-  readonly right: Right
 }
 
 /** A collection that the operation creates in, lists, or draws from. */
 export interface CollectionTarget {
   readonly in: Place
   readonly kind: Kind | 'service'
-  readonly right: Right
 }
 
 export type Target = KeyTarget | ObjectTarget | CollectionTarget
@@ -76,6 +73,8 @@ export interface Call<T extends Targets> {
 interface Common<R, T extends Targets> {
   readonly name: string
   readonly summary: string
+  /** What a caller needs for each target. */
+  readonly rights: { readonly [N in keyof T]: Right }
   /** Pure: from the request alone. */
   targets(request: R): T
 }

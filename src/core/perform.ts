@@ -72,8 +72,12 @@ const callOf = <T extends Targets>(asked: Asked, resolved: Resolved): Call<T> =>
 })
 
 const aimsOf =
-  ({ narrow, words = {} }: Pick<Bound<never, Targets, never, never>, 'narrow' | 'words'>) =>
-  (target: string): Aim => ({ word: words[target] ?? '', narrow: narrow[target] })
+  <R, T extends Targets, A, P>({ operation, narrow, words = {} }: Bound<R, T, A, P>) =>
+  (target: keyof T & string): Aim => ({
+    right: operation.rights[target],
+    word: words[target] ?? '',
+    narrow: narrow[target],
+  })
 
 const resolveFresh = async <R, T extends Targets, A, P>(
   asked: Asked,

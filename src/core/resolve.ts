@@ -21,6 +21,7 @@ export interface Asked {
 
 /** What an action says of one target of its operation. */
 export interface Aim {
+  readonly right: Right
   /** This cloud's permission word. */
   readonly word: string
   /** The states that the action leaves of the operation's own. */
@@ -48,7 +49,7 @@ const find = async ({ caller, view, now, region }: Asked, ref: Ref): Promise<Fou
   return { key, state, version: 'version' in ref ? ref.version : key.primaryVersion }
 }
 
-const allowed = async (asked: Asked, right: Right, word: string, resource: Resource): Promise<boolean> => {
+const allowed = async (asked: Asked, { right, word }: Aim, resource: Resource): Promise<boolean> => {
   const { house, caller, view, now } = asked
   if (caller.reach === 'everything') return true
   const policies = await policiesOf(view, caller.principal)
@@ -58,20 +59,15 @@ const allowed = async (asked: Asked, right: Right, word: string, resource: Resou
 const resourceOf = ({ account, region, creator, id }: Key): Resource => ({ kind: 'key', account, region, creator, id })
 
 /** Every reason to refuse the target, not the first: the clouds check in different orders. */
-const judgeKey = async (
-  asked: Asked,
-  target: KeyTarget,
-  found: Found | undefined,
-  { word, narrow }: Aim,
-): Promise<Failure[]> => {
+const judgeKey = async (asked: Asked, target: KeyTarget, found: Found | undefined, aim: Aim): Promise<Failure[]> => {
   if (!found) return [{ reason: 'objectNotFound', kind: 'key' }]
   const { key, state } = found
   const failures: Failure[] = []
-  if (!(await allowed(asked, target.right, word, resourceOf(key)))) failures.push({ reason: 'permissionDenied' })
+  if (!(await allowed(asked, aim, resourceOf(key)))) failures.push({ reason: 'permissionDenied' })
   if (target.usage && key.usage !== target.usage) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
   if (target.origin && key.origin !== target.origin)
     failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
-  const stateAllowed = (target.states?.includes(state) ?? true) && (narrow?.includes(state) ?? true)
+  const stateAllowed = (target.states?.includes(state) ?? true) && (aim.narrow?.includes(state) ?? true)
   if (!stateAllowed) failures.push({ reason: 'wrongKeyLifecycleState', state })
   if (target.unbound && key.bindings > 0) failures.push({ reason: 'objectInUse' })
   return failures
@@ -81,21 +77,21 @@ const isCollection = (target: Target): target is CollectionTarget => 'in' in tar
 const isObject = (target: Target): target is ObjectTarget => 'kind' in target && 'id' in target
 const isMany = (target: Targets[string]): target is readonly KeyTarget[] => Array.isArray(target)
 
-const judgeCollection = async (asked: Asked, target: CollectionTarget, { word }: Aim): Promise<Failure[]> => {
+const judgeCollection = async (asked: Asked, target: CollectionTarget, aim: Aim): Promise<Failure[]> => {
   const { account, region } = target.in
   const resource = { kind: target.kind, account, region, creator: '', id: '*' }
-  return (await allowed(asked, target.right, word, resource)) ? [] : [{ reason: 'permissionDenied' }]
+  return (await allowed(asked, aim, resource)) ? [] : [{ reason: 'permissionDenied' }]
 }
 
 const judgeObject = async (
   asked: Asked,
-  { right, kind }: ObjectTarget,
+  { kind }: ObjectTarget,
   row: Snapshot | undefined,
-  { word }: Aim,
+  aim: Aim,
 ): Promise<Failure[]> => {
   if (!row) return [{ reason: 'objectNotFound', kind }]
   const resource = { kind, account: row.account, region: '', creator: '', id: row.id }
-  return (await allowed(asked, right, word, resource)) ? [] : [{ reason: 'permissionDenied' }]
+  return (await allowed(asked, aim, resource)) ? [] : [{ reason: 'permissionDenied' }]
 }
 
 interface Resolving {

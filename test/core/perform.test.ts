@@ -72,8 +72,9 @@ describe('every reason to refuse is told, not the first', () => {
     const strict = use({
       name: 'strict',
       summary: 'For this test.',
+      rights: { key: 'encrypt' },
       targets: ({ keyId }: { keyId: string }) => ({
-        key: keyTarget(keyId, { right: 'encrypt', usage: 'sign' as never, origin: 'imported', states: ['active'] }),
+        key: keyTarget(keyId, { usage: 'sign' as never, origin: 'imported', states: ['active'] }),
       }),
       run: () => {
         throw new Error('it must not run')
@@ -147,8 +148,9 @@ describe('a change that others overtake', () => {
     let prepared = 0
     const slow = change({
       name: 'slow',
+      rights: { key: 'rename' as const },
       summary: 'For this test.',
-      targets: ({ keyId }: { keyId: string }) => ({ key: keyTarget(keyId, { right: 'rename' }) }),
+      targets: ({ keyId }: { keyId: string }) => ({ key: keyTarget(keyId) }),
       prepare: () => ++prepared,
       decide: ({ at }, _request, made) => ({
         result: made,
@@ -250,7 +252,7 @@ describe('a defect', () => {
 
   test.each(['use', 'look', 'change'] as const)('of a %s operation is recorded as failed', async (mode) => {
     const { house } = await start()
-    const parts = { name: mode, summary: 'For this test.', targets: () => ({}) }
+    const parts = { name: mode, rights: {}, summary: 'For this test.', targets: () => ({}) }
     const fail = (): never => {
       throw new Error('a defect')
     }
@@ -312,8 +314,9 @@ describe('the barrier', () => {
 describe('a refusal that must leave a mark', () => {
   const counting = change({
     name: 'counting',
+    rights: { key: 'rename' as const },
     summary: 'For this test.',
-    targets: ({ keyId }: { keyId: string }) => ({ key: keyTarget(keyId, { right: 'rename' }) }),
+    targets: ({ keyId }: { keyId: string }) => ({ key: keyTarget(keyId) }),
     prepare: () => {},
     decide: ({ at }) => ({
       refusal: refuse({ reason: 'keyUnwrapFailure' }),

@@ -7,7 +7,12 @@ import { change, look, use } from '../../src/core/operation.ts'
 import { keyTarget } from '../../src/core/operations/target.ts'
 import type { Effect, RootKey } from '../../src/core/ports.ts'
 
-const common = { name: 'n', summary: 's', targets: () => ({ key: keyTarget('k', { right: 'encrypt' as const }) }) }
+const common = {
+  name: 'n',
+  summary: 's',
+  rights: { key: 'encrypt' as const },
+  targets: () => ({ key: keyTarget('k') }),
+}
 declare const key: Key
 declare const bytes: Uint8Array
 declare const wrapped: WrappedKey
@@ -36,9 +41,9 @@ test('an operation is handed the targets that it names and no others', () => {
   // @ts-expect-error it names no target of this name
   use({ ...common, run: ({ at }) => at.other })
   // @ts-expect-error and no right that does not exist
-  keyTarget('k', { right: 'encrpyt' })
+  use({ ...common, rights: { key: 'encrpyt' }, run: () => 1 })
   // @ts-expect-error nor a state
-  keyTarget('k', { right: 'encrypt', states: ['enabled'] })
+  keyTarget('k', { states: ['enabled'] })
   expect(named.name).toBe('n')
 })
 

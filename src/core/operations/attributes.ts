@@ -8,8 +8,9 @@ const beforeDestruction = ['preActive', 'active', 'suspended', 'deactivated'] as
 export const rename = change({
   name: 'rename',
   summary: 'Give a key another name, unique in its account and region.',
+  rights: { key: 'rename' },
   targets: ({ keyId }: { keyId: string; name: string }) => ({
-    key: keyTarget(keyId, { right: 'rename', states: beforeDestruction }),
+    key: keyTarget(keyId, { states: beforeDestruction }),
   }),
   prepare: () => {},
   decide({ at }, { name }) {
@@ -26,8 +27,9 @@ export const rename = change({
 export const modifyDescription = change({
   name: 'modifyDescription',
   summary: 'Describe a key anew.',
+  rights: { key: 'modifyDescription' },
   targets: ({ keyId }: { keyId: string; description: string }) => ({
-    key: keyTarget(keyId, { right: 'modifyDescription', states: beforeDestruction }),
+    key: keyTarget(keyId, { states: beforeDestruction }),
   }),
   prepare: () => {},
   decide({ at }, { description }) {

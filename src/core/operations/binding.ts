@@ -19,7 +19,8 @@ const bindingId = ({ keyId, product, resource }: BindRequest): string =>
 export const bind = change({
   name: 'bind',
   summary: 'Record that a resource of another product relies on a key.',
-  targets: ({ keyId }: BindRequest) => ({ key: keyTarget(keyId, { right: 'bind', states: ['active'] }) }),
+  rights: { key: 'bind' },
+  targets: ({ keyId }: BindRequest) => ({ key: keyTarget(keyId, { states: ['active'] }) }),
   prepare: ({ view }, request) => view.reload('binding', bindingId(request)),
   decide({ at, now }, request, before) {
     const { key } = at.key
@@ -45,7 +46,8 @@ export const bind = change({
 export const unbind = change({
   name: 'unbind',
   summary: 'Record that a resource of another product no longer relies on a key.',
-  targets: ({ keyId }: BindRequest) => ({ key: keyTarget(keyId, { right: 'unbind' }) }),
+  rights: { key: 'unbind' },
+  targets: ({ keyId }: BindRequest) => ({ key: keyTarget(keyId) }),
   prepare: ({ view }, request) => view.reload('binding', bindingId(request)),
   decide({ at }, _request, before) {
     const { key } = at.key

@@ -54,7 +54,8 @@ const newKey = (request: CreateRequest, id: string, creator: string, now: number
 export const create = change({
   name: 'create',
   summary: 'Make a key, with material of our own or waiting for imported material.',
-  targets: ({ at }: CreateRequest) => ({ keys: { in: at, kind: 'key', right: 'create' } as const }),
+  rights: { keys: 'create' },
+  targets: ({ at }: CreateRequest) => ({ keys: { in: at, kind: 'key' } as const }),
 
   async prepare({ caller, house, now, view }, request): Promise<{ key: Key; version: KeyVersion }> {
     const key = newKey(request, house.random.id(now), caller.principal.id, now)

@@ -31,8 +31,9 @@ export interface EncryptRequest {
 export const encrypt = use({
   name: 'encrypt',
   summary: 'Protect a plaintext under the primary version of a key.',
+  rights: { key: 'encrypt' },
   targets: ({ keyId }: EncryptRequest) => ({
-    key: keyTarget(keyId, { right: 'encrypt', usage: 'encryptDecrypt', states: protect }),
+    key: keyTarget(keyId, { usage: 'encryptDecrypt', states: protect }),
   }),
   async run({ at, house, material }, { plaintext, context }) {
     const { key } = at.key
@@ -51,8 +52,9 @@ export interface GenerateDataKeyRequest {
 export const generateDataKey = use({
   name: 'generateDataKey',
   summary: 'Make a random data key, in clear and protected under the primary version of a key.',
+  rights: { key: 'generateDataKey' },
   targets: ({ keyId }: GenerateDataKeyRequest) => ({
-    key: keyTarget(keyId, { right: 'generateDataKey', usage: 'encryptDecrypt', states: protect }),
+    key: keyTarget(keyId, { usage: 'encryptDecrypt', states: protect }),
   }),
   async run({ at, house, material }, { bytes, context }) {
     const { key } = at.key
@@ -71,8 +73,9 @@ export interface DecryptRequest {
 export const decrypt = use({
   name: 'decrypt',
   summary: 'Recover a plaintext that any version of a key protected.',
+  rights: { source: 'decrypt' },
   targets: ({ sealed: { lineage, version } }: DecryptRequest) => ({
-    source: { ref: { lineage, version }, right: 'decrypt', usage: 'encryptDecrypt', states: process } as const,
+    source: { ref: { lineage, version }, usage: 'encryptDecrypt', states: process } as const,
   }),
   async run({ at, material }, { sealed, context }) {
     const { key, version } = at.source
@@ -94,10 +97,10 @@ export interface ReEncryptRequest {
 export const reEncrypt = use({
   name: 'reEncrypt',
   summary: 'Move a ciphertext to another key, version or context without showing its plaintext.',
+  rights: { source: 'reEncryptFrom', destination: 'reEncryptTo' },
   targets: ({ sealed: { lineage, version }, destinationKeyId }: ReEncryptRequest) => ({
-    source: { ref: { lineage, version }, right: 'reEncryptFrom', usage: 'encryptDecrypt', states: process } as const,
+    source: { ref: { lineage, version }, usage: 'encryptDecrypt', states: process } as const,
     destination: keyTarget(destinationKeyId ?? uuidFromBytes(lineage), {
-      right: 'reEncryptTo',
       usage: 'encryptDecrypt',
       states: protect,
     }),

@@ -7,14 +7,16 @@ import { keyTargets } from './target.ts'
 export const describe = look({
   name: 'describe',
   summary: 'Read the attributes of keys, in the order asked.',
-  targets: ({ keyIds }: { keyIds: readonly string[] }) => ({ keys: keyTargets(keyIds, { right: 'describe' }) }),
+  rights: { keys: 'describe' },
+  targets: ({ keyIds }: { keyIds: readonly string[] }) => ({ keys: keyTargets(keyIds) }),
   run: ({ at }): readonly Found[] => at.keys,
 })
 
 export const list = look({
   name: 'list',
   summary: 'Read the keys of an account and region, page by page.',
-  targets: ({ at }: { at: Place; page: KeyPage }) => ({ keys: { in: at, kind: 'key', right: 'list' } as const }),
+  rights: { keys: 'list' },
+  targets: ({ at }: { at: Place; page: KeyPage }) => ({ keys: { in: at, kind: 'key' } as const }),
   async run({ at, now }, { page }, read) {
     const { total, rows } = await read.keys(at.keys, page, now)
     const keys: Found[] = rows.map((key) => ({ key, state: stateOf(key, now), version: key.primaryVersion }))

@@ -28,8 +28,9 @@ const tokenBinding = (key: Pick<Key, 'id' | 'account'>) =>
 export const prepareImport = change({
   name: 'prepareImport',
   summary: 'Hand out a wrapping public key and a ticket for importing material; an older ticket ends.',
+  rights: { key: 'prepareImport' },
   targets: ({ keyId }: { keyId: string; padding: Padding }) => ({
-    key: keyTarget(keyId, { right: 'prepareImport', origin: 'imported' }),
+    key: keyTarget(keyId, { origin: 'imported' }),
   }),
 
   async prepare({ at, house, now, view }, { padding }) {
@@ -113,8 +114,9 @@ const mismatch = (key: Key, digest: string): Failure | undefined =>
 export const importMaterial = change({
   name: 'importMaterial',
   summary: 'Put the material of a key in place, as it came wrapped under the ticket.',
+  rights: { key: 'importMaterial' },
   targets: ({ keyId }: ImportRequest) => ({
-    key: keyTarget(keyId, { right: 'importMaterial', origin: 'imported', states: ['preActive', 'active'] }),
+    key: keyTarget(keyId, { origin: 'imported', states: ['preActive', 'active'] }),
   }),
 
   async prepare(call, { token, wrapped }): Promise<Arrived | Refusal> {
@@ -174,9 +176,9 @@ const primaryOf = async <T extends Targets>({ view }: Call<T>, key: Key): Promis
 export const deleteMaterial = change({
   name: 'deleteMaterial',
   summary: 'Remove imported material; the key waits for the same material again.',
+  rights: { key: 'deleteMaterial' },
   targets: ({ keyId }: { keyId: string }) => ({
     key: keyTarget(keyId, {
-      right: 'deleteMaterial',
       origin: 'imported',
       states: ['active', 'suspended'],
       unbound: true,
@@ -190,7 +192,8 @@ export const deleteMaterial = change({
 export const dropMaterial = change({
   name: 'dropMaterial',
   summary: 'Remove imported material whose time has passed.',
-  targets: ({ keyId }: { keyId: string }) => ({ key: keyTarget(keyId, { right: 'dropMaterial', origin: 'imported' }) }),
+  rights: { key: 'dropMaterial' },
+  targets: ({ keyId }: { keyId: string }) => ({ key: keyTarget(keyId, { origin: 'imported' }) }),
   prepare: (call) => primaryOf(call, call.at.key.key),
   decide({ at, now }, _request, version) {
     const { key, state } = at.key

@@ -27,7 +27,8 @@ interface One {
 export const resume = change({
   name: 'resume',
   summary: 'Return suspended keys to use.',
-  targets: ({ keyIds }: Keys) => ({ keys: keyTargets(keyIds, { right: 'resume', states: ['active', 'suspended'] }) }),
+  rights: { keys: 'resume' },
+  targets: ({ keyIds }: Keys) => ({ keys: keyTargets(keyIds, { states: ['active', 'suspended'] }) }),
   prepare: nothing,
   decide: ({ at }) => ({ result: undefined, effects: move(at.keys, { suspended: false }, 'loosens') }),
 })
@@ -35,8 +36,9 @@ export const resume = change({
 export const suspend = change({
   name: 'suspend',
   summary: 'Take keys out of use until they are resumed.',
+  rights: { keys: 'suspend' },
   targets: ({ keyIds }: Keys) => ({
-    keys: keyTargets(keyIds, { right: 'suspend', states: ['active', 'suspended'], unbound: true }),
+    keys: keyTargets(keyIds, { states: ['active', 'suspended'], unbound: true }),
   }),
   prepare: nothing,
   decide: ({ at }) => ({ result: undefined, effects: move(at.keys, { suspended: true }) }),
@@ -45,8 +47,9 @@ export const suspend = change({
 export const deactivate = change({
   name: 'deactivate',
   summary: 'End protection for good reason: the key only processes what it protected.',
+  rights: { key: 'deactivate' },
   targets: ({ keyId }: One) => ({
-    key: keyTarget(keyId, { right: 'deactivate', states: ['active', 'suspended', 'deactivated'], unbound: true }),
+    key: keyTarget(keyId, { states: ['active', 'suspended', 'deactivated'], unbound: true }),
   }),
   prepare: nothing,
   decide: ({ at }) => ({ result: undefined, effects: move([at.key], { deactivated: true, suspended: false }) }),
@@ -55,7 +58,8 @@ export const deactivate = change({
 export const reactivate = change({
   name: 'reactivate',
   summary: 'Return a deactivated key to use.',
-  targets: ({ keyId }: One) => ({ key: keyTarget(keyId, { right: 'reactivate', states: ['deactivated'] }) }),
+  rights: { key: 'reactivate' },
+  targets: ({ keyId }: One) => ({ key: keyTarget(keyId, { states: ['deactivated'] }) }),
   prepare: nothing,
   decide: ({ at }) => ({ result: undefined, effects: move([at.key], { deactivated: false }, 'loosens') }),
 })
@@ -63,9 +67,9 @@ export const reactivate = change({
 export const scheduleDestruction = change({
   name: 'scheduleDestruction',
   summary: 'Plan the destruction of a key; until then it can be cancelled.',
+  rights: { key: 'scheduleDestruction' },
   targets: ({ keyId }: One & { days: number }) => ({
     key: keyTarget(keyId, {
-      right: 'scheduleDestruction',
       states: ['preActive', 'active', 'suspended', 'deactivated'],
       unbound: true,
     }),
@@ -80,8 +84,9 @@ export const scheduleDestruction = change({
 export const cancelDestruction = change({
   name: 'cancelDestruction',
   summary: 'Keep a key whose destruction was planned; it comes back suspended.',
+  rights: { key: 'cancelDestruction' },
   targets: ({ keyId }: One) => ({
-    key: keyTarget(keyId, { right: 'cancelDestruction', states: ['destructionScheduled'] }),
+    key: keyTarget(keyId, { states: ['destructionScheduled'] }),
   }),
   prepare: nothing,
   decide: ({ at }) => ({
@@ -100,7 +105,8 @@ const tooEarly = (state: Found['state']): Failure => ({ reason: 'wrongKeyLifecyc
 export const destroy = change({
   name: 'destroy',
   summary: 'Remove a key and all its material, and leave a tombstone.',
-  targets: ({ keyId }: One) => ({ key: keyTarget(keyId, { right: 'destroy' }) }),
+  rights: { key: 'destroy' },
+  targets: ({ keyId }: One) => ({ key: keyTarget(keyId) }),
   prepare: nothing,
   decide({ at, now }) {
     const { key, state } = at.key

@@ -15,9 +15,9 @@ interface One {
 export const enableRotation = change({
   name: 'enableRotation',
   summary: 'Give a key a new version every so many days.',
+  rights: { key: 'enableRotation' },
   targets: ({ keyId }: One & { periodDays: number }) => ({
     key: keyTarget(keyId, {
-      right: 'enableRotation',
       usage: 'encryptDecrypt',
       origin: 'generated',
       states: ['active', 'suspended'],
@@ -34,7 +34,8 @@ export const enableRotation = change({
 export const disableRotation = change({
   name: 'disableRotation',
   summary: 'Stop giving a key new versions by itself; the versions that it has stay.',
-  targets: ({ keyId }: One) => ({ key: keyTarget(keyId, { right: 'disableRotation' }) }),
+  rights: { key: 'disableRotation' },
+  targets: ({ keyId }: One) => ({ key: keyTarget(keyId) }),
   prepare: () => {},
   decide({ at }) {
     const { key } = at.key
@@ -47,7 +48,8 @@ export const disableRotation = change({
 export const describeRotation = look({
   name: 'describeRotation',
   summary: 'Read whether a key is given new versions by itself.',
-  targets: ({ keyId }: One) => ({ key: keyTarget(keyId, { right: 'describeRotation' }) }),
+  rights: { key: 'describeRotation' },
+  targets: ({ keyId }: One) => ({ key: keyTarget(keyId) }),
   run: ({ at }) => at.key.key.rotation,
 })
 
@@ -61,8 +63,9 @@ export interface RotateRequest extends One {
 export const rotate = change({
   name: 'rotate',
   summary: 'Make a new version of a key, which protects from now on.',
+  rights: { key: 'rotate' },
   targets: ({ keyId }: RotateRequest) => ({
-    key: keyTarget(keyId, { right: 'rotate', usage: 'encryptDecrypt', origin: 'generated', states: ['active'] }),
+    key: keyTarget(keyId, { usage: 'encryptDecrypt', origin: 'generated', states: ['active'] }),
   }),
 
   async prepare({ at, house, now, view }): Promise<KeyVersion> {

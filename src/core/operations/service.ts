@@ -10,15 +10,17 @@ interface Here {
 export const random = use({
   name: 'random',
   summary: 'Return random bytes.',
-  targets: ({ at }: Here & { bytes: number }) => ({ service: { in: at, kind: 'service', right: 'random' } as const }),
+  rights: { service: 'random' },
+  targets: ({ at }: Here & { bytes: number }) => ({ service: { in: at, kind: 'service' } as const }),
   run: ({ house }, { bytes }) => ({ bytes: house.random.bytes(bytes) }),
 })
 
-const described = ({ at }: Here) => ({ service: { in: at, kind: 'service', right: 'describeService' } }) as const
+const described = ({ at }: Here) => ({ service: { in: at, kind: 'service' } }) as const
 
 export const listRegions = look({
   name: 'listRegions',
   summary: 'List the regions of the installation.',
+  rights: { service: 'describeService' },
   targets: described,
   run: ({ house }): readonly Region[] => house.regions,
 })
@@ -26,6 +28,7 @@ export const listRegions = look({
 export const describeService = look({
   name: 'describeService',
   summary: 'Count what an account holds in a region, and say what it may hold.',
+  rights: { service: 'describeService' },
   targets: described,
   async run({ at, house, now }, _request, read) {
     // The quota's own rule: keys whose destruction is planned no longer count, nor do those of products.

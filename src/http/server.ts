@@ -24,9 +24,17 @@ export interface HttpServer {
 }
 
 const headerBytesMax = 65_536
-/** For the headers, for the whole request to arrive, and for its answer, ms. */
-const headersTimeout = 15_000
-const requestTimeout = 30_000
+/** In ms. */
+export interface Timeouts {
+  /** For the headers to arrive. */
+  readonly headers: number
+  /** For the whole request to arrive, and for its answer. */
+  readonly request: number
+  /** How often it is looked for what is late. */
+  readonly look: number
+}
+
+const standardTimeouts: Timeouts = { headers: 15_000, request: 30_000, look: 1000 }
 
 const headOf = (request: IncomingMessage, trusted: BlockList): Head => {
   const url = request.url ?? '/'
@@ -44,35 +52,34 @@ const headOf = (request: IncomingMessage, trusted: BlockList): Head => {
 const notFound: Answer = { status: 404, contentType: 'text/plain', body: 'Not found\n' }
 const unavailable: Answer = { status: 503, contentType: 'text/plain', body: 'The request took too long\n' }
 
-const send = (request: IncomingMessage, response: ServerResponse, answer: Answer): void => {
+/** `last`: the connection is closed behind the answer. */
+const send = (request: IncomingMessage, response: ServerResponse, answer: Answer, last = false): void => {
   if (response.headersSent || response.destroyed) return
   // A body that was not read to its end cannot be told from the next request.
-  const close = request.complete ? [] : ['Connection', 'close']
+  const close = request.complete && !last ? [] : ['Connection', 'close']
   const length = Buffer.byteLength(answer.body)
   response.writeHead(answer.status, ['Content-Type', answer.contentType, 'Content-Length', String(length), ...close])
   response.end(answer.body)
   if (!request.complete) response.once('finish', () => request.destroy())
 }
 
-const answerFrom = async (
-  settings: HttpSettings,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> => {
+/** undefined where there is nobody to answer, or nothing that could be said. */
+const answerTo = async (settings: HttpSettings, request: IncomingMessage): Promise<Answer | undefined> => {
   const head = headOf(request, settings.trusted)
   const service = settings.services.find((candidate) => candidate.recognises(head))
-  if (!service) return send(request, response, notFound)
+  if (!service) return notFound
   try {
     const body = (max: number, welcome: () => Promise<boolean>) => readBody(request, max, welcome)
-    send(request, response, await service.answer({ head, body }))
+    return await service.answer({ head, body })
   } catch (error) {
     if (!(error instanceof Disconnected)) settings.onFault(error)
-    response.destroy()
+    return undefined
   }
 }
 
-/** Counts the connections of each source, and closes those beyond its share at once. */
-const limitConnections = (server: Server, max: number): void => {
+/** Counts the connections of each source, closes those beyond its share at once, and gives the others. */
+const limitConnections = (server: Server, max: number): ReadonlySet<Socket> => {
+  const sockets = new Set<Socket>()
   const open = new Map<string, number>()
   server.on('connection', (socket: Socket) => {
     const source = socket.remoteAddress ?? ''
@@ -82,47 +89,75 @@ const limitConnections = (server: Server, max: number): void => {
       return
     }
     open.set(source, count)
+    sockets.add(socket)
     socket.once('close', () => {
+      sockets.delete(socket)
       const left = (open.get(source) ?? 1) - 1
       if (left === 0) open.delete(source)
       else open.set(source, left)
     })
   })
+  return sockets
 }
 
-/** What is no HTTP is told so in one line, and the socket closed. */
+/** The same for a TLS socket and the one that it runs over. */
+const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
+
+/** Also those that never asked anything, which `closeIdleConnections` takes for busy. */
+const closeIdle = (sockets: ReadonlySet<Socket>, underWay: ReadonlyMap<ServerResponse, number>): void => {
+  const busy = new Set([...underWay.keys()].map(({ req }) => peerOf(req.socket)))
+  for (const socket of sockets) if (!busy.has(peerOf(socket))) socket.destroySoon()
+}
+
+const garbageStatus: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
+
+/** What is no HTTP, or no request in time, is told so in one line, and the socket closed. */
 const refuseGarbage = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  const status = garbageStatus[error.code ?? ''] ?? '400 Bad Request'
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
 /** One sweep a second over what is under way costs less than a timer for each request. */
-const sweepSlow = (underWay: Map<ServerResponse, number>): NodeJS.Timeout =>
+const sweepSlow = (underWay: Map<ServerResponse, number>, { request, look }: Timeouts): NodeJS.Timeout =>
   setInterval(() => {
-    const oldest = performance.now() - requestTimeout
+    const oldest = performance.now() - request
     for (const [response, started] of underWay) {
       if (started > oldest) break // In the order of arrival.
       send(response.req, response, unavailable)
     }
-  }, 1000).unref()
+  }, look).unref()
 
-const options = { maxHeaderSize: headerBytesMax, headersTimeout, requestTimeout, keepAliveTimeout: 75_000 }
+const optionsOf = ({ headers, request, look }: Timeouts) => ({
+  maxHeaderSize: headerBytesMax,
+  headersTimeout: headers,
+  requestTimeout: request,
+  connectionsCheckingInterval: look,
+  keepAliveTimeout: 75_000,
+})
 
-export const createHttpServer = (settings: HttpSettings): HttpServer => {
+export const createHttpServer = (settings: HttpSettings, timeouts = standardTimeouts): HttpServer => {
   const { tls } = settings
+  const options = optionsOf(timeouts)
   const underWay = new Map<ServerResponse, number>()
   const server = tls ? createHttps({ ...options, ...readTls(tls) }) : createHttp(options)
   const unfollow = tls && 'setSecureContext' in server ? followTls(tls, server, settings.onFault) : () => {}
-  const sweeper = sweepSlow(underWay)
+  const sweeper = sweepSlow(underWay, timeouts)
+  let draining = false
 
   server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
     underWay.set(response, performance.now())
-    await answerFrom(settings, request, response)
+    const answer = await answerTo(settings, request)
+    // A client that keeps its connection would keep a draining server from its end.
+    if (answer) send(request, response, answer, draining)
+    else response.destroy()
     underWay.delete(response)
   })
   server.on('clientError', refuseGarbage)
-  limitConnections(server, settings.connectionsPerSource)
+  const sockets = limitConnections(server, settings.connectionsPerSource)
 
   return {
     listen: (host, port) =>
@@ -135,6 +170,7 @@ export const createHttpServer = (settings: HttpSettings): HttpServer => {
       }),
     drain: (milliseconds) =>
       new Promise((resolve) => {
+        draining = true
         unfollow()
         clearInterval(sweeper)
         const deadline = setTimeout(() => server.closeAllConnections(), milliseconds)
@@ -142,7 +178,7 @@ export const createHttpServer = (settings: HttpSettings): HttpServer => {
           clearTimeout(deadline)
           resolve()
         })
-        server.closeIdleConnections()
+        closeIdle(sockets, underWay)
       }),
   }
 }

@@ -1,0 +1,130 @@
+/** Puts accounts, principals, access keys and policies into a running installation, as an administrator's tool would. */
+
+import { secretBinding } from '../../src/core/access/secret.ts'
+import { found } from '../../src/core/founding.ts'
+import { domainKeyOf } from '../../src/core/material.ts'
+import type { Credential, Policy, Principal } from '../../src/core/object.ts'
+import type { Commit } from '../../src/core/ports.ts'
+import type { AccessKey, TestKeystead } from './keystead.ts'
+
+const commit = async ({ running }: TestKeystead, change: Commit): Promise<void> => {
+  const { house } = running.installation
+  const committed = await house.store.commit(change)
+  if (committed.outcome !== 'committed') throw new Error(`the rows could not be added: ${committed.outcome}`)
+  await house.journal.append(change.entry)
+  house.outbox.drained([change.entry.request])
+  await house.coherence.settle(committed.epoch)
+}
+
+const add = (keystead: TestKeystead, ...rows: readonly (Principal | Credential | Policy)[]): Promise<void> => {
+  const { house } = keystead.running.installation
+  const now = house.clock.now()
+  const entry: Commit['entry'] = {
+    request: house.random.id(now),
+    at: now,
+    dialect: 'system',
+    action: 'seed',
+    region: '',
+    account: keystead.credentials.tencent.uin,
+    principal: 'system',
+    credential: '',
+    source: '',
+    objects: [],
+    outcome: 'success',
+  }
+  return commit(keystead, { guards: [], effects: rows.map((row) => ({ add: row })), entry, now })
+}
+
+let drawn = 0
+const nextUin = (): string => String(200_000_000_000 + ++drawn)
+
+export interface NewPrincipal {
+  readonly disabled?: boolean
+  /** Documents in the core's own language. */
+  readonly policies?: readonly object[]
+}
+
+/** A principal of the first account, without rights but for its policies. Resolves with its id. */
+export const addPrincipal = async (
+  keystead: TestKeystead,
+  { disabled = false, policies = [] }: NewPrincipal = {},
+): Promise<string> => {
+  const account = keystead.credentials.tencent.uin
+  const id = nextUin()
+  const rows = policies.map(
+    (document, at): Policy => ({
+      kind: 'policy',
+      id: `${id}-${at}`,
+      account,
+      revision: 1,
+      name: `policy ${at}`,
+      language: 'rights',
+      document: JSON.stringify(document),
+      createdAt: 0,
+    }),
+  )
+  const principal: Principal = {
+    kind: 'principal',
+    id,
+    account,
+    revision: 1,
+    name: `sub ${id}`,
+    root: false,
+    disabled,
+    external: {},
+    policies: rows.map((row) => row.id),
+    passwordRecord: null,
+    createdAt: 0,
+  }
+  await add(keystead, ...rows, principal)
+  return id
+}
+
+export interface NewAccessKey {
+  readonly principal?: string
+  readonly secretId?: string
+  readonly secretKey?: string
+  readonly dialect?: string
+  readonly disabled?: boolean
+}
+
+/** An access key of a principal, of the account's administrator where none is named. */
+export const addAccessKey = async (keystead: TestKeystead, asked: NewAccessKey = {}): Promise<AccessKey> => {
+  const { house } = keystead.running.installation
+  const account = keystead.credentials.tencent.uin
+  const { principal = account, secretId = `AKIDtest${nextUin()}`, secretKey = `secret-of-${secretId}` } = asked
+  const domain = await domainKeyOf(await house.coherence.view(), account)
+  const secret = house.keyring.wrap(domain, secretBinding({ account, id: secretId }), Buffer.from(secretKey))
+  await add(keystead, {
+    kind: 'credential',
+    id: secretId,
+    account,
+    revision: 1,
+    principal,
+    dialect: asked.dialect ?? 'tencent',
+    disabled: asked.disabled ?? false,
+    secret,
+    createdAt: 0,
+  })
+  return { secretId, secretKey }
+}
+
+/** A second account with its own administrator. Resolves with that one's access key. */
+export const addAccount = async (keystead: TestKeystead): Promise<AccessKey & { uin: string; appId: string }> => {
+  const { house } = keystead.running.installation
+  const uin = nextUin()
+  const key = { secretId: `AKIDroot${uin}`, secretKey: `secret-of-${uin}` }
+  const appId = '1259999999'
+  const first = {
+    id: uin,
+    name: `account ${uin}`,
+    external: { appId },
+    principalName: 'administrator',
+    principalExternal: {},
+    passwordRecord: '',
+    accessKeys: [{ dialect: 'tencent', id: key.secretId, secret: key.secretKey }],
+  }
+  const now = house.clock.now()
+  await commit(keystead, found(house.keyring, first, house.random.id(now), now))
+  return { ...key, uin, appId }
+}

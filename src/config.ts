@@ -2,6 +2,9 @@
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
+/** Rates of calls: documented ones for management only, for all, none, or a multiple of the documented ones for all. */
+export type RateSetting = 'off' | 'management' | 'documented' | number
+
 export interface Settings {
   readonly host: string
   readonly port: number
@@ -17,6 +20,8 @@ export interface Settings {
   readonly auditRetention: number
   /** Live keys of one account and region; absent for no limit. */
   readonly quotaKeys?: number
+  /** Calls a second of an account, region and action. */
+  readonly limits: RateSetting
   /** Rows of each kind that are held in memory. */
   readonly cacheRows: number
   /** Threads for slow cryptography. */
@@ -29,6 +34,14 @@ const integer = (min: number, max: number) => (text: string) => {
   if (!/^\d+$/.test(text) || value < min || value > max)
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
   return value
+}
+
+const rateSetting = (text: string): RateSetting => {
+  if (text === 'off' || text === 'management' || text === 'documented') return text
+  const multiple = Number(text)
+  if (!(multiple > 0 && multiple <= 1_000_000))
+    throw new InvalidArgumentError('It must be off, management, documented or a number.')
+  return multiple
 }
 
 const networks = (text: string, before: readonly string[]): readonly string[] => [
@@ -73,6 +86,13 @@ const serveOptions: readonly Option[] = [
   new Option('--quota-keys <n>', 'most keys of one account and region; no limit without it')
     .env('KEYSTEAD_QUOTA_KEYS')
     .argParser(integer(1, 2_147_483_647)),
+  new Option(
+    '--limits <setting>',
+    'rates of an account, region and action: management (documented ones, cryptography free), documented, off, or how many times the documented ones',
+  )
+    .env('KEYSTEAD_LIMITS')
+    .default('management')
+    .argParser(rateSetting),
   new Option('--cache-rows <n>', 'rows of each kind held in memory')
     .env('KEYSTEAD_CACHE_ROWS')
     .default(20_000)

@@ -1,11 +1,14 @@
 /** Wires everything: the installation, the dialects, the server, the clockwork. Nothing imports this but the CLI. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import pino, { type Logger } from 'pino'
 import { StrangerCounts } from './adapters/audit-log/stranger-counts.ts'
 import { credentialsPath } from './adapters/data-folder/folder.ts'
 import { openMetrics } from './adapters/metrics/metrics.ts'
 import type { Settings } from './config.ts'
+import { RateLimits } from './contract/rate-limits.ts'
 import { serve, type Watch } from './contract/serve.ts'
-import { performDue } from './core/schedule.ts'
+import { Slowdown } from './contract/slowdown.ts'
+import { performDue, writeUses } from './core/schedule.ts'
 import { tencent } from './dialects/tencent/index.ts'
 import { type Credentials, keepEndpoint } from './first-account.ts'
 import { health } from './http/health.ts'
@@ -34,9 +37,9 @@ const urlHost = (host: string): string => {
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
 
-/** Looks for what is due once a minute, and counts the time that the process really ran in between. */
+/** Once a minute: what is due, by the time that the process really ran in between, and the use counts. */
 const startSchedule = ({ house }: Installation, log: Logger): (() => Promise<void>) => {
-  const onFault = (error: unknown) => log.error({ err: error }, 'a due step could not be performed; it is tried again')
+  const onFault = (error: unknown) => log.error({ err: error }, 'a part of the minute work failed; it is tried again')
   let last = house.clock.monotonic()
   let running: Promise<unknown> = Promise.resolve()
   const tick = async () => {
@@ -44,6 +47,7 @@ const startSchedule = ({ house }: Installation, log: Logger): (() => Promise<voi
     const elapsed = now - last
     last = now
     await performDue(house, elapsed, onFault).catch(onFault)
+    await writeUses(house).catch(onFault)
   }
   const timer = setInterval(() => {
     running = running.then(tick)
@@ -51,6 +55,7 @@ const startSchedule = ({ house }: Installation, log: Logger): (() => Promise<voi
   return async () => {
     clearInterval(timer)
     await running
+    await writeUses(house).catch(onFault)
   }
 }
 
@@ -92,9 +97,12 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
   const { metrics, watch } = watching(installation, strangers, log)
   const unready = () => (journal.healthy ? undefined : 'the audit journal cannot be written; see the server log')
   const tls = tlsFiles(settings)
+  const rates = new RateLimits(settings.limits, house.clock)
+  const slowdown = new Slowdown(house.clock, sleep)
+  const serving = { house, watch, rates, slowdown }
   const server = createHttpServer({
     services: [
-      serve(tencent({ regions: house.regions, defaultRegion }), { house, watch }),
+      serve(tencent({ regions: house.regions, defaultRegion }), serving),
       health({ unready, metrics: metrics.text }),
     ],
     trusted: trustedProxies(settings.trustedProxy),

@@ -10,6 +10,8 @@ import { recordRefusal } from '../core/perform.ts'
 import type { View } from '../core/ports.ts'
 import type { Action } from './action.ts'
 import type { Members } from './members.ts'
+import type { RateLimits } from './rate-limits.ts'
+import type { Slowdown } from './slowdown.ts'
 
 /** The request line and headers, as `node:http` reads them: names in lower case. */
 export interface Head {
@@ -40,48 +42,58 @@ export interface Answer {
 /** The client went away before its request was whole; there is nobody to answer. */
 export class Disconnected extends Error {}
 
-/** Refused by the dialect itself, before or beside the core: its own code and words. */
+/** Refused by the dialect itself, before or beside the core: its own code, and what there is to add to its text. */
 export class Denied<Code extends string = string> {
   readonly code: Code
-  readonly message: string
-  constructor(code: Code, message: string) {
+  readonly detail: string | undefined
+  constructor(code: Code, detail?: string) {
     this.code = code
-    this.message = message
+    this.detail = detail
   }
 }
 
-/** What a dialect read from the head. */
-export interface Opened<Code extends string> {
+/** What a dialect read from a whole request: which action is asked. */
+export interface Asking<Code extends string> {
   readonly action: Action<Code>
+  /** The access key id that the request claims. */
+  readonly claimed: string
 }
 
-export interface Dialect<Code extends string, O extends Opened<Code>> {
+/**
+ * `O`: what the head alone says. `Q`: what the whole request asks; some forms name their action in the body only.
+ */
+export interface Dialect<Code extends string, O, Q extends Asking<Code>> {
   readonly name: string
   readonly actions: readonly Action<Code>[]
-  /** The largest body that any caller may send, bytes. */
-  readonly bodyBytesMax: number
   recognises(head: Head): boolean
-  /** What is asked, and by whom it claims to be, from the head alone. */
+  /** What the head says. */
   open(head: Head): O | Denied<Code>
-  /** Whether the claimed access key exists: then a large body is read. */
+  /** The largest body of a request of this form, bytes. */
+  bodyBytesMax(opened: O): number
+  /** Whether the head's access key exists: then a large body is read. */
   isKnown(opened: O, view: View): Promise<boolean>
+  /** What is asked. */
+  read(opened: O, head: Head, body: Uint8Array): Q | Denied<Code>
   authenticate(
-    opened: O,
+    asking: Q,
     head: Head,
     body: Uint8Array,
     view: View,
     house: House,
     request: string,
   ): Promise<Caller | Denied<Code>>
-  place(opened: O, caller: Caller, house: House): { place: Place; region: Region } | Denied<Code>
-  /** The action's members out of the body. */
-  members(opened: O, body: Uint8Array): { members: unknown } | Failure
+  /** undefined where the request names a region that the installation does not have. */
+  place(asking: Q, caller: Caller, house: House): { place: Place; region: Region } | undefined
+  /** The documented rate of the action, calls a second; undefined where there is none. */
+  perSecond(action: Action<Code>): number | undefined
+  /** The action's members. */
+  members(asking: Q, body: Uint8Array): { members: unknown } | Failure
   succeed(members: Members, request: string): Answer
-  refuse(action: Action<Code> | undefined, failures: readonly Failure[], request: string): Answer
-  deny(denied: Denied<Code>, request: string): Answer
-  tooLarge(request: string): Answer
+  refuse(asking: Q, failures: readonly Failure[], request: string): Answer
+  deny(denied: Denied<Code>, head: Head, request: string): Answer
+  tooLarge(head: Head, request: string): Answer
   /** For defects and faults; says nothing of them. */
-  internal(request: string): Answer
+  internal(head: Head, request: string): Answer
 }
 
 /** Who watches: metrics, the log, and the count of strangers. */
@@ -91,69 +103,76 @@ export interface Watch {
   defect(error: unknown, request: string): void
 }
 
-interface Serving {
+export interface Serving {
   readonly house: House
   readonly watch: Watch
+  readonly rates: RateLimits
+  readonly slowdown: Slowdown
 }
 
-const performFor = async <Code extends string, O extends Opened<Code>>(
-  dialect: Dialect<Code, O>,
-  { house, watch }: Serving,
-  opened: O,
+const performFor = async <Code extends string, O, Q extends Asking<Code>>(
+  dialect: Dialect<Code, O, Q>,
+  { house, watch, rates }: Serving,
+  asking: Q,
   body: Uint8Array,
   view: View,
   caller: Caller,
 ): Promise<Answer> => {
-  const { action } = opened
+  const { action } = asking
   const { request } = caller
   const started = house.clock.monotonic()
   const answered = (outcome: 'success' | 'refused', answer: Answer): Answer => {
     watch.answered(dialect.name, action.name, outcome, house.clock.monotonic() - started)
     return answer
   }
-  const recorded = (reason: Failure, regionId: string) =>
-    recordRefusal({ house, caller, view, now: house.clock.now(), region: regionId }, action.name, [reason])
+  const refused = async (failure: Failure, regionId: string): Promise<Answer> => {
+    await recordRefusal({ house, caller, view, now: house.clock.now(), region: regionId }, action.name, [failure])
+    return answered('refused', dialect.refuse(asking, [failure], request))
+  }
 
-  const where = dialect.place(opened, caller, house)
-  if (where instanceof Denied) {
-    await recorded({ reason: 'invalidField', member: 'region', why: where.code }, '')
-    return answered('refused', dialect.deny(where, request))
-  }
-  const read = dialect.members(opened, body)
-  if ('reason' in read) {
-    await recorded(read, where.region.id)
-    return answered('refused', dialect.refuse(action, [read], request))
-  }
+  const where = dialect.place(asking, caller, house)
+  if (!where) return refused({ reason: 'unknownRegion' }, '')
+  const { account } = caller
+  if (!rates.take(`${account.id} ${where.region.id} ${action.name}`, action.operation.mode, dialect.perSecond(action)))
+    return refused({ reason: 'usageLimitExceeded' }, where.region.id)
+  const read = dialect.members(asking, body)
+  if ('reason' in read) return refused(read, where.region.id)
   const result = await action.invoke(read.members, { house, caller, view, ...where })
-  if (result instanceof Refusal) return answered('refused', dialect.refuse(action, result.failures, request))
+  if (result instanceof Refusal) return answered('refused', dialect.refuse(asking, result.failures, request))
   return answered('success', dialect.succeed(result, request))
 }
 
-const answerTo = async <Code extends string, O extends Opened<Code>>(
-  dialect: Dialect<Code, O>,
+const answerTo = async <Code extends string, O, Q extends Asking<Code>>(
+  dialect: Dialect<Code, O, Q>,
   serving: Serving,
   exchange: Exchange,
   request: string,
 ): Promise<Answer> => {
-  const { house, watch } = serving
+  const { house, watch, slowdown } = serving
   const { head } = exchange
-  const strangers = (reason: string, answer: Answer): Answer => {
+  const stranger = (reason: string, answer: Answer): Answer => {
     watch.stranger(dialect.name, head.source, reason)
     return answer
   }
 
   const opened = dialect.open(head)
-  if (opened instanceof Denied) return strangers(opened.code, dialect.deny(opened, request))
+  if (opened instanceof Denied) return stranger(opened.code, dialect.deny(opened, head, request))
 
   const welcome = async () => dialect.isKnown(opened, await house.coherence.view())
-  const body = await exchange.body(dialect.bodyBytesMax, welcome)
-  if (body === 'tooLarge') return strangers('tooLarge', dialect.tooLarge(request))
+  const body = await exchange.body(dialect.bodyBytesMax(opened), welcome)
+  if (body === 'tooLarge') return stranger('tooLarge', dialect.tooLarge(head, request))
+  const asking = dialect.read(opened, head, body)
+  if (asking instanceof Denied) return stranger(asking.code, dialect.deny(asking, head, request))
 
   // Taken only now: whoever revoked something before this request was sent is in this view.
   const view = await house.coherence.view()
-  const caller = await dialect.authenticate(opened, head, body, view, house, request)
-  if (caller instanceof Denied) return strangers(caller.code, dialect.deny(caller, request))
-  return performFor(dialect, serving, opened, body, view, caller)
+  const caller = await dialect.authenticate(asking, head, body, view, house, request)
+  if (caller instanceof Denied) {
+    await slowdown.failed(asking.claimed, head.source)
+    return stranger(caller.code, dialect.deny(caller, head, request))
+  }
+  slowdown.succeeded(asking.claimed, head.source)
+  return performFor(dialect, serving, asking, body, view, caller)
 }
 
 /** A dialect as the server sees it. */
@@ -163,8 +182,8 @@ export interface Service {
   answer(exchange: Exchange): Promise<Answer>
 }
 
-export const serve = <Code extends string, O extends Opened<Code>>(
-  dialect: Dialect<Code, O>,
+export const serve = <Code extends string, O, Q extends Asking<Code>>(
+  dialect: Dialect<Code, O, Q>,
   serving: Serving,
 ): Service => ({
   name: dialect.name,
@@ -176,7 +195,7 @@ export const serve = <Code extends string, O extends Opened<Code>>(
     } catch (error) {
       if (error instanceof Disconnected) throw error
       serving.watch.defect(error, request)
-      return dialect.internal(request)
+      return dialect.internal(exchange.head, request)
     }
   },
 })

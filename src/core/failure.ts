@@ -12,6 +12,7 @@ export type Failure =
   | { reason: 'invalidField'; member: string; why: string }
   /** Right type, value out of range. `code` is the cloud's own code for this member, where it has one. */
   | { reason: 'invalidAttributeValue'; member: string; why: string; code?: string }
+  | { reason: 'unknownRegion' }
   /** The caller asked to act for an account that is not its own. */
   | { reason: 'foreignAccount' }
   // About the objects.

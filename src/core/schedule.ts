@@ -67,3 +67,15 @@ export const performDue = async (house: House, elapsed: number, onFault: (error:
   }
   return done
 }
+
+/** Hands the use counts of the last while to the store, in one write; they are counted on where it does not take them. */
+export const writeUses = async ({ uses, store }: House): Promise<void> => {
+  const taken = uses.take()
+  if (taken.length === 0) return
+  try {
+    await store.countUses(taken)
+  } catch (error) {
+    uses.giveBack(taken)
+    throw error
+  }
+}

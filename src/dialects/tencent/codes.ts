@@ -53,10 +53,71 @@ export const texts = {
   'UnsupportedOperation.NotRoleOperation': 'The caller may not act for another account.',
   'UnsupportedOperation.RotateNotSupported': 'The key is not rotated: enable rotation first; imported keys never are.',
   'UnsupportedOperation.UnsupportedKeyUsageInCurrentRegion': 'The key usage is not offered in this region.',
-  UnsupportedProtocol: 'Send POST with a JSON body and a TC3-HMAC-SHA256 signature.',
+  UnsupportedProtocol: 'Send POST with a JSON body, or GET, or a form with signature V1.',
   UnsupportedRegion: 'The region is unknown.',
 } as const
 
 export type Code = keyof typeof texts
 
 export const isCode = (value: string): value is Code => Object.hasOwn(texts, value)
+
+/** The same in Chinese, for who asks for it by `X-TC-Language: zh-CN`. */
+export const chineseTexts: Readonly<Record<Code, string>> = {
+  'AuthFailure.InvalidAuthorization': '请求头 `Authorization` 不符合 TC3-HMAC-SHA256 的要求。',
+  'AuthFailure.InvalidSecretId': 'SecretId 不是此 API 的密钥。',
+  'AuthFailure.SecretIdNotFound': 'SecretId 不存在、已禁用或已删除。',
+  'AuthFailure.SignatureExpire': '请求时间与服务器时间相差超过五分钟。',
+  'AuthFailure.SignatureFailure': '签名错误，请检查签名是否正确。',
+  'AuthFailure.TokenFailure': 'Token 错误、已过期、缺失或不属于此密钥。',
+  'AuthFailure.UnauthorizedOperation': '未授权此操作。',
+  'FailedOperation.CmkUsedByCloudProduct': '该密钥正被云产品资源使用。',
+  'FailedOperation.EncryptionError': '无法使用 EncryptionPublicKey 加密结果。',
+  'FailedOperation.RotateTaskRunning': '该密钥的另一个轮换任务正在执行。',
+  'FailedOperation.TaggingError': '标签绑定失败。',
+  InternalError: '内部错误，服务器日志中有此 RequestId 的原因。',
+  InvalidAction: '接口不存在。',
+  InvalidParameter: '参数错误。',
+  'InvalidParameter.DecryptMaterialError': 'EncryptedKeyMaterial 解密失败，或密钥材料长度不正确。',
+  'InvalidParameter.InvalidPendingWindowInDays': 'PendingWindowInDays 必须为 7 至 30。',
+  InvalidParameterValue: '参数取值错误。',
+  'InvalidParameterValue.AliasAlreadyExists': '别名在此账号和地域中已存在。',
+  'InvalidParameterValue.DuplicatedKeyId': '密钥 ID 重复。',
+  'InvalidParameterValue.InvalidAlias': '别名格式错误。',
+  'InvalidParameterValue.InvalidCiphertext': '密文格式错误，或加密上下文不匹配。',
+  'InvalidParameterValue.InvalidHsmClusterId': 'HSM 集群不存在。',
+  'InvalidParameterValue.InvalidKeyId': '密钥 ID 格式错误。',
+  'InvalidParameterValue.InvalidKeyUsage': '密钥用途不存在，或与密钥不符。',
+  'InvalidParameterValue.InvalidPlaintext': '明文格式错误或过长。',
+  'InvalidParameterValue.InvalidType': 'Type 取值错误，或与密钥用途不符。',
+  'InvalidParameterValue.MaterialNotMatch': '导入的密钥材料与首次导入的不一致。',
+  InvalidRequest: '请求体格式不受支持。',
+  'LimitExceeded.CmkLimitExceeded': '此地域的密钥数量已达上限。',
+  MissingParameter: '缺少参数。',
+  NoSuchVersion: '接口版本不存在，此服务支持 2019-01-18。',
+  RequestLimitExceeded: '请求过于频繁，请稍后重试。',
+  'RequestLimitExceeded.RotateRateLimited': '该密钥在 24 小时内已轮换过。',
+  RequestSizeLimitExceeded: '请求过大。',
+  'ResourceUnavailable.CloudResourceBindingNotFound': '绑定关系不存在。',
+  'ResourceUnavailable.CmkArchived': '密钥已归档，只能用于解密。',
+  'ResourceUnavailable.CmkDisabled': '密钥未启用。',
+  'ResourceUnavailable.CmkNotFound': '此账号和地域中没有该密钥。',
+  'ResourceUnavailable.CmkNotPendingDelete': '密钥未处于计划删除状态。',
+  'ResourceUnavailable.CmkShouldBeDisabled': '密钥已启用，请先禁用。',
+  'ResourceUnavailable.CmkStateNotSupport': '密钥状态不支持此操作。',
+  'ResourceUnavailable.KeyPendingDelete': '密钥处于计划删除状态。',
+  'ResourceUnavailable.TokenExpired': '导入令牌已失效，或已签发新的令牌。',
+  UnauthorizedOperation: '未授权此操作。',
+  UnknownParameter: '未知参数。',
+  UnsupportedOperation: '此服务暂不支持该操作。',
+  'UnsupportedOperation.ExternalCmkCanNotRotate': '导入密钥材料的密钥不能轮换。',
+  'UnsupportedOperation.NotExternalCmk': '该密钥的材料不是导入的。',
+  'UnsupportedOperation.NotRoleOperation': '不能代其他账号操作。',
+  'UnsupportedOperation.RotateNotSupported': '密钥不能轮换：请先开启轮换；导入的密钥不能轮换。',
+  'UnsupportedOperation.UnsupportedKeyUsageInCurrentRegion': '此地域不支持该密钥用途。',
+  UnsupportedProtocol: '请使用 POST（JSON）、GET，或带 V1 签名的表单。',
+  UnsupportedRegion: '地域不存在。',
+}
+
+/** The text of a code in the language that a request asks for; English where it asks for none that there is. */
+export const textOf = (code: Code, language: string | undefined): string =>
+  (language === 'zh-CN' ? chineseTexts : texts)[code]

@@ -2,13 +2,14 @@
 
 import type { ErrorTable } from '../../contract/errors.ts'
 import type { Failure, Reason } from '../../core/failure.ts'
-import { type Code, isCode, texts } from './codes.ts'
+import { type Code, isCode, textOf } from './codes.ts'
 
 export const errors: ErrorTable<Code> = {
   missingData: 'MissingParameter',
   unknownField: 'UnknownParameter',
   invalidField: 'InvalidParameter',
   invalidAttributeValue: ({ code }) => (code !== undefined && isCode(code) ? code : 'InvalidParameter'),
+  unknownRegion: 'UnsupportedRegion',
   foreignAccount: 'UnsupportedOperation.NotRoleOperation',
   permissionDenied: 'UnauthorizedOperation', // Actions that do not list it override: AuthFailure.UnauthorizedOperation.
   objectNotFound: ({ kind }) =>
@@ -37,6 +38,8 @@ export const errors: ErrorTable<Code> = {
 
 /** The order of checks: the request, who may, what exists, what it is for, in which state, and only then cryptography. */
 export const precedence: readonly Reason[] = [
+  'unknownRegion',
+  'usageLimitExceeded',
   'unknownField',
   'missingData',
   'invalidField',
@@ -61,24 +64,14 @@ export const precedence: readonly Reason[] = [
   'keyUnwrapFailure',
   'materialMismatch',
   'cryptographicFailure',
-  'usageLimitExceeded',
   'serverBusy',
   'conflict',
 ]
 
 /** What a person reads: the code's text, and the member where one is to blame. */
-export const messageOf = (code: Code, failure: Failure): string => {
-  switch (failure.reason) {
-    case 'missingData':
-      return `The parameter \`${failure.member}\` is required.`
-    case 'unknownField':
-      return `The parameter \`${failure.member}\` is unknown.`
-    case 'invalidField':
-    case 'invalidAttributeValue':
-      return `${texts[code]} \`${failure.member}\` ${failure.why}.`
-    case 'featureNotSupported':
-      return `${texts[code]} (${failure.feature})`
-    default:
-      return texts[code]
-  }
+export const messageOf = (code: Code, failure: Failure, language: string | undefined): string => {
+  const text = textOf(code, language)
+  if ('why' in failure) return `${text} \`${failure.member}\`: ${failure.why}.`
+  if ('member' in failure) return `${text} \`${failure.member}\``
+  return 'feature' in failure ? `${text} (${failure.feature})` : text
 }

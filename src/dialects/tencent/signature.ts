@@ -1,8 +1,10 @@
 /**
- * TC3-HMAC-SHA256: who is calling. What the official SDKs really send decides what is accepted (evidence.md): a host
- * signed with or without its port, values as sent or in lower case, the service named by the first label of the host.
+ * Who is calling: TC3-HMAC-SHA256, and signature V1 with HMAC-SHA256 or HMAC-SHA1. What the official SDKs really send
+ * decides what is accepted (evidence.md): a host signed with or without its port, values as sent or in lower case, the
+ * service named by the first label of the host.
  */
 
+import { base64FromBytes } from '../../contract/fields.ts'
 import { Denied, type Head } from '../../contract/serve.ts'
 import { type Caller, claimed } from '../../core/access/caller.ts'
 import { secretOf } from '../../core/access/secret.ts'
@@ -10,12 +12,13 @@ import type { House } from '../../core/house.ts'
 import type { Credential, Instant } from '../../core/object.ts'
 import type { View } from '../../core/ports.ts'
 import { equalInConstantTime } from '../../crypto/compare.ts'
-import { hmacSha256, hmacSha256Hex, sha256Hex } from '../../crypto/digest.ts'
+import { hmac, hmacSha256, hmacSha256Hex, sha256Hex } from '../../crypto/digest.ts'
 import { type Secret, secretFrom } from '../../crypto/secret.ts'
-import { type Code, texts } from './codes.ts'
+import type { Code } from './codes.ts'
 
 /** What the Authorization header claims. */
-export interface Claim {
+export interface Tc3Claim {
+  readonly scheme: 'tc3'
   readonly secretId: string
   readonly date: string
   readonly service: string
@@ -24,13 +27,27 @@ export interface Claim {
   readonly timestamp: string
 }
 
+/** What the parameters of a V1 request claim. */
+export interface V1Claim {
+  readonly scheme: 'v1'
+  readonly secretId: string
+  readonly timestamp: string
+  /** Base64. */
+  readonly signature: string
+  readonly hash: 'sha1' | 'sha256'
+  readonly token: string | undefined
+  /** Everything but the signature: sorted `name=value`, joined by `&`, values decoded. */
+  readonly sorted: string
+}
+
+export type Claim = Tc3Claim | V1Claim
+
 const form =
   /^TC3-HMAC-SHA256\s+Credential=([0-9A-Za-z_-]{1,128})\/(\d{4}-\d{2}-\d{2})\/([0-9A-Za-z_.-]{1,253})\/tc3_request\s*,\s*SignedHeaders=([0-9a-z;_-]{1,1024})\s*,\s*Signature=([0-9a-f]{64})$/
 const signedHeadersMax = 32
 
-const denied = (code: Code, message: string = texts[code]): Denied<Code> => new Denied(code, message)
-const malformed = (what: string): Denied<Code> =>
-  denied('AuthFailure.InvalidAuthorization', `${texts['AuthFailure.InvalidAuthorization']} ${what}`)
+const denied = (code: Code, detail?: string): Denied<Code> => new Denied(code, detail)
+const malformed = (detail: string): Denied<Code> => denied('AuthFailure.InvalidAuthorization', detail)
 
 const daySeconds = 86_400
 let dayKnown = { day: -1, date: '' }
@@ -49,7 +66,7 @@ const firstLabel = (host: string): string => hostOnly(host).split(/[.:/]/, 1)[0]
 const timestampText = /^\d{1,11}$/
 
 /** Reads the claim, and refuses what could not be signed rightly whoever signed it. */
-export const readClaim = ({ headers }: Head): Claim | Denied<Code> => {
+export const readTc3 = ({ headers }: Head): Tc3Claim | Denied<Code> => {
   const { authorization, 'x-tc-timestamp': timestamp = '', host = '' } = headers
   if (authorization === undefined) return malformed('It is missing.')
   const parts = form.exec(authorization)
@@ -62,8 +79,31 @@ export const readClaim = ({ headers }: Head): Claim | Denied<Code> => {
   if (!signedHeaders.includes('content-type') || !signedHeaders.includes('host'))
     return malformed('`content-type` and `host` must be signed.')
   if (signedHeaders.length > signedHeadersMax) return malformed('Too many signed headers.')
-  return { secretId, date, service, signedHeaders, signature, timestamp }
+  return { scheme: 'tc3', secretId, date, service, signedHeaders, signature, timestamp }
 }
+
+const secretIdForm = /^[0-9A-Za-z_-]{1,128}$/
+const nonceForm = /^[1-9]\d{0,19}$/
+const v1Names = ['SecretId', 'Timestamp', 'Nonce', 'Signature'] as const
+
+/** Reads the claim of a V1 request out of its decoded parameters. */
+export const readV1 = (parameters: ReadonlyMap<string, string>): V1Claim | Denied<Code> => {
+  if (!parameters.has('Signature') && !parameters.has('SecretId')) return malformed('It is missing.')
+  const absent = v1Names.find((name) => !parameters.has(name))
+  if (absent) return denied('MissingParameter', `\`${absent}\``)
+  const [secretId = '', timestamp = '', nonce = '', signature = ''] = v1Names.map((name) => parameters.get(name))
+  if (!secretIdForm.test(secretId)) return denied('AuthFailure.SecretIdNotFound')
+  if (!timestampText.test(timestamp)) return denied('InvalidParameter', '`Timestamp`')
+  if (!nonceForm.test(nonce)) return denied('InvalidParameter', '`Nonce`')
+  const names = [...parameters.keys()].filter((name) => name !== 'Signature').sort(byBytes)
+  const sorted = names.map((name) => `${name}=${parameters.get(name)}`).join('&')
+  // Whatever else it says, or nothing, means SHA-1.
+  const hash = parameters.get('SignatureMethod') === 'HmacSHA256' ? 'sha256' : 'sha1'
+  return { scheme: 'v1', secretId, timestamp, signature, hash, token: parameters.get('Token'), sorted }
+}
+
+/** Byte order of the UTF-8, which for these names is the order of their code points. */
+const byBytes = (a: string, b: string): number => (a < b ? -1 : 1)
 
 /** Derived keys hang off the credential's row: a changed or forgotten row takes them along. */
 const signingKeys = new WeakMap<Credential, { scope: string; key: Secret }>()
@@ -83,7 +123,7 @@ const deriveSigningKey = (secret: Uint8Array, date: string, service: string): Se
   return key
 }
 
-const signingKey = async (house: House, view: View, credential: Credential, claim: Claim): Promise<Secret> => {
+const signingKey = async (house: House, view: View, credential: Credential, claim: Tc3Claim): Promise<Secret> => {
   const scope = `${claim.date}/${claim.service}`
   const known = signingKeys.get(credential)
   if (known?.scope === scope) return known.key
@@ -110,7 +150,7 @@ const canonicalHeaders = ({ headers }: Head, names: readonly string[], form: Hea
   return lines
 }
 
-const signatureMatches = (head: Head, body: Uint8Array, claim: Claim, key: Secret): boolean => {
+const tc3Matches = (head: Head, body: Uint8Array, claim: Tc3Claim, key: Secret): boolean => {
   const unsigned = head.headers['x-tc-content-sha256'] === 'UNSIGNED-PAYLOAD'
   const payload = unsigned ? sha256Hex('UNSIGNED-PAYLOAD') : sha256Hex(body)
   const query = head.method === 'GET' ? head.query : ''
@@ -127,6 +167,46 @@ const signatureMatches = (head: Head, body: Uint8Array, claim: Claim, key: Secre
   }
   return false
 }
+
+/** The secret itself as a key, for V1, which derives none; it goes with the credential's row. */
+const secretKeys = new WeakMap<Credential, Secret>()
+
+const secretKey = async (house: House, view: View, credential: Credential): Promise<Secret> => {
+  const known = secretKeys.get(credential)
+  if (known) return known
+  const secret = await secretOf(house, view, credential)
+  const key = secretFrom(secret)
+  secret.fill(0)
+  secretKeys.set(credential, key)
+  return key
+}
+
+/** The hosts that clients sign for one Host header: as it is, without the port, without a scheme. */
+const signedHosts = (host: string): ReadonlySet<string> => {
+  const bare = hostOnly(host)
+  return new Set([host, bare, bare.replace(/:\d+$/, '')])
+}
+
+const v1Matches = ({ method, headers }: Head, { hash, signature, sorted }: V1Claim, key: Secret): boolean => {
+  const sent = Buffer.from(signature)
+  for (const host of signedHosts(headers.host ?? '')) {
+    const expected = hmac(hash, key, `${method}${host}/?${sorted}`)
+    if (equalInConstantTime(Buffer.from(base64FromBytes(expected)), sent)) return true
+  }
+  return false
+}
+
+const matches = async (
+  claim: Claim,
+  head: Head,
+  body: Uint8Array,
+  view: View,
+  house: House,
+  credential: Credential,
+): Promise<boolean> =>
+  claim.scheme === 'tc3'
+    ? tc3Matches(head, body, claim, await signingKey(house, view, credential, claim))
+    : v1Matches(head, claim, await secretKey(house, view, credential))
 
 /** How far a request's time may be from ours, either way, ms. */
 const toleranceMs = 300_000
@@ -147,9 +227,9 @@ export const authenticate = async (
     const other = await view.get('credential', claim.secretId)
     return denied(other && other.dialect !== 'tencent' ? 'AuthFailure.InvalidSecretId' : 'AuthFailure.SecretIdNotFound')
   }
-  const key = await signingKey(house, view, rows.credential, claim)
-  if (!signatureMatches(head, body, claim, key)) return denied('AuthFailure.SignatureFailure')
+  if (!(await matches(claim, head, body, view, house, rows.credential))) return denied('AuthFailure.SignatureFailure')
   // A token belongs to temporary access keys, and none is issued here yet.
-  if (head.headers['x-tc-token']) return denied('AuthFailure.TokenFailure')
+  const token = claim.scheme === 'v1' ? claim.token : head.headers['x-tc-token']
+  if (token) return denied('AuthFailure.TokenFailure')
   return { dialect: 'tencent', ...rows, source: head.source, request, reach: 'policies' }
 }

@@ -24,14 +24,19 @@ export interface Child {
   stop(): Promise<Exited>
 }
 
+/** Whatever becomes of a test, its servers do not outlive it. */
+const alive = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL')
+})
+
 /** `keystead <args>`. Nothing of this process's own settings reaches it. */
 export const keystead = (args: readonly string[], umask = '022'): Child => {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('KEYSTEAD_')))
   // `exec` keeps the process id: a signal reaches the program and not a shell.
   const command = ['-c', `umask ${umask}; exec "$@"`, 'sh', process.execPath, '--no-warnings', program, ...args]
   const child = spawn('sh', command, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  // Whatever becomes of the test, its server does not outlive it.
-  process.once('exit', () => child.kill('SIGKILL'))
+  alive.add(child)
   let [stdout, stderr] = ['', '']
   const endpoint = Promise.withResolvers<string>()
   endpoint.promise.catch(() => {})
@@ -45,6 +50,7 @@ export const keystead = (args: readonly string[], umask = '022'): Child => {
   })
   const exited = new Promise<Exited>((resolve) => {
     child.on('close', (code, signal) => {
+      alive.delete(child)
       endpoint.reject(new Error(`it ended with ${code ?? signal}: ${stderr}`))
       resolve({ code, signal, stdout, stderr })
     })

@@ -9,14 +9,18 @@ import { lockFolder } from '../../src/adapters/data-folder/folder.ts'
 import { addServeOptions, readSettings, type Settings } from '../../src/config.ts'
 import { start } from '../../src/main.ts'
 import { readRegions } from '../../src/regions.ts'
-import { startKeystead, temporaryFolder, testSettings } from '../harness/keystead.ts'
+import { startKeystead, testSettings } from '../harness/keystead.ts'
 import { keystead, serving } from './child.ts'
+import { newFolder } from './folders.ts'
 
 let founded: string
 let foreign: string
 
 beforeAll(async () => {
-  const [first, second] = await Promise.all([startKeystead(), startKeystead()])
+  const [first, second] = await Promise.all([
+    startKeystead({ folder: newFolder() }),
+    startKeystead({ folder: newFolder() }),
+  ])
   await Promise.all([first.stop(), second.stop()])
   founded = first.folder
   foreign = second.folder
@@ -24,7 +28,7 @@ beforeAll(async () => {
 
 /** A copy of an installation that a test may spoil. */
 const copy = (): string => {
-  const data = temporaryFolder()
+  const data = newFolder()
   cpSync(founded, data, { recursive: true })
   return data
 }
@@ -56,7 +60,7 @@ const expectRefusal = async (data: string, sentence: string, changed: Partial<Se
 
 describe('a folder', () => {
   test('that is missing, without --init, and it is not made', async () => {
-    const data = join(temporaryFolder(), 'typo')
+    const data = join(newFolder(), 'typo')
     const settings = testSettings(data, { init: false })
     await expect(start(settings)).rejects.toThrow(
       `${data}: there is no data folder. Check --data, or start with --init`,
@@ -65,7 +69,7 @@ describe('a folder', () => {
   })
 
   test('in which nothing was set up, without --init', async () => {
-    const data = join(temporaryFolder(), 'empty')
+    const data = join(newFolder(), 'empty')
     mkdirSync(data, { mode: 0o700 })
     await expectRefusal(data, `${data}: nothing was set up here.`)
   })
@@ -190,7 +194,7 @@ describe('a setting', () => {
     ['an unknown suite', '[{"id":"a","suite":"des"}]', 'wrong at 0.suite'],
     ['one name twice', '[{"id":"a","tencent":"x"},{"id":"b","tencent":"x"}]', 'may stand twice'],
   ])('of a regions file with %s', (_name, text, sentence) => {
-    const regions = join(temporaryFolder(), 'regions.json')
+    const regions = join(newFolder(), 'regions.json')
     writeFileSync(regions, text)
     expect(() => readRegions(regions)).toThrow(sentence)
     expect(() => readRegions(regions)).toThrow(regions)

@@ -2,15 +2,15 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { signedCall, temporaryFolder } from '../harness/keystead.ts'
+import { signedCall } from '../harness/keystead.ts'
 import { credentialsOf, keystead, serving } from './child.ts'
+import { newData } from './folders.ts'
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 const now = () => Math.floor(Date.now() / 1000)
-const missing = () => join(temporaryFolder(), 'data')
 
 test('the first start makes a folder that is for its owner alone, whatever the umask', async () => {
-  const data = missing()
+  const data = newData()
   const child = keystead(['serve', '--init', '--data', data, '--port', '0'], '000')
   await child.endpoint
   expect(modeOf(data)).toBe('700')
@@ -25,7 +25,7 @@ test('the first start makes a folder that is for its owner alone, whatever the u
 })
 
 test('credentials.json holds exactly what is documented', async () => {
-  const data = missing()
+  const data = newData()
   const child = serving(data)
   const endpoint = await child.endpoint
   const word = (form: string) => expect.stringMatching(new RegExp(`^${form}$`))
@@ -53,7 +53,7 @@ test('credentials.json holds exactly what is documented', async () => {
 })
 
 test('a start prints the endpoint and lines to paste, and no secret on any stream', async () => {
-  const data = missing()
+  const data = newData()
   const child = serving(data)
   const endpoint = await child.endpoint
   const { stdout, stderr, code } = await child.stop()
@@ -69,7 +69,7 @@ test('a start prints the endpoint and lines to paste, and no secret on any strea
 })
 
 test('the second start keeps everything, and tells where it listens now', async () => {
-  const data = missing()
+  const data = newData()
   const first = serving(data)
   await first.endpoint
   const { tencent, huawei } = credentialsOf(data)
@@ -90,7 +90,7 @@ test('the second start keeps everything, and tells where it listens now', async 
 })
 
 test('a start finishes a set-up that a crash cut short', async () => {
-  const data = missing()
+  const data = newData()
   mkdirSync(data, { mode: 0o700 })
   // What is there when the crash came while the root key was written.
   for (const name of ['keystead.db', 'root.key.new', 'credentials.json.new'])
@@ -102,7 +102,7 @@ test('a start finishes a set-up that a crash cut short', async () => {
 })
 
 test('settings come from the environment too, and a flag is stronger', async () => {
-  const data = missing()
+  const data = newData()
   const program = join(import.meta.dirname, '../../src/cli/keystead.ts')
   const env = { ...process.env, KEYSTEAD_DATA: '/nowhere/at/all', KEYSTEAD_PORT: 'x' }
   const run = (...args: string[]) => spawnSync(process.execPath, [program, 'serve', ...args], { env, encoding: 'utf8' })

@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { signedCall, temporaryFolder } from '../harness/keystead.ts'
+import { signedCall } from '../harness/keystead.ts'
 import { credentialsOf, serving } from './child.ts'
+import { newData } from './folders.ts'
 
 const now = () => Math.floor(Date.now() / 1000)
 
@@ -16,7 +16,7 @@ const running = async (data: string) => {
 }
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s answers what is under way and ends with 0', async (signal) => {
-  const data = join(temporaryFolder(), 'data')
+  const data = newData()
   const { child, call } = await running(data)
   const keys = await Promise.all(Array.from({ length: 8 }, (_, n) => call('CreateKey', { Alias: `key-${n}`, Type: 2 })))
   const parameters = { WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' }
@@ -32,7 +32,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s answers what is under way and ends
 })
 
 test('SIGTERM under load ends soon, and everything that was answered is there afterwards', async () => {
-  const data = join(temporaryFolder(), 'data')
+  const data = newData()
   const { child, call } = await running(data)
   const made: string[] = []
   const client = async (name: number) => {
@@ -62,7 +62,7 @@ test('SIGTERM under load ends soon, and everything that was answered is there af
 })
 
 test('a second signal does not wait', async () => {
-  const { child } = await running(join(temporaryFolder(), 'data'))
+  const { child } = await running(newData())
   child.process.kill('SIGTERM')
   child.process.kill('SIGINT')
   const { code, signal } = await child.exited

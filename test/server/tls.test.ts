@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
-import { startKeystead, type TestKeystead, temporaryFolder } from '../harness/keystead.ts'
+import { startKeystead, type TestKeystead } from '../harness/keystead.ts'
 import { serving } from './child.ts'
+import { newData, newFolder } from './folders.ts'
 
 interface Pair {
   readonly tlsCert: string
@@ -16,7 +17,7 @@ interface Pair {
 
 /** A self-signed pair for this machine, made by openssl. */
 const newPair = (): Pair => {
-  const folder = temporaryFolder()
+  const folder = newFolder()
   const pair = { tlsCert: join(folder, 'cert.pem'), tlsKey: join(folder, 'key.pem') }
   const subject = ['-subj', '/CN=keystead', '-addext', 'subjectAltName=IP:127.0.0.1']
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', pair.tlsKey]
@@ -124,7 +125,7 @@ describe('a renewed certificate', () => {
 })
 
 describe('beyond loopback', () => {
-  const folder = join(temporaryFolder(), 'data')
+  const folder = newData()
   const warning = 'listening on 0.0.0.0 without TLS'
   const started = async (...args: readonly string[]) => {
     const child = serving(folder, ...args)

@@ -9,9 +9,10 @@ import { keyId } from '../fields.ts'
 export const ReEncrypt = action({
   name: 'ReEncrypt',
   rights: { source: 'kms:ReEncrypt', destination: 'kms:ReEncrypt' },
-  narrow: { source: ['active'] },
   summary: 'Turn a blob into one under another CMK, version or context.',
-  evidence: documented('ReEncrypt page; the codes for states other than Disabled are inferred'),
+  evidence: documented(
+    'ReEncrypt page; an archived CMK still gives its blobs away; codes but that of Disabled are inferred',
+  ),
 
   request: {
     CiphertextBlob: sealed({ code: 'InvalidParameterValue.InvalidCiphertext' }).describe('The blob.'),

@@ -16,7 +16,7 @@ import { openSqlite, type Sqlite } from './adapters/sql/sqlite/open.ts'
 import { systemClock } from './adapters/system/clock.ts'
 import { systemRandom } from './adapters/system/random.ts'
 import type { Settings } from './config.ts'
-import { rightsLanguage } from './core/access/language.ts'
+import type { PolicyLanguages } from './core/access/policy.ts'
 import { hexFromBytes } from './core/bytes.ts'
 import { found } from './core/founding.ts'
 import type { House, Region } from './core/house.ts'
@@ -39,6 +39,9 @@ export const systemOutside = (): Outside => ({
   random: systemRandom(),
   databaseClockSkew: () => 0,
 })
+
+/** The policy languages of an installation with these regions. */
+export type LanguagesFor = (regions: readonly Region[]) => PolicyLanguages
 
 export interface Installation {
   readonly house: House
@@ -144,6 +147,7 @@ const openIn = async (
   settings: Settings,
   outside: Outside,
   onFault: (error: unknown) => void,
+  languagesFor: LanguagesFor,
 ): Promise<Omit<Installation, 'close'>> => {
   const { clock, random } = outside
   const regions = readRegions(settings.regions)
@@ -184,7 +188,7 @@ const openIn = async (
     pairs: openWrappingPairs(slow),
     keyring: new Keyring({ installation: installation.id, root, random, clock }),
     uses: new UseCounts(),
-    languages: new Map([['rights', rightsLanguage]]),
+    languages: languagesFor(regions),
     regions,
     limits: { keysMax: settings.quotaKeys ?? null },
     installation: installation.id,
@@ -197,10 +201,11 @@ export const openInstallation = async (
   settings: Settings,
   outside: Outside,
   onFault: (error: unknown) => void,
+  languagesFor: LanguagesFor,
 ): Promise<Installation> => {
   const openings = new Openings()
   try {
-    return { ...(await openIn(openings, settings, outside, onFault)), close: () => openings.close() }
+    return { ...(await openIn(openings, settings, outside, onFault, languagesFor)), close: () => openings.close() }
   } catch (error) {
     await openings.close().catch(onFault)
     throw error

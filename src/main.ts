@@ -8,13 +8,16 @@ import type { Settings } from './config.ts'
 import { RateLimits } from './contract/rate-limits.ts'
 import { serve, type Watch } from './contract/serve.ts'
 import { Slowdown } from './contract/slowdown.ts'
+import { rightsLanguage } from './core/access/language.ts'
 import { performDue, writeUses } from './core/schedule.ts'
+import { actions } from './dialects/tencent/actions.ts'
 import { tencent } from './dialects/tencent/index.ts'
+import { camLanguage, wordRights } from './dialects/tencent/policy.ts'
 import { type Credentials, keepEndpoint } from './first-account.ts'
 import { health } from './http/health.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import { trustedProxies } from './http/source.ts'
-import { type Installation, type Outside, openInstallation, systemOutside } from './installation.ts'
+import { type Installation, type LanguagesFor, type Outside, openInstallation, systemOutside } from './installation.ts'
 
 export interface Running {
   readonly endpoint: string
@@ -74,6 +77,12 @@ const watching = (installation: Installation, strangers: StrangerCounts, log: Lo
   }
   return { metrics, watch }
 }
+
+const languagesFor: LanguagesFor = (regions) =>
+  new Map([
+    ['rights', rightsLanguage],
+    ['tencent', camLanguage(wordRights(actions), regions)],
+  ])
 
 const faultTo = (log: Logger) => (error: unknown) => log.error({ err: error }, 'a fault that needs the operator')
 
@@ -140,7 +149,7 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
 /** Starts a server. Rejects with one sentence for the operator where it cannot; nothing is left open then. */
 export const start = async (settings: Settings, outside: Outside = systemOutside()): Promise<Running> => {
   const log = openLog(settings.logLevel)
-  const installation = await openInstallation(settings, outside, faultTo(log))
+  const installation = await openInstallation(settings, outside, faultTo(log), languagesFor)
   try {
     return await serveFrom(installation, settings, log)
   } catch (error) {

@@ -13,7 +13,11 @@ export interface Resource {
   readonly region: string
   readonly creator: string
   readonly id: string
+  readonly tags?: Tags
 }
+
+/** Tags by their key. */
+export type Tags = ReadonlyMap<string, string>
 
 /** May the caller do this to that, now? */
 export interface Question {
@@ -22,6 +26,8 @@ export interface Question {
   /** The caller's own dialect's word for it. */
   readonly word: string
   readonly resource: Resource
+  /** The tags that the request itself brings. */
+  readonly requestTags?: Tags
   readonly now: Instant
 }
 
@@ -34,6 +40,10 @@ export interface ResourcePattern {
   readonly region: string
   readonly creator: string
   readonly id: string
+  /** Absent for the account that the policy is in. */
+  readonly account?: string
+  /** Only what is in a collection, and not the collection. */
+  readonly collection?: false
 }
 
 export interface Statement {
@@ -90,26 +100,34 @@ export const globMatches = (pattern: string, value: string): boolean => {
   return true
 }
 
-const covers = (pattern: string, value: string, caller: Question['caller']): boolean => {
-  if (pattern === '*') return true
-  const filled = withVariables(pattern, caller)
-  return filled !== undefined && globMatches(filled, value)
-}
+type Covers = (pattern: string, value: string) => boolean
+
+/** A pattern that cannot be filled in may mean anything: it speaks against the caller. */
+const coveringFor =
+  (effect: Statement['effect'], caller: Question['caller']): Covers =>
+  (pattern, value) => {
+    if (pattern === '*') return true
+    const filled = withVariables(pattern, caller)
+    return filled === undefined ? effect === 'deny' : globMatches(filled, value)
+  }
+
+const reaches = (pattern: ResourcePattern, resource: Resource, author: string, covers: Covers): boolean =>
+  (pattern.account ?? author) === resource.account &&
+  (pattern.collection !== false || resource.id !== '*') &&
+  covers(pattern.kind, resource.kind) &&
+  covers(pattern.region, resource.region) &&
+  covers(pattern.creator, resource.creator) &&
+  covers(pattern.id, resource.id)
 
 const names = ({ words, rights }: Statement, { caller, right, word }: Question): boolean =>
   words?.dialect === caller.dialect ? words.names(word) : rights.has(right)
 
-const applies = (statement: Statement, question: Question): boolean => {
-  const { caller, resource } = question
+/** `author` is the account that the policy is in. */
+const applies = (statement: Statement, question: Question, author: string): boolean => {
+  const covers = coveringFor(statement.effect, question.caller)
   return (
     names(statement, question) &&
-    statement.resources.some(
-      (pattern) =>
-        covers(pattern.kind, resource.kind, caller) &&
-        covers(pattern.region, resource.region, caller) &&
-        covers(pattern.creator, resource.creator, caller) &&
-        covers(pattern.id, resource.id, caller),
-    ) &&
+    statement.resources.some((pattern) => reaches(pattern, question.resource, author, covers)) &&
     (statement.holds?.(question) ?? true)
   )
 }
@@ -150,7 +168,7 @@ export const judge = (question: Question, policies: readonly Policy[], languages
     if (statements instanceof PolicyFault)
       return { allowed: false, by: { rule: 'unreadable', policy, fault: statements.fault } }
     for (const [index, statement] of statements.entries()) {
-      if (!applies(statement, question)) continue
+      if (!applies(statement, question, policy.account)) continue
       const by = { rule: 'statement', policy, index } as const
       if (statement.effect === 'deny') return { allowed: false, by }
       if (!judgement.allowed) judgement = { allowed: true, by }

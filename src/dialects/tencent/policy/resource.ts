@@ -1,0 +1,65 @@
+/**
+ * The `resource` of a statement. Keys are named `key/creatorUin/<creator>/<key id>`; what acts on no key of its own
+ * (create, list, random, the service) is judged on `key/*`, so a policy for one key or one creator does not open it.
+ */
+import type { ResourcePattern } from '../../../core/access/policy.ts'
+import { DocumentFault, shown, textsOf, withCoreVariables } from './fault.ts'
+
+/** Core region ids by this cloud's names. */
+export type RegionIds = ReadonlyMap<string, string>
+
+const everything: ResourcePattern = { kind: '*', region: '*', creator: '*', id: '*' }
+const keysBegin = 'key/creatorUin/'
+const segmented = /^key\/creatorUin\/([^/*]+)\/([^/]+)$/
+/** The core kinds that are named `key/...` in this cloud. */
+const kinds = ['key', 'service']
+
+type Part = Pick<ResourcePattern, 'kind' | 'creator' | 'id' | 'collection'>
+
+/** The last part of a name: whole, or with `*` at its end, which stands for anything, also across `/`. */
+const readPart = (part: string, where: string): readonly Part[] => {
+  const literal = part.endsWith('*') ? part.slice(0, -1) : part
+  if (literal.includes('*')) throw new DocumentFault(`${where}: \`*\` may only be at the end`)
+  const open = literal !== part
+  if (open && 'key/'.startsWith(literal)) return kinds.map((kind) => ({ kind, creator: '*', id: '*' }))
+  if (open && keysBegin.startsWith(literal)) return [{ kind: 'key', creator: '*', id: '*', collection: false }]
+  const [, creator, id] = segmented.exec(part) ?? []
+  if (creator !== undefined && id !== undefined) return [{ kind: 'key', creator, id, collection: false }]
+  const prefix = literal.slice(keysBegin.length)
+  if (open && literal.startsWith(keysBegin) && !prefix.includes('/'))
+    return [{ kind: 'key', creator: `${prefix}*`, id: '*', collection: false }]
+  throw new DocumentFault(`${where}: must be key/*, key/creatorUin/<uin>/* or key/creatorUin/<uin>/<key id>`)
+}
+
+const readRegion = (name: string, regions: RegionIds, where: string): string | undefined => {
+  if (name === '' || name === '*') return '*'
+  if (!/^[a-z0-9-]+$/.test(name)) throw new DocumentFault(`${where}: the region must be a name, \`*\` or empty`)
+  return regions.get(name)
+}
+
+/** undefined for the author's own account. */
+const readAccount = (text: string, where: string): string | undefined => {
+  const match = /^(?:uin\/(\d*))?$/.exec(text)
+  if (!match) throw new DocumentFault(`${where}: the account must be uin/<root uin> or empty`)
+  return match[1] || undefined
+}
+
+const readResource = (text: string, regions: RegionIds, place: string): readonly ResourcePattern[] => {
+  if (text === '*') return [everything]
+  const where = `${place} ${shown(text)}`
+  const [scheme, project, service = '', region = '', account = '', ...rest] = text.split(':')
+  if (scheme !== 'qcs' || rest.length === 0)
+    throw new DocumentFault(`${where}: must be * or qcs:<project>:<service>:<region>:<account>:<resource>`)
+  if (!/^(?:[a-z0-9-]*|\*)$/.test(service))
+    throw new DocumentFault(`${where}: the service must be a name in lower case, \`*\` or empty`)
+  if (!['kms', '', '*'].includes(service)) return []
+  if (project !== '') throw new DocumentFault(`${where}: the project must be empty`)
+  const parts = readPart(withCoreVariables(rest.join(':'), where), where)
+  const id = readRegion(region, regions, where)
+  const owner = readAccount(account, where)
+  if (id === undefined) return []
+  return parts.map((part) => ({ ...part, region: id, ...(owner === undefined ? {} : { account: owner }) }))
+}
+
+export const readResources = (value: unknown, regions: RegionIds, where: string): readonly ResourcePattern[] =>
+  textsOf(value, where).flatMap((text) => readResource(text, regions, where))

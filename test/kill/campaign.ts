@@ -86,7 +86,9 @@ class Run {
     const child = serving(this.#campaign.folder)
     const endpoint = await child.endpoint
     const credentials = credentialsOf(this.#campaign.folder)
-    await this.#world.check(endpoint, credentials, this.#toCheck())
+    await this.#world.check(endpoint, credentials, this.#toCheck()).catch((error) => {
+      this.#world.violations.push(`a check was not answered: ${error}`)
+    })
     const load = Array.from({ length: clients }, () => {
       const next = numbersFrom(this.#next() * 4_294_967_296)
       return this.#world.client(endpoint, credentials, next)

@@ -1,26 +1,13 @@
 /** Every action in every state, by the vendor's table: no cell is left out. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  bringInto,
-  createImported,
-  createKey,
-  importParameters,
-  type KeyState,
-  materialOf,
-  newAlias,
-  stateOf,
-  wrapMaterial,
-} from '../../harness/keys.ts'
+import { bringInto, createKey, type KeyState, stateOf } from '../../harness/keys.ts'
 import { type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 import vendor from '../../vendor/tencent.json' with { type: 'json' }
+import { enabledSubject, members, type Subject, subjectIn } from './subjects.ts'
 
 let keystead: TestKeystead
-/** An Enabled key, and a blob of it. */
-let other: { KeyId: string; CiphertextBlob: string }
 beforeAll(async () => {
   keystead = await startKeystead()
-  const KeyId = await createKey(keystead)
-  other = { KeyId, CiphertextBlob: (await keystead.ok('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })).CiphertextBlob }
 })
 afterAll(() => keystead.end())
 
@@ -31,55 +18,14 @@ interface Row {
   readonly error?: string
 }
 
-interface Subject {
-  readonly KeyId: string
-  /** Made while the key was Enabled. */
-  readonly CiphertextBlob: string
-}
-
-const fromKeyId = async ({ KeyId }: Subject): Promise<Members> => ({ KeyId })
-const fromKeyIds = async ({ KeyId }: Subject): Promise<Members> => ({ KeyIds: [other.KeyId, KeyId] })
-
-/** What an action is asked with; the rest is `KeyId` alone. */
-const askedWith: Readonly<Record<string, (subject: Subject) => Promise<Members>>> = {
-  DescribeKeys: fromKeyIds,
-  EnableKeys: fromKeyIds,
-  DisableKeys: async ({ KeyId }) => ({ KeyIds: [KeyId] }),
-  UpdateAlias: async ({ KeyId }) => ({ KeyId, Alias: newAlias() }),
-  UpdateKeyDescription: async ({ KeyId }) => ({ KeyId, Description: 'another' }),
-  ScheduleKeyDeletion: async ({ KeyId }) => ({ KeyId, PendingWindowInDays: 7 }),
-  GetParametersForImport: async ({ KeyId }) => ({
-    KeyId,
-    WrappingAlgorithm: 'RSAES_OAEP_SHA_256',
-    WrappingKeySpec: 'RSA_2048',
-  }),
-  ImportKeyMaterial: async ({ KeyId }) => {
-    const { ImportToken, PublicKey } = await importParameters(keystead, KeyId)
-    return { KeyId, ImportToken, EncryptedKeyMaterial: wrapMaterial(PublicKey, materialOf(7)) }
-  },
-  Encrypt: async ({ KeyId }) => ({ KeyId, Plaintext: 'aGVsbG8=' }),
-  Decrypt: async ({ CiphertextBlob }) => ({ CiphertextBlob }),
-  ReEncrypt: async ({ KeyId }) => ({ CiphertextBlob: other.CiphertextBlob, DestinationKeyId: KeyId }),
-  GenerateDataKey: async ({ KeyId }) => ({ KeyId, KeySpec: 'AES_256' }),
-}
-
-/** Only imported keys can wait for material, and these actions are about nothing else. */
-const aboutImport = new Set(['GetParametersForImport', 'ImportKeyMaterial', 'DeleteImportedKeyMaterial'])
-
-const subjectIn = async (action: string, state: KeyState): Promise<Subject> => {
-  const imported = state === 'PendingImport' || aboutImport.has(action)
-  const KeyId = imported ? await createImported(keystead) : await createKey(keystead)
-  const { CiphertextBlob } = await keystead.ok('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })
-  await bringInto(keystead, KeyId, state)
-  return { KeyId, CiphertextBlob }
-}
-
 const saying = ({ state, allowed, resultingState, error }: Row) =>
   `${state}: ${allowed ? `allowed, then ${resultingState}` : error}`
 
-const check = async (action: string, row: Row, members: (subject: Subject) => Promise<Members>) => {
-  const subject = await subjectIn(action, row.state as KeyState)
-  const { code } = await keystead.call(action, await members(subject))
+type Ask = (subject: Subject) => Promise<Members>
+
+const check = async (action: string, row: Row, ask: Ask = (subject) => members(keystead, action, subject)) => {
+  const subject = await subjectIn(keystead, action, row.state as KeyState)
+  const { code } = await keystead.call(action, await ask(subject))
   expect(code).toBe(row.allowed ? undefined : row.error)
   expect(await stateOf(keystead, subject.KeyId)).toBe(row.allowed ? row.resultingState : row.state)
 }
@@ -88,16 +34,17 @@ const actions = Object.entries(vendor.actions) as [string, { states: Row[]; sour
 const withStates = actions.filter(([, { states }]) => states.length > 0)
 
 describe.each(withStates)('%s', (action, { states }) => {
-  test.each(states.map((row) => [saying(row), row] as const))('%s', (_saying, row) =>
-    check(action, row, askedWith[action] ?? fromKeyId),
-  )
+  test.each(states.map((row) => [saying(row), row] as const))('%s', (_saying, row) => check(action, row))
 })
 
 const sourceStates = vendor.actions.ReEncrypt.sourceStates.map((row: Row) => [saying(row), row] as const)
 
 describe('ReEncrypt of a blob whose key is', () => {
   test.each(sourceStates)('%s', (_saying, row) =>
-    check('ReEncrypt', row, async ({ CiphertextBlob }) => ({ CiphertextBlob, DestinationKeyId: other.KeyId })),
+    check('ReEncrypt', row, async ({ CiphertextBlob }) => {
+      const { KeyId } = await enabledSubject(keystead)
+      return { CiphertextBlob, DestinationKeyId: KeyId }
+    }),
   )
 })
 

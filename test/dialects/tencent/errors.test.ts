@@ -1,0 +1,298 @@
+/** Every error code that the vendor lists for an action is answered to a real request, or the reason why not is here. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { QueueFull } from '../../../src/core/ports.ts'
+import { actions as declared } from '../../../src/dialects/tencent/actions.ts'
+import { texts } from '../../../src/dialects/tencent/codes.ts'
+import { errors, precedence } from '../../../src/dialects/tencent/errors.ts'
+import { addAccessKey, addPrincipal } from '../../harness/access.ts'
+import {
+  createImported,
+  createKey,
+  importMaterial,
+  importParameters,
+  type KeyState,
+  materialOf,
+  newAlias,
+  wrapMaterial,
+} from '../../harness/keys.ts'
+import { type AccessKey, type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
+import vendor from '../../vendor/tencent.json' with { type: 'json' }
+import { enabledSubject, members, type Subject, subjectIn } from './subjects.ts'
+
+let keystead: TestKeystead
+let full: TestKeystead
+let nobody: AccessKey
+let subject: Subject
+let imported: Subject
+beforeAll(async () => {
+  keystead = await startKeystead()
+  full = await startKeystead({ settings: { quotaKeys: 1 } })
+  await createKey(full)
+  nobody = await addAccessKey(keystead, { principal: await addPrincipal(keystead) })
+  subject = await enabledSubject(keystead)
+  imported = { ...subject, KeyId: await createImported(keystead) }
+})
+afterAll(async () => {
+  await keystead.end()
+  await full.end()
+})
+
+interface VendorAction {
+  readonly request: readonly { readonly name: string; readonly type: string; readonly required: boolean }[]
+  readonly errors: readonly string[]
+  readonly states: readonly { readonly state: string; readonly error?: string }[]
+}
+const documented = vendor.actions as Record<string, VendorAction>
+
+const aboutImport = ['GetParametersForImport', 'ImportKeyMaterial', 'DeleteImportedKeyMaterial']
+const right = (action: string): Promise<Members> =>
+  members(keystead, action, aboutImport.includes(action) ? imported : subject)
+const called = async (action: string, asked: Members | Promise<Members>) =>
+  (await keystead.call(action, await asked)).code
+/** A right request, but for these members. */
+const but = async (action: string, changed: Members) => called(action, { ...(await right(action)), ...changed })
+
+const unknownKey = '23e80852-1e38-11e9-b129-5cb9019b4b01'
+
+/** The member that names the keys of an action, with ids in the form that it takes. */
+const keyMember = (action: string, ...ids: string[]): Members | undefined => {
+  const names = (documented[action]?.request ?? []).map(({ name }) => name)
+  if (names.includes('KeyIds')) return { KeyIds: ids }
+  const name = ['KeyId', 'DestinationKeyId'].find((candidate) => names.includes(candidate))
+  return name === undefined ? undefined : { [name]: ids[0] }
+}
+
+/** A blob of a key that does not exist where it is used. */
+const blobOfNoKey = async (): Promise<string> => {
+  const options = { region: 'ap-shanghai' }
+  const KeyId = await createKey(keystead, {}, options)
+  return (await keystead.ok('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' }, options)).CiphertextBlob
+}
+
+/** With a journal that cannot be written, nothing can be answered. */
+const withoutJournal = async (action: string): Promise<string | undefined> => {
+  const asked = await right(action)
+  const house = keystead.running.installation.house as { journal: object }
+  const { journal } = house
+  house.journal = { append: () => Promise.reject(new Error('the disk is full')) }
+  try {
+    return await called(action, asked)
+  } finally {
+    house.journal = journal
+  }
+}
+
+const malformed: Readonly<Record<string, Members>> = {
+  ListKeys: { Limit: 201 },
+  ListKeyDetail: { Offset: -1 },
+  GenerateRandom: { NumberOfBytes: 1025 },
+  CreateKey: { Description: 'x'.repeat(1025) },
+  UpdateAlias: { Alias: 7 },
+  UpdateKeyDescription: { Description: 'x'.repeat(1025) },
+  GetParametersForImport: { WrappingKeySpec: 'RSA_4096' },
+  ImportKeyMaterial: { ImportToken: 'AAAA' },
+  Encrypt: { EncryptionContext: '[]' },
+  Decrypt: { EncryptionContext: 'nonsense' },
+  ReEncrypt: { DestinationEncryptionContext: '{"a":{}}' },
+  GenerateDataKey: { KeySpec: 'AES_512' },
+  DescribeKeys: { KeyIds: 'nonsense' },
+  EnableKeys: { KeyIds: [7] },
+  DisableKeys: { KeyIds: {} },
+}
+
+const bind = async (KeyId: string): Promise<string> => {
+  await keystead.ok('BindCloudResource', { KeyId, ProductId: 'cos', ResourceId: 'bucket' })
+  return KeyId
+}
+
+const inUse = async (action: string): Promise<string | undefined> => {
+  const KeyId = await bind(aboutImport.includes(action) ? await createImported(keystead) : await createKey(keystead))
+  return called(action, members(keystead, action, { ...subject, KeyId }))
+}
+
+type Reach = (action: string) => Promise<string | undefined>
+
+/** How a code is reached, for every action that lists it; a more precise way for one action comes first. */
+const ways: Readonly<Record<string, Reach>> = {
+  InternalError: withoutJournal,
+  UnauthorizedOperation: async (action) => (await keystead.call(action, await right(action), { key: nobody })).code,
+  InvalidParameter: (action) => but(action, malformed[action] ?? { KeyId: 7 }),
+  'InvalidParameterValue.InvalidKeyId': (action) => but(action, keyMember(action, 'nonsense') ?? {}),
+  'InvalidParameterValue.DuplicatedKeyId': (action) => but(action, { KeyIds: [subject.KeyId, subject.KeyId] }),
+  'InvalidParameterValue.InvalidHsmClusterId': (action) => but(action, { HsmClusterId: 'cls-hsm-3dflmo9g' }),
+  'ResourceUnavailable.CmkNotFound': (action) => but(action, keyMember(action, unknownKey) ?? {}),
+  'UnsupportedOperation.NotRoleOperation': (action) =>
+    but(
+      action,
+      action === 'ListKeyDetail' ? { MemberAccounts: [{ MemberUin: 1 }] } : { MemberAccount: { MemberUin: 1 } },
+    ),
+  'UnsupportedOperation.NotExternalCmk': (action) => but(action, { KeyId: subject.KeyId }),
+  'FailedOperation.CmkUsedByCloudProduct': inUse,
+  'FailedOperation.EncryptionError': (action) => but(action, { EncryptionPublicKey: 'nonsense' }),
+  'InvalidParameterValue.InvalidCiphertext': (action) => but(action, { CiphertextBlob: 'nonsense' }),
+
+  'Decrypt ResourceUnavailable.CmkNotFound': async () => called('Decrypt', { CiphertextBlob: await blobOfNoKey() }),
+  'CreateKey FailedOperation.TaggingError': () => but('CreateKey', { Tags: [{ TagKey: 'env', TagValue: 'dev' }] }),
+  'CreateKey InvalidParameterValue.AliasAlreadyExists': async () => {
+    const Alias = newAlias()
+    await keystead.ok('CreateKey', { Alias })
+    return called('CreateKey', { Alias })
+  },
+  'CreateKey InvalidParameterValue.InvalidAlias': () => called('CreateKey', { Alias: 'kms-mine' }),
+  'CreateKey InvalidParameterValue.InvalidKeyUsage': () => but('CreateKey', { KeyUsage: 'NONSENSE' }),
+  'CreateKey InvalidParameterValue.InvalidType': () => but('CreateKey', { Type: 3 }),
+  'CreateKey LimitExceeded.CmkLimitExceeded': async () => (await full.call('CreateKey', { Alias: newAlias() })).code,
+  'CreateKey UnsupportedOperation.UnsupportedKeyUsageInCurrentRegion': () =>
+    but('CreateKey', { KeyUsage: 'ASYMMETRIC_SIGN_VERIFY_ECDSA384' }),
+  'UpdateAlias InvalidParameterValue.AliasAlreadyExists': async () => {
+    const Alias = newAlias()
+    await keystead.ok('CreateKey', { Alias })
+    return but('UpdateAlias', { Alias })
+  },
+  'UpdateAlias InvalidParameterValue.InvalidAlias': () => but('UpdateAlias', { Alias: '-mine' }),
+  'ScheduleKeyDeletion FailedOperation.CmkUsedByCloudProduct': async () => {
+    // Only the end of its material takes a key in use out of the state Enabled.
+    const KeyId = await bind(await createImported(keystead))
+    await importMaterial(keystead, KeyId, { ValidTo: Math.floor(keystead.clock.now() / 1000) + 10 })
+    keystead.clock.pass(11_000)
+    return but('ScheduleKeyDeletion', { KeyId })
+  },
+  'ScheduleKeyDeletion InvalidParameter.InvalidPendingWindowInDays': () =>
+    but('ScheduleKeyDeletion', { PendingWindowInDays: 6 }),
+  'Encrypt InvalidParameterValue.InvalidPlaintext': () => but('Encrypt', { Plaintext: 'nonsense!' }),
+  'ImportKeyMaterial InvalidParameter.DecryptMaterialError': () =>
+    but('ImportKeyMaterial', { EncryptedKeyMaterial: Buffer.alloc(256, 1).toString('base64') }),
+  'ImportKeyMaterial InvalidParameterValue.MaterialNotMatch': async () => {
+    const { ImportToken, PublicKey } = await importParameters(keystead, imported.KeyId)
+    const EncryptedKeyMaterial = wrapMaterial(PublicKey, materialOf(8))
+    return called('ImportKeyMaterial', { KeyId: imported.KeyId, ImportToken, EncryptedKeyMaterial })
+  },
+  'ImportKeyMaterial ResourceUnavailable.TokenExpired': async () => {
+    const older = await right('ImportKeyMaterial')
+    await importParameters(keystead, imported.KeyId)
+    return called('ImportKeyMaterial', older)
+  },
+}
+
+/** The first state in which the vendor's table has the code for the action. */
+const byState = (action: string, code: string): Reach | undefined => {
+  const row = documented[action]?.states.find(({ error }) => error === code)
+  return (
+    row &&
+    (async () => called(action, members(keystead, action, await subjectIn(keystead, action, row.state as KeyState))))
+  )
+}
+
+const wayTo = (action: string, code: string): Reach | undefined =>
+  ways[`${action} ${code}`] ?? (vain[`${action} ${code}`] ? undefined : (byState(action, code) ?? ways[code]))
+
+const noProducts = 'no key is made by a cloud product here'
+const noTags = 'tags cannot be attached yet: sending some is refused with TaggingError'
+const noHosting = 'data keys are not kept yet: asking for it is refused with UnsupportedOperation'
+
+/** Codes that no request can get, for all actions that list them or for one, and why. */
+const vain: Readonly<Record<string, string>> = {
+  'UnsupportedOperation.ServiceTemporaryUnavailable': 'the service has no part that is away while the rest answers',
+  'UnsupportedOperation.NotUserCreatedCmk': noProducts,
+  'InvalidParameterValue.TagKeysDuplicated': noTags,
+  'InvalidParameterValue.TagsNotExisted': noTags,
+  'GetServiceStatus UnsupportedOperation': 'the status can always be told',
+  'GenerateDataKey FailedOperation.TaggingError': noHosting,
+  'GenerateDataKey InvalidParameterValue.DataKeyNameAlreadyExists': noHosting,
+  'GenerateDataKey InvalidParameterValue.InvalidDataKeyName': noHosting,
+  'GenerateDataKey InvalidParameterValue.InvalidType': noHosting,
+  'GenerateDataKey LimitExceeded.CmkLimitExceeded': noHosting,
+  'GenerateDataKey LimitExceeded.DataKeyLimitExceeded': noHosting,
+  'GenerateDataKey InvalidParameterValue.InvalidKeyUsage': 'every key is symmetric yet',
+}
+const reasonWhyNot = (action: string, code: string): string | undefined => vain[`${action} ${code}`] ?? vain[code]
+
+const pairs = Object.entries(documented).flatMap(([action, { errors: codes }]) => codes.map((code) => [action, code]))
+
+describe('every documented code of every action is answered, or there is a reason why not', () => {
+  test.each(pairs as [string, string][])('%s %s', async (action, code) => {
+    const [way, reason] = [wayTo(action, code), reasonWhyNot(action, code)]
+    expect([way === undefined, reason === undefined].filter(Boolean), 'either a way or a reason').toHaveLength(1)
+    if (way) expect(await way(action)).toBe(code)
+  })
+
+  test('no way and no reason is about a pair that is not documented', () => {
+    const known = new Set([...pairs.map((pair) => pair.join(' ')), ...pairs.map(([, code]) => code)])
+    expect([...Object.keys(ways), ...Object.keys(vain)].filter((name) => !known.has(name))).toEqual([])
+  })
+})
+
+test('an action that does not list UnauthorizedOperation denies by the code of the gateway', async () => {
+  for (const { name } of declared.filter((action) => action.name in documented)) {
+    const listed = documented[name]?.errors.includes('UnauthorizedOperation')
+    const { code } = await keystead.call(name, await right(name), { key: nobody })
+    expect([name, code]).toEqual([name, listed ? 'UnauthorizedOperation' : 'AuthFailure.UnauthorizedOperation'])
+  }
+})
+
+test('who may not use a key is not told its state', async () => {
+  const disabled = await subjectIn(keystead, 'Encrypt', 'Disabled')
+  const { code } = await keystead.call('Encrypt', { KeyId: disabled.KeyId, Plaintext: 'aGVsbG8=' }, { key: nobody })
+  expect(code).toBe('UnauthorizedOperation')
+})
+
+test('a policy allows what it names and nothing else', async () => {
+  const resources = [{ kind: 'key', region: '*', creator: '*', id: subject.KeyId }]
+  const policies = [{ statements: [{ effect: 'allow', rights: ['encrypt'], resources }] }]
+  const key = await addAccessKey(keystead, { principal: await addPrincipal(keystead, { policies }) })
+  const other = await enabledSubject(keystead)
+  const code = async (action: string, asked: Members) => (await keystead.call(action, asked, { key })).code
+  expect(await code('Encrypt', { KeyId: subject.KeyId, Plaintext: 'aGVsbG8=' })).toBeUndefined()
+  expect(await code('Encrypt', { KeyId: other.KeyId, Plaintext: 'aGVsbG8=' })).toBe('UnauthorizedOperation')
+  expect(await code('Decrypt', { CiphertextBlob: subject.CiphertextBlob })).toBe('UnauthorizedOperation')
+  expect(await code('ReEncrypt', { CiphertextBlob: subject.CiphertextBlob })).toBe('UnauthorizedOperation')
+  expect(await code('DescribeKeys', { KeyIds: [subject.KeyId] })).toBe('UnauthorizedOperation')
+})
+
+test('slow cryptography without room is answered by the code that SDKs retry', async () => {
+  const asked = { KeyId: imported.KeyId, WrappingAlgorithm: 'RSAES_OAEP_SHA_1', WrappingKeySpec: 'RSA_2048' }
+  const { house } = keystead.running.installation
+  const pairsOfHouse = house as { pairs: typeof house.pairs }
+  const { pairs: kept } = pairsOfHouse
+  pairsOfHouse.pairs = { take: () => Promise.reject(new QueueFull()) }
+  try {
+    expect(await called('GetParametersForImport', asked)).toBe('RequestLimitExceeded')
+  } finally {
+    pairsOfHouse.pairs = kept
+  }
+})
+
+describe('the tables', () => {
+  test('every reason to refuse has its place in the order of checks, once', () => {
+    expect([...precedence].sort()).toEqual(Object.keys(errors).sort())
+  })
+
+  test('every code that is answered has a text, and is one of the vendor', () => {
+    const common =
+      /^(?:AuthFailure|InvalidAction|InvalidRequest|MissingParameter|NoSuchVersion|UnknownParameter|Unsupported(?:Protocol|Region|Operation)$|Request(?:SizeL|L)imitExceeded$)/
+    const listed = new Set(pairs.map(([, code]) => code))
+    const unlisted = Object.keys(texts).filter((code) => !listed.has(code) && !common.test(code))
+    // Of actions that the table at hand does not have: rotation and bindings.
+    expect(unlisted.sort()).toEqual([
+      'FailedOperation.RotateTaskRunning',
+      'InvalidParameterValue',
+      'RequestLimitExceeded.RotateRateLimited',
+      'ResourceUnavailable.CloudResourceBindingNotFound',
+      'UnsupportedOperation.ExternalCmkCanNotRotate',
+      'UnsupportedOperation.RotateNotSupported',
+    ])
+  })
+
+  test('the members of every action are those of the vendor', () => {
+    for (const [name, { request }] of Object.entries(documented)) {
+      const action = declared.find((candidate) => candidate.name === name)
+      expect([name, Object.keys(action?.request ?? {}).sort()]).toEqual([
+        name,
+        request.map((member) => member.name).sort(),
+      ])
+      const required = request.filter((member) => member.required).map((member) => member.name)
+      const demanded = Object.entries(action?.request ?? {}).filter(([, schema]) => !schema.isOptional())
+      expect([name, demanded.map(([member]) => member).sort()]).toEqual([name, required.sort()])
+    }
+  })
+})

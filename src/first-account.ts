@@ -1,7 +1,7 @@
 /** What the first start makes: one account with one administrator, who holds an access key of each cloud. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { FirstAccount } from './core/founding.ts'
-import type { Region } from './core/house.ts'
+import type { House, Region } from './core/house.ts'
 import { defaultProject } from './core/place.ts'
 import type { Random, SlowQueue } from './core/ports.ts'
 
@@ -21,17 +21,33 @@ const drawText = (random: Random, length: number, alphabet: string): string => {
 
 const drawHex = (random: Random): string => drawText(random, 32, '0123456789abcdef')
 
-/** Access keys in the form of their cloud: about 190 bits of secret each. */
-const newAccessKey = {
-  tencent: (random: Random) => ({
+/** New access keys in the form of their cloud: about 190 bits of secret each. */
+export const accessKeysOf = (random: Random) => ({
+  tencent: () => ({
     id: `AKID${drawText(random, 32, upper + lower + digits)}`,
     secret: drawText(random, 32, upper + lower + digits),
   }),
-  huawei: (random: Random) => ({
+  huawei: () => ({
     id: drawText(random, 20, upper + digits),
     secret: drawText(random, 40, upper + lower + digits),
   }),
-}
+})
+
+const drawUin = (random: Random): string => `1000${drawText(random, 8, digits)}`
+
+/** New accounts and principals, with the numbers and ids by which the clouds know them. */
+export const identitiesOf = (random: Random): House['identities'] => ({
+  principal: () => ({ id: drawUin(random), external: { userId: drawHex(random) } }),
+  account: (name) => ({
+    id: drawUin(random),
+    name,
+    external: { appId: `125${drawText(random, 7, digits)}`, domainId: drawHex(random), domainName: name },
+    principalName: 'administrator',
+    principalExternal: { userId: drawHex(random) },
+    passwordRecord: null,
+    accessKeys: [],
+  }),
+})
 
 /** The file `<data>/credentials.json`: what a client needs, and the only place where these secrets are in clear. */
 export interface Credentials {
@@ -68,25 +84,18 @@ export const drawFirstAccount = async ({
   region,
   endpoint,
 }: Parts): Promise<{ first: FirstAccount; credentials: Credentials }> => {
-  const tencentKey = newAccessKey.tencent(random)
-  const huaweiKey = newAccessKey.huawei(random)
-  const uin = `1000${drawText(random, 8, digits)}`
-  const appId = `125${drawText(random, 7, digits)}`
-  const domainId = drawHex(random)
+  const [tencentKey, huaweiKey] = [accessKeysOf(random).tencent(), accessKeysOf(random).huawei()]
   const password = drawText(random, 24, upper + lower + digits)
   const passwordRecord = await slow.run('hashPassword', { password, salt: random.bytes(16) })
   const first: FirstAccount = {
-    id: uin,
-    name: 'keystead',
-    external: { appId, domainId, domainName: 'keystead' },
-    principalName: 'administrator',
-    principalExternal: { userId: drawHex(random) },
+    ...identitiesOf(random).account('keystead'),
     passwordRecord,
     accessKeys: [
       { dialect: 'tencent', ...tencentKey },
       { dialect: 'huawei', ...huaweiKey },
     ],
   }
+  const { id: uin, external } = first
   const credentials: Credentials = {
     endpoint,
     tencent: {
@@ -94,13 +103,13 @@ export const drawFirstAccount = async ({
       secretKey: tencentKey.secret,
       region: region.names.tencent ?? '',
       uin,
-      appId,
+      appId: external.appId ?? '',
     },
     huawei: {
       accessKey: huaweiKey.id,
       secretKey: huaweiKey.secret,
       projectId: defaultProject(uin, region.id),
-      domainId,
+      domainId: external.domainId ?? '',
       region: region.names.huawei ?? '',
       domainName: first.name,
       userName: first.principalName,

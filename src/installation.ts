@@ -24,7 +24,8 @@ import { Keyring } from './core/keyring.ts'
 import type { Clock, Random, RootKey } from './core/ports.ts'
 import { makeRootCheck, passesRootCheck } from './core/root-check.ts'
 import { UseCounts } from './core/uses.ts'
-import { drawFirstAccount, writeCredentials } from './first-account.ts'
+import { accessKeysOf, drawFirstAccount, identitiesOf, writeCredentials } from './first-account.ts'
+import { inspecting } from './inspect.ts'
 import { readRegions } from './regions.ts'
 
 /** What tests may put in the place of the system's own. */
@@ -40,8 +41,11 @@ export const systemOutside = (): Outside => ({
   databaseClockSkew: () => 0,
 })
 
-/** The policy languages of an installation with these regions. */
-export type LanguagesFor = (regions: readonly Region[]) => PolicyLanguages
+/** What the dialects bring to an installation with these regions. */
+export type SpeechFor = (regions: readonly Region[]) => {
+  readonly languages: PolicyLanguages
+  readonly vocabularies: House['vocabularies']
+}
 
 export interface Installation {
   readonly house: House
@@ -147,7 +151,7 @@ const openIn = async (
   settings: Settings,
   outside: Outside,
   onFault: (error: unknown) => void,
-  languagesFor: LanguagesFor,
+  speechFor: SpeechFor,
 ): Promise<Omit<Installation, 'close'>> => {
   const { clock, random } = outside
   const regions = readRegions(settings.regions)
@@ -188,7 +192,10 @@ const openIn = async (
     pairs: openWrappingPairs(slow),
     keyring: new Keyring({ installation: installation.id, root, random, clock }),
     uses: new UseCounts(),
-    languages: languagesFor(regions),
+    ...speechFor(regions),
+    accessKeys: accessKeysOf(random),
+    identities: identitiesOf(random),
+    inspect: inspecting({ folder: settings.data, installation, database, journal, slow }),
     regions,
     limits: { keysMax: settings.quotaKeys ?? null },
     installation: installation.id,
@@ -201,11 +208,11 @@ export const openInstallation = async (
   settings: Settings,
   outside: Outside,
   onFault: (error: unknown) => void,
-  languagesFor: LanguagesFor,
+  speechFor: SpeechFor,
 ): Promise<Installation> => {
   const openings = new Openings()
   try {
-    return { ...(await openIn(openings, settings, outside, onFault, languagesFor)), close: () => openings.close() }
+    return { ...(await openIn(openings, settings, outside, onFault, speechFor)), close: () => openings.close() }
   } catch (error) {
     await openings.close().catch(onFault)
     throw error

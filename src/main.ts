@@ -1,15 +1,18 @@
 /** Wires everything: the installation, the dialects, the server, the clockwork. Nothing imports this but the CLI. */
+
+import { userInfo } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino, { type Logger } from 'pino'
 import { StrangerCounts } from './adapters/audit-log/stranger-counts.ts'
-import { credentialsPath } from './adapters/data-folder/folder.ts'
+import { adminSocketPath, credentialsPath } from './adapters/data-folder/folder.ts'
 import { openMetrics } from './adapters/metrics/metrics.ts'
 import type { Settings } from './config.ts'
 import { RateLimits } from './contract/rate-limits.ts'
-import { serve, type Watch } from './contract/serve.ts'
+import { type Answer, type Service, type Serving, serve, type Watch } from './contract/serve.ts'
 import { Slowdown } from './contract/slowdown.ts'
 import { rightsLanguage } from './core/access/language.ts'
 import { performDue, writeUses } from './core/schedule.ts'
+import { native } from './dialects/native/index.ts'
 import { actions } from './dialects/tencent/actions.ts'
 import { tencent } from './dialects/tencent/index.ts'
 import { camLanguage, wordRights } from './dialects/tencent/policy.ts'
@@ -17,7 +20,7 @@ import { type Credentials, keepEndpoint } from './first-account.ts'
 import { health } from './http/health.ts'
 import { createHttpServer, type HttpServer } from './http/server.ts'
 import { trustedProxies } from './http/source.ts'
-import { type Installation, type LanguagesFor, type Outside, openInstallation, systemOutside } from './installation.ts'
+import { type Installation, type Outside, openInstallation, type SpeechFor, systemOutside } from './installation.ts'
 
 export interface Running {
   readonly endpoint: string
@@ -78,11 +81,19 @@ const watching = (installation: Installation, strangers: StrangerCounts, log: Lo
   return { metrics, watch }
 }
 
-const languagesFor: LanguagesFor = (regions) =>
-  new Map([
-    ['rights', rightsLanguage],
-    ['tencent', camLanguage(wordRights(actions), regions)],
-  ])
+/** Policy languages, and what the permission words of each dialect reach. */
+const speechFor: SpeechFor = (regions) => {
+  const tencentWords = wordRights(actions)
+  return {
+    languages: new Map([
+      ['rights', rightsLanguage],
+      ['tencent', camLanguage(tencentWords, regions)],
+    ]),
+    vocabularies: new Map([['tencent', tencentWords]]),
+  }
+}
+
+const adminService = (serving: Serving): Service => serve(native({ user: userInfo().username }), serving)
 
 const faultTo = (log: Logger) => (error: unknown) => log.error({ err: error }, 'a fault that needs the operator')
 
@@ -119,16 +130,24 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
     tls,
     onFault: faultTo(log),
   })
+  const admin = createHttpServer({
+    services: [adminService(serving)],
+    trusted: trustedProxies([]),
+    connectionsPerSource: settings.connectionsPerSource,
+    tls: undefined,
+    onFault: faultTo(log),
+  })
   const stopSchedule = startSchedule(installation, log)
   strangers.start()
   const stopAll = async () => {
-    await server.drain(drainMs)
+    await Promise.all([server.drain(drainMs), admin.drain(drainMs)])
     await stopSchedule()
     await strangers.stop()
     await installation.close()
   }
 
   try {
+    await admin.listenFile(adminSocketPath(settings.data))
     const port = await listenOn(server, settings)
     if (!tls && !isLoopback(settings.host))
       log.warn(`listening on ${settings.host} without TLS: whoever can read the network reads every plaintext`)
@@ -149,11 +168,42 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
 /** Starts a server. Rejects with one sentence for the operator where it cannot; nothing is left open then. */
 export const start = async (settings: Settings, outside: Outside = systemOutside()): Promise<Running> => {
   const log = openLog(settings.logLevel)
-  const installation = await openInstallation(settings, outside, faultTo(log), languagesFor)
+  const installation = await openInstallation(settings, outside, faultTo(log), speechFor)
   try {
     return await serveFrom(installation, settings, log)
   } catch (error) {
     await installation.close()
     throw error
+  }
+}
+
+/** Nobody watches a command but who started it. */
+const unwatched = {
+  answered() {},
+  stranger() {},
+  defect(error: unknown) {
+    throw error
+  },
+}
+
+/** Performs one action of the native dialect without a server, under the data folder's lock. */
+export const administerHere = async (settings: Settings, path: string, body: string): Promise<Answer> => {
+  const fail = (error: unknown) => {
+    throw error
+  }
+  const installation = await openInstallation(settings, systemOutside(), fail, speechFor)
+  try {
+    const { house } = installation
+    const rates = new RateLimits('off', house.clock)
+    const service = adminService({
+      house,
+      watch: unwatched,
+      rates,
+      slowdown: new Slowdown(house.clock, async () => {}),
+    })
+    const head = { method: 'POST', path, query: '', headers: {}, source: 'command' }
+    return await service.answer({ head, body: async () => new TextEncoder().encode(body) })
+  } finally {
+    await installation.close()
   }
 }

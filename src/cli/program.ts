@@ -1,13 +1,22 @@
 /** The command line. A command says what it does in its own file; an error is one sentence on standard error. */
 import { Command } from 'commander'
 import { auditCommand } from './audit.ts'
+import { accessKeyCommand, accountCommand, userCommand } from './people.ts'
+import { policyCommand } from './policy.ts'
 import { serveCommand } from './serve.ts'
+import { doctorCommand, statusCommand } from './status.ts'
 
 const program = new Command('keystead')
   .description('A self-hosted Key Management Service that official cloud SDKs use unmodified.')
   .showHelpAfterError('(see keystead --help)')
   .addCommand(serveCommand())
+  .addCommand(accountCommand())
+  .addCommand(userCommand())
+  .addCommand(accessKeyCommand())
+  .addCommand(policyCommand())
   .addCommand(auditCommand())
+  .addCommand(statusCommand())
+  .addCommand(doctorCommand())
 
 try {
   await program.parseAsync()

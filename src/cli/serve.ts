@@ -17,9 +17,9 @@ Python    from tencentcloud.kms.v20190118.kms_client import KmsClient
           client = KmsClient(credential.Credential(t['secretId'], t['secretKey']), t['region'],
             ClientProfile(httpProfile=HttpProfile(endpoint='${host}', protocol='${scheme}')))
 
-tccli     tccli kms CreateKey --Alias demo --endpoint ${endpoint} \\
-            --secretId "$(jq -r .tencent.secretId ${data}/credentials.json)" \\
-            --secretKey "$(jq -r .tencent.secretKey ${data}/credentials.json)" --region ap-guangzhou
+tccli     export TENCENTCLOUD_SECRET_ID=$(jq -r .tencent.secretId ${data}/credentials.json)
+          export TENCENTCLOUD_SECRET_KEY=$(jq -r .tencent.secretKey ${data}/credentials.json)
+          tccli kms CreateKey --Alias demo --region ap-guangzhou --endpoint ${endpoint}
 `
 }
 

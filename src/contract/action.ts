@@ -38,7 +38,8 @@ export interface Declaration<Code extends string, Req extends Shape, Res extends
   readonly request: Req
   readonly response: Res
   readonly operation: Operation<R, T, A, P>
-  toCore(request: Output<Req>, here: Here): R | Refusal
+  /** Waits only where it looks something up, such as an id by a name. */
+  toCore(request: Output<Req>, here: Here): R | Refusal | Promise<R | Refusal>
   fromCore(result: A, here: Here): Output<Res>
   /** Rows of the dialect's error table that are different here. */
   readonly errors?: Partial<ErrorTable<Code>>
@@ -89,7 +90,7 @@ export const actionsOf =
       async invoke(members, here) {
         const parsed = read(members)
         if ('failures' in parsed) return refused(here, parsed.failures)
-        const request = toCore(parsed.members, here)
+        const request = await toCore(parsed.members, here)
         if (request instanceof Refusal) return refused(here, request.failures)
         const result = await perform(here.house, here.caller, here.view, here.region.id, bound, request)
         return result instanceof Refusal ? result : write(fromCore(result, here) as Record<string, unknown>)

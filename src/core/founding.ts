@@ -1,4 +1,4 @@
-/** The first rows of an installation: one account, its domain key, its root principal and that principal's access keys. */
+/** The first rows of an account: itself, its domain key, its root principal and that principal's access keys. */
 import { secretBinding } from './access/secret.ts'
 import type { AuditEntry } from './audit.ts'
 import { utf8 } from './bytes.ts'
@@ -12,7 +12,7 @@ export interface FirstAccount {
   readonly external: ExternalIds
   readonly principalName: string
   readonly principalExternal: ExternalIds
-  readonly passwordRecord: string
+  readonly passwordRecord: string | null
   readonly accessKeys: readonly { readonly dialect: string; readonly id: string; readonly secret: string }[]
 }
 
@@ -71,5 +71,11 @@ export const found = (keyring: Keyring, first: FirstAccount, request: string, no
     objects: [{ kind: 'account', id }],
     outcome: 'success',
   }
-  return { guards: [], effects: [account, domain, principal, ...credentials].map((add) => ({ add })), entry, now }
+  const effects = [
+    { add: account, claim: { account: '', region: '', kind: 'account', name: first.name } as const },
+    { add: domain },
+    { add: principal, claim: { account: id, region: '', kind: 'principal', name: first.principalName } as const },
+    ...credentials.map((add) => ({ add })),
+  ]
+  return { guards: [], effects, entry, now }
 }

@@ -1,6 +1,9 @@
 /** Everything that `perform` works with, wired once in `main.ts`. */
 import type { PolicyLanguages } from './access/policy.ts'
+import type { Right } from './access/right.ts'
+import type { FirstAccount } from './founding.ts'
 import type { Keyring } from './keyring.ts'
+import type { ExternalIds } from './object.ts'
 import type { Clock, Coherence, Journal, Random, SlowQueue, Store } from './ports.ts'
 import type { UseCounts } from './uses.ts'
 
@@ -24,6 +27,19 @@ export interface Region {
   readonly names: Readonly<Record<string, string>>
 }
 
+/** One thing that was checked. */
+export interface Finding {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+}
+
+/** What the wiring knows: the process, the files, the journal. */
+export interface Inspect {
+  status(): Promise<Readonly<Record<string, string | number | boolean>>>
+  findings(): Promise<readonly Finding[]>
+}
+
 export interface House {
   readonly store: Store
   readonly coherence: Coherence
@@ -40,6 +56,14 @@ export interface House {
   readonly languages: PolicyLanguages
   readonly regions: readonly Region[]
   readonly limits: Limits
+  /** For each dialect, the rights that each of its permission words reaches. */
+  readonly vocabularies: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<Right>>>
+  /** What an access key of each dialect looks like: a new one. */
+  readonly accessKeys: Readonly<Record<string, () => { readonly id: string; readonly secret: string }>>
+  /** New numbers and names for accounts and principals, as the clouds know them. */
+  readonly identities: { account(name: string): FirstAccount; principal(): { id: string; external: ExternalIds } }
+  /** What is known of the installation beside its keys. */
+  readonly inspect: Inspect
   /** 16 bytes in hex, in every ciphertext. */
   readonly installation: string
 }

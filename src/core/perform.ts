@@ -26,10 +26,14 @@ export interface Bound<R, T extends Targets, A, P> {
 /** How often a decision is taken again when other changes overtake it. */
 const attemptsMax = 4
 
-const objectsOf = (keys: readonly Found[], effects: readonly Effect[] = []): AuditObject[] => [
+/** Parts of another object, which the record names already. */
+const parts: ReadonlySet<string> = new Set(['keyVersion', 'domainKey', 'importTicket'])
+
+const objectsOf = ({ keys, objects }: Resolved, effects: readonly Effect[] = []): AuditObject[] => [
   ...keys.map(({ key, version }) => ({ kind: 'key', id: key.id, version })),
+  ...objects.map(({ kind, id }) => ({ kind, id })),
   ...effects.flatMap((effect) =>
-    'add' in effect && effect.add.kind === 'key' ? [{ kind: 'key', id: effect.add.id }] : [],
+    'add' in effect && !parts.has(effect.add.kind) ? [{ kind: effect.add.kind, id: effect.add.id }] : [],
   ),
 ]
 
@@ -127,13 +131,13 @@ const decideAndCommit = async <R, T extends Targets, A, P>(
   const decided = change.decide(callOf<T>(asked, resolved), request, made)
   if (decided instanceof Refusal)
     return {
-      done: await recordRefusal(asked, bound.action, decided.failures, objectsOf(resolved.keys)),
+      done: await recordRefusal(asked, bound.action, decided.failures, objectsOf(resolved)),
       epoch: undefined,
     }
 
   const refused = 'refusal' in decided ? decided.refusal : undefined
   const entry = entryOf(asked, bound.action, {
-    objects: objectsOf(resolved.keys, decided.effects),
+    objects: objectsOf(resolved, decided.effects),
     ...(refused ? { outcome: 'refused', reason: refused.failures[0]?.reason ?? 'conflict' } : { outcome: 'success' }),
   })
   const done = 'refusal' in decided ? decided.refusal : decided.result
@@ -154,7 +158,7 @@ const decideAndCommit = async <R, T extends Targets, A, P>(
     committed.outcome === 'nameTaken'
       ? { reason: 'nonUniqueNameAttribute' }
       : { reason: 'objectQuotaExceeded', kind: committed.kind }
-  return { done: await recordRefusal(asked, bound.action, [failure], objectsOf(resolved.keys)), epoch: undefined }
+  return { done: await recordRefusal(asked, bound.action, [failure], objectsOf(resolved)), epoch: undefined }
 }
 
 const performChange = async <R, T extends Targets, A, P>(
@@ -165,7 +169,7 @@ const performChange = async <R, T extends Targets, A, P>(
   first: Resolved,
 ): Promise<A | Refusal> => {
   const made = await change.prepare(callOf<T>(asked, first), request)
-  if (made instanceof Refusal) return recordRefusal(asked, bound.action, made.failures, objectsOf(first.keys))
+  if (made instanceof Refusal) return recordRefusal(asked, bound.action, made.failures, objectsOf(first))
 
   let resolved = first
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
@@ -176,10 +180,9 @@ const performChange = async <R, T extends Targets, A, P>(
       return settled.done
     }
     resolved = await resolve({ ...asked, view: past(asked.view) }, change.targets(request), aimsOf(bound))
-    if (resolved.failures.length > 0)
-      return recordRefusal(asked, bound.action, resolved.failures, objectsOf(resolved.keys))
+    if (resolved.failures.length > 0) return recordRefusal(asked, bound.action, resolved.failures, objectsOf(resolved))
   }
-  return recordRefusal(asked, bound.action, [{ reason: 'conflict' }], objectsOf(resolved.keys))
+  return recordRefusal(asked, bound.action, [{ reason: 'conflict' }], objectsOf(resolved))
 }
 
 const noteUses = ({ house, caller, now }: Asked, keys: readonly Found[]): void => {
@@ -192,8 +195,7 @@ const run = async <R, T extends Targets, A, P>(
   request: R,
 ): Promise<A | Refusal> => {
   const resolved = await resolveFresh(asked, bound, request)
-  if (resolved.failures.length > 0)
-    return recordRefusal(asked, bound.action, resolved.failures, objectsOf(resolved.keys))
+  if (resolved.failures.length > 0) return recordRefusal(asked, bound.action, resolved.failures, objectsOf(resolved))
 
   const { operation } = bound
   if (operation.mode === 'change') return performChange(asked, bound, operation, request, resolved)
@@ -203,10 +205,8 @@ const run = async <R, T extends Targets, A, P>(
     operation.mode === 'use'
       ? await operation.run(call, request)
       : await operation.run(call, request, asked.house.store.reader)
-  if (result instanceof Refusal) return recordRefusal(asked, bound.action, result.failures, objectsOf(resolved.keys))
-  await asked.house.journal.append(
-    entryOf(asked, bound.action, { outcome: 'success', objects: objectsOf(resolved.keys) }),
-  )
+  if (result instanceof Refusal) return recordRefusal(asked, bound.action, result.failures, objectsOf(resolved))
+  await asked.house.journal.append(entryOf(asked, bound.action, { outcome: 'success', objects: objectsOf(resolved) }))
   if (operation.mode === 'use') noteUses(asked, resolved.keys)
   return result
 }

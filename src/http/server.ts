@@ -1,4 +1,5 @@
 /** One server for every dialect: limits, timeouts, draining. It knows services, and none of them by name. */
+import { chmodSync, rmSync } from 'node:fs'
 import { createServer as createHttp, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import type { BlockList, Socket } from 'node:net'
@@ -19,6 +20,8 @@ export interface HttpSettings {
 export interface HttpServer {
   /** Listens, and gives the port: the asked one, or a free one for 0. */
   listen(host: string, port: number): Promise<number>
+  /** Listens on a socket file, which only its owner can open; one that a crash left behind is replaced. */
+  listenFile(path: string): Promise<void>
   /** Takes no new connection, answers what is under way, at most `milliseconds` long. */
   drain(milliseconds: number): Promise<void>
 }
@@ -160,6 +163,15 @@ export const createHttpServer = (settings: HttpSettings, timeouts = standardTime
   const sockets = limitConnections(server, settings.connectionsPerSource)
 
   return {
+    listenFile: (path) =>
+      new Promise((resolve, reject) => {
+        rmSync(path, { force: true })
+        server.once('error', reject)
+        server.listen({ path, readableAll: false, writableAll: false }, () => {
+          chmodSync(path, 0o600)
+          resolve()
+        })
+      }),
     listen: (host, port) =>
       new Promise((resolve, reject) => {
         server.once('error', reject)

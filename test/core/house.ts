@@ -13,6 +13,7 @@ import type { Operation, Targets } from '../../src/core/operation.ts'
 import { create } from '../../src/core/operations/create.ts'
 import { perform } from '../../src/core/perform.ts'
 import { UseCounts } from '../../src/core/uses.ts'
+import { accessKeysOf, identitiesOf } from '../../src/first-account.ts'
 import { MovableClock } from '../harness/clock.ts'
 import { InlineQueue, MemoryCoherence, MemoryJournal, MemoryStore } from './memory.ts'
 
@@ -106,6 +107,10 @@ export const openHouse = (limits: Limits = { keysMax: null }): TestHouse => {
     pairs,
     uses: new UseCounts(),
     languages: new Map([['rights', rightsLanguage]]),
+    vocabularies: new Map(),
+    accessKeys: accessKeysOf(random),
+    identities: identitiesOf(random),
+    inspect: { status: async () => ({}), findings: async () => [] },
     regions: [region('guangzhou', 'aes-256'), region('shanghai', 'sm4')],
     limits,
     installation,

@@ -38,6 +38,11 @@ export const rooms: readonly Room[] = [
     packages: ['node:*', 'node:http', 'node:https', 'node:net', 'node:tls'],
   },
   {
+    of: 'src/cli/admin.ts',
+    may: ['src/cli/', 'src/main.ts', 'src/config.ts', 'src/adapters/data-folder/'],
+    packages: ['commander', 'node:*', 'node:http'],
+  },
+  {
     of: 'src/cli/',
     may: ['src/cli/', 'src/main.ts', 'src/config.ts', 'src/adapters/audit-log/', 'src/core/'],
     packages: ['commander', 'node:*'],
@@ -45,9 +50,10 @@ export const rooms: readonly Room[] = [
   { of: 'src/config.ts', may: [], packages: ['commander', 'node:*'] },
   { of: 'src/regions.ts', may: ['src/contract/', 'src/core/'], packages: ['node:*'] },
   { of: 'src/first-account.ts', may: ['src/core/'], packages: ['node:*'] },
+  { of: 'src/inspect.ts', may: ['src/adapters/', 'src/core/'], packages: ['node:*'] },
   {
     of: 'src/installation.ts',
-    may: ['src/adapters/', 'src/core/', 'src/config.ts', 'src/first-account.ts', 'src/regions.ts'],
+    may: ['src/adapters/', 'src/core/', 'src/config.ts', 'src/first-account.ts', 'src/inspect.ts', 'src/regions.ts'],
     packages: ['node:*'],
   },
   {

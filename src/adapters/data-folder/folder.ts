@@ -8,6 +8,7 @@ export class FolderUnusable extends Error {}
 
 export const databasePath = (folder: string): string => join(folder, 'keystead.db')
 export const auditFolder = (folder: string): string => join(folder, 'audit')
+export const adminSocketPath = (folder: string): string => join(folder, 'admin.sock')
 export const credentialsPath = (folder: string): string => join(folder, 'credentials.json')
 
 /** Makes the folder where it is missing and `init` allows it. A mistyped path must not become a second, empty truth. */

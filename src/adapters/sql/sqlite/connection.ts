@@ -46,3 +46,7 @@ export const openReader = (path: string): DatabaseSync =>
   new DatabaseSync(path, { readOnly: true, timeout: readWaitMax })
 
 export const kyselyOf = (db: DatabaseSync): Database => new Kysely<Schema>({ dialect: sqliteDialect(db) })
+
+/** What SQLite's own check finds, `ok` for nothing. It reads every page. */
+export const integrityOf = (db: DatabaseSync | undefined): string =>
+  String(Object.values(db?.prepare('pragma quick_check(1)').get() ?? { problem: 'the database is not open' })[0])

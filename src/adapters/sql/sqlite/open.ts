@@ -33,6 +33,8 @@ export interface Sqlite {
     drained(requests: readonly string[]): void
   }
   installation(): Promise<Installation | undefined>
+  /** What the engine's own check of the file finds: `ok`, or the first problem. */
+  integrity(): Promise<string>
   /** Writes the installation and its first objects together. Rejects with `AlreadyInitialised`. */
   initialise(installation: Installation, first: Commit): Promise<void>
   /** Finishes what was asked for, and lets go of the files. */
@@ -83,6 +85,7 @@ const sqliteOf = (writing: Writing, reading: Reading, coherence: SqliteCoherence
     drained: (requests) => void writing.call('drained', requests).catch(() => undefined),
   },
   installation: () => reading.call('installation'),
+  integrity: () => reading.call('integrity'),
   initialise: (installation, first) => writing.call('initialise', { installation, first }),
   close: async () => {
     // The writer last: only a connection that can write removes the log as it closes.

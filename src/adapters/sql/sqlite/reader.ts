@@ -5,7 +5,7 @@ import { type Installation, readInstallation } from '../installation.ts'
 import { countKeys, holderOf, loadRows, type Named, pageKeys, pageRows, type RowPage } from '../lists.ts'
 import type { Database } from '../schema.ts'
 import { answerCalls } from './calls.ts'
-import { kyselyOf, openReader } from './connection.ts'
+import { integrityOf, kyselyOf, openReader } from './connection.ts'
 
 export interface ReaderMethods {
   open(path: string): void
@@ -15,6 +15,7 @@ export interface ReaderMethods {
   rows(input: { kind: Kind; page: RowPage }): Promise<readonly Snapshot[]>
   holder(name: UniqueName): Promise<string | undefined>
   installation(): Promise<Installation | undefined>
+  integrity(): string
   close(): Promise<void>
 }
 
@@ -43,5 +44,6 @@ answerCalls<ReaderMethods>({
   rows: ({ kind, page }) => serially((db) => pageRows(db, kind, page)),
   holder: (name) => serially((db) => holderOf(db, name)),
   installation: () => serially(readInstallation),
+  integrity: () => integrityOf(connection),
   close: () => serially(async () => connection?.close()),
 })

@@ -1,0 +1,114 @@
+/** `account`, `user` and `access-key`. */
+import { Command, Option } from 'commander'
+import { adminCommand, administer, print, type Shared, table } from './admin.ts'
+
+interface WithAccount extends Shared {
+  readonly account?: string
+}
+
+const accountOption = () => new Option('--account <account>', 'name or number of the account; the first one without it')
+
+const inAccount = ({ account }: WithAccount) => (account === undefined ? {} : { account })
+
+const rowsOf = (answer: Readonly<Record<string, unknown>>, member: string) =>
+  answer[member] as readonly Readonly<Record<string, unknown>>[]
+
+const made = (what: string, answer: Readonly<Record<string, unknown>>): string =>
+  `made ${what} ${answer.name}, number ${answer.uin}`
+
+export const accountCommand = (): Command =>
+  new Command('account')
+    .description('look after accounts')
+    .addCommand(
+      adminCommand('create', 'make an account')
+        .argument('<name>', 'name, unique in the installation')
+        .action(async (name: string, options: Shared) => {
+          const answer = await administer(options.data, 'account-create', { name })
+          print(options, answer, made('account', answer))
+        }),
+    )
+    .addCommand(
+      adminCommand('list', 'list the accounts').action(async (options: Shared) => {
+        const answer = await administer(options.data, 'account-list', {})
+        const rows = rowsOf(answer, 'accounts').map((row) => [String(row.uin), String(row.name), String(row.createdAt)])
+        print(options, answer, table(['NUMBER', 'NAME', 'CREATED'], rows))
+      }),
+    )
+
+export const userCommand = (): Command =>
+  new Command('user')
+    .description('look after users')
+    .addCommand(
+      adminCommand('create', 'make a user; it may do nothing until a policy says so')
+        .argument('<name>', 'name, unique in the account')
+        .addOption(accountOption())
+        .action(async (name: string, options: WithAccount) => {
+          const answer = await administer(options.data, 'user-create', { name, ...inAccount(options) })
+          print(options, answer, made('user', answer))
+        }),
+    )
+    .addCommand(
+      adminCommand('list', 'list the users of an account')
+        .addOption(accountOption())
+        .action(async (options: WithAccount) => {
+          const answer = await administer(options.data, 'user-list', inAccount(options))
+          const rows = rowsOf(answer, 'users').map((row) => [
+            String(row.uin),
+            String(row.name),
+            row.root ? 'everything' : `${row.policies} policies`,
+            String(row.createdAt),
+          ])
+          print(options, answer, table(['NUMBER', 'NAME', 'MAY DO', 'CREATED'], rows))
+        }),
+    )
+
+/** The pair in the words of its cloud. */
+const pairOf = ({ dialect, id, secret }: Readonly<Record<string, unknown>>) =>
+  dialect === 'huawei' ? { accessKey: id, secretKey: secret } : { secretId: id, secretKey: secret }
+
+const changeOf = (verb: 'disable' | 'enable' | 'delete', description: string, done: string): Command =>
+  adminCommand(verb, description)
+    .argument('<id>', 'id of the access key')
+    .action(async (id: string, options: Shared) => {
+      const answer = await administer(options.data, `access-key-${verb}`, { id })
+      print(options, answer, `${done} ${answer.id}`)
+    })
+
+export const accessKeyCommand = (): Command =>
+  new Command('access-key')
+    .description('look after access keys')
+    .addCommand(
+      adminCommand('create', 'make an access key; its secret is shown this once')
+        .requiredOption('--user <user>', 'name or number of the user')
+        .addOption(accountOption())
+        .addOption(
+          new Option('--dialect <dialect>', 'cloud whose API it signs')
+            .choices(['tencent', 'huawei'])
+            .default('tencent'),
+        )
+        .action(async (options: WithAccount & { user: string; dialect: string }) => {
+          const { user, dialect } = options
+          const answer = await administer(options.data, 'access-key-create', { user, dialect, ...inAccount(options) })
+          const pair = pairOf(answer)
+          const lines = Object.entries(pair).map(([name, value]) => `${name}  ${value}`)
+          print(options, pair, lines.join('\n'))
+        }),
+    )
+    .addCommand(
+      adminCommand('list', 'list the access keys of an account')
+        .addOption(accountOption())
+        .action(async (options: WithAccount) => {
+          const answer = await administer(options.data, 'access-key-list', inAccount(options))
+          const rows = rowsOf(answer, 'accessKeys').map((row) => [
+            String(row.id),
+            String(row.dialect),
+            String(row.user),
+            row.disabled ? 'disabled' : 'in use',
+            String(row.createdAt),
+          ])
+          print(options, answer, table(['ID', 'DIALECT', 'USER', 'STATE', 'CREATED'], rows))
+        }),
+    )
+    .addCommand(changeOf('disable', 'take an access key out of use', 'disabled'))
+    .addCommand(changeOf('enable', 'return an access key to use', 'enabled'))
+    .addCommand(changeOf('delete', 'remove an access key for good', 'deleted'))

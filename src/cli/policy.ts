@@ -1,0 +1,84 @@
+/** `policy`: what users may do. */
+import { readFileSync } from 'node:fs'
+import { Command, Option } from 'commander'
+import { adminCommand, administer, type Members, print, type Shared, table } from './admin.ts'
+
+interface OfUser extends Shared {
+  readonly user: string
+  readonly account?: string
+}
+
+const userCommandOf = (name: string, description: string): Command =>
+  adminCommand(name, description)
+    .requiredOption('--user <user>', 'name or number of the user')
+    .option('--account <account>', 'name or number of the account; the first one without it')
+
+const whose = ({ user, account }: OfUser): Members => ({ user, ...(account === undefined ? {} : { account }) })
+
+const readDocument = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new Error(`${file}: the policy file cannot be read.`)
+  }
+}
+
+const attach = () =>
+  userCommandOf('attach', 'give a user a policy, in the place of one of the same name')
+    .requiredOption('--name <name>', 'name of the policy')
+    .requiredOption('--file <file>', 'the policy document')
+    .addOption(
+      new Option('--dialect <dialect>', 'language of the document').choices(['tencent', 'rights']).default('tencent'),
+    )
+    .action(async (options: OfUser & { name: string; file: string; dialect: string }) => {
+      const { name, dialect } = options
+      const document = readDocument(options.file)
+      const answer = await administer(options.data, 'policy-attach', { ...whose(options), name, dialect, document })
+      print(options, answer, `attached ${name} to ${options.user}`)
+    })
+
+const detach = () =>
+  userCommandOf('detach', 'take a policy from a user')
+    .requiredOption('--name <name>', 'name of the policy')
+    .action(async (options: OfUser & { name: string }) => {
+      const { name } = options
+      const answer = await administer(options.data, 'policy-detach', { ...whose(options), name })
+      print(options, answer, `detached ${name} from ${options.user}`)
+    })
+
+const list = () =>
+  userCommandOf('list', 'list the policies of a user').action(async (options: OfUser) => {
+    const answer = await administer(options.data, 'policy-list', whose(options))
+    const rows = (answer.policies as readonly Members[]).map((row) => [
+      String(row.name),
+      String(row.dialect),
+      String(row.document).replace(/\s+/g, ' ').slice(0, 80),
+    ])
+    print(options, answer, table(['NAME', 'DIALECT', 'DOCUMENT'], rows))
+  })
+
+const because = ({ rule, policy, statement }: Members): string =>
+  rule === 'statement'
+    ? `statement ${Number(statement) + 1} of policy ${policy}`
+    : `${rule}${policy ? ` (${policy})` : ''}`
+
+const check = () =>
+  userCommandOf('check', 'tell whether a user may do something, and which statement says so')
+    .requiredOption('--action <word>', 'permission word, such as kms:Encrypt')
+    .option('--resource <id>', 'id of a key; * for the account itself', '*')
+    .option('--region <region>', 'region, in the words of the dialect')
+    .option('--source <address>', 'source address', '127.0.0.1')
+    .action(async (options: OfUser & { action: string; resource: string; region?: string; source: string }) => {
+      const { action, resource, region, source } = options
+      const asked = { ...whose(options), action, resource, source, ...(region === undefined ? {} : { region }) }
+      const answer = await administer(options.data, 'policy-check', asked)
+      print(options, answer, `${answer.allowed ? 'allowed' : 'denied'}: ${because(answer)}`)
+    })
+
+export const policyCommand = (): Command =>
+  new Command('policy')
+    .description('look after what users may do')
+    .addCommand(attach())
+    .addCommand(detach())
+    .addCommand(list())
+    .addCommand(check())

@@ -1,0 +1,191 @@
+/** Accounts, principals, access keys and policies: what the operator of an installation looks after. */
+import { secretBinding } from '../access/secret.ts'
+import { utf8 } from '../bytes.ts'
+import { type FirstAccount, found } from '../founding.ts'
+import { domainKeyOf } from '../material.ts'
+import type { Account, Credential, ExternalIds, Kind, Place, Policy, Principal } from '../object.ts'
+import { change, look } from '../operation.ts'
+import type { Effect, UniqueName } from '../ports.ts'
+
+const everywhere = (account: string): Place => ({ account, region: '', project: '' })
+
+/** Names of these kinds hold in a whole account; an account's own in the whole installation. */
+const uniqueName = (account: string, kind: Kind, name: string): UniqueName => ({ account, region: '', kind, name })
+
+export const accountName = (name: string): UniqueName => uniqueName('', 'account', name)
+export const principalName = (account: string, name: string): UniqueName => uniqueName(account, 'principal', name)
+export const policyName = (principal: Principal, name: string): UniqueName =>
+  uniqueName(principal.account, 'policy', `${principal.id}/${name}`)
+
+export const createAccount = change({
+  name: 'createAccount',
+  summary: 'Make an account with its domain key and its root principal.',
+  rights: { accounts: 'administer' },
+  targets: (_request: FirstAccount) => ({ accounts: { in: everywhere(''), kind: 'account' } as const }),
+  prepare: ({ house, caller, now }, first) => found(house.keyring, first, caller.request, now).effects,
+  decide: (_call, first, effects) => ({ result: first, effects }),
+})
+
+export interface NewPrincipal {
+  readonly account: string
+  readonly id: string
+  readonly name: string
+  readonly external: ExternalIds
+}
+
+export const createPrincipal = change({
+  name: 'createPrincipal',
+  summary: 'Make a principal of an account; it may do nothing until a policy says so.',
+  rights: { account: 'administer' },
+  targets: ({ account }: NewPrincipal) => ({ account: { kind: 'account', id: account } as const }),
+  prepare: () => {},
+  decide({ now }, { account, id, name, external }) {
+    const add: Principal = {
+      kind: 'principal',
+      id,
+      account,
+      revision: 1,
+      name,
+      root: false,
+      disabled: false,
+      external,
+      policies: [],
+      passwordRecord: null,
+      createdAt: now,
+    }
+    return { result: add, effects: [{ add, claim: principalName(account, name) }] }
+  },
+})
+
+export interface NewCredential {
+  readonly principal: string
+  readonly dialect: string
+  readonly id: string
+  readonly secret: string
+}
+
+export const createCredential = change({
+  name: 'createCredential',
+  summary: 'Make an access key of a principal, for one dialect.',
+  rights: { principal: 'administer' },
+  targets: ({ principal }: NewCredential) => ({ principal: { kind: 'principal', id: principal } as const }),
+  async prepare({ at, house, now, view }, { dialect, id, secret }): Promise<Credential> {
+    const { account, id: principal } = at.principal
+    const bytes = utf8(secret)
+    const wrapped = house.keyring.wrap(await domainKeyOf(view, account), secretBinding({ account, id }), bytes)
+    bytes.fill(0)
+    return {
+      kind: 'credential',
+      id,
+      account,
+      revision: 1,
+      principal,
+      dialect,
+      disabled: false,
+      secret: wrapped,
+      createdAt: now,
+    }
+  },
+  // The secret is in the answer once; what is kept of it is wrapped.
+  decide: (_call, { secret }, add) => ({ result: { id: add.id, dialect: add.dialect, secret }, effects: [{ add }] }),
+})
+
+const credentialTarget = ({ id }: { id: string }) => ({ credential: { kind: 'credential', id } as const })
+
+export const setCredentialDisabled = change({
+  name: 'setCredentialDisabled',
+  summary: 'Take an access key out of use, or return it.',
+  rights: { credential: 'administer' },
+  targets: (request: { id: string; disabled: boolean }) => credentialTarget(request),
+  prepare: () => {},
+  decide({ at }, { disabled }) {
+    const over = at.credential
+    if (over.disabled === disabled) return { result: over, effects: [] }
+    const put = { ...over, disabled }
+    return { result: put, effects: [{ put, over, ...(disabled ? {} : { only: 'loosens' as const }) }] }
+  },
+})
+
+export const deleteCredential = change({
+  name: 'deleteCredential',
+  summary: 'Remove an access key for good.',
+  rights: { credential: 'administer' },
+  targets: credentialTarget,
+  prepare: () => {},
+  decide: ({ at }) => ({ result: at.credential, effects: [{ drop: at.credential }] }),
+})
+
+export interface NewPolicy {
+  readonly principal: string
+  readonly id: string
+  readonly name: string
+  readonly language: string
+  readonly document: string
+  /** The principal's policy of this name, which is replaced. */
+  readonly replaces: string | undefined
+}
+
+export const attachPolicy = change({
+  name: 'attachPolicy',
+  summary: 'Give a principal a policy, in the place of one of the same name.',
+  rights: { principal: 'administer' },
+  targets: ({ principal }: NewPolicy) => ({ principal: { kind: 'principal', id: principal } as const }),
+  prepare: ({ view }, { replaces }) => (replaces === undefined ? undefined : view.reload('policy', replaces)),
+  decide({ at, now }, { id, name, language, document }, before) {
+    const { principal } = at
+    if (before) {
+      const put: Policy = { ...before, language, document }
+      return { result: put, effects: [{ put, over: before }] }
+    }
+    const { account } = principal
+    const add: Policy = { kind: 'policy', id, account, revision: 1, name, language, document, createdAt: now }
+    const put: Principal = { ...principal, policies: [...principal.policies, id] }
+    // The principal is waited for: its new policy may hold a deny.
+    const effects: Effect[] = [
+      { add, claim: policyName(principal, name) },
+      { put, over: principal },
+    ]
+    return { result: add, effects }
+  },
+})
+
+export const detachPolicy = change({
+  name: 'detachPolicy',
+  summary: 'Take a policy from a principal, and remove it.',
+  rights: { principal: 'administer', policy: 'administer' },
+  targets: ({ principal, policy }: { principal: string; policy: string }) => ({
+    principal: { kind: 'principal', id: principal } as const,
+    policy: { kind: 'policy', id: policy } as const,
+  }),
+  prepare: () => {},
+  decide({ at: { principal, policy } }) {
+    const put: Principal = { ...principal, policies: principal.policies.filter((id) => id !== policy.id) }
+    return { result: policy, effects: [{ put, over: principal }, { drop: policy }] }
+  },
+})
+
+/** A page of a list of the operator's, by id. */
+export interface ListRequest {
+  readonly kind: 'account' | 'principal' | 'credential'
+  readonly account: string | undefined
+}
+
+const listPage = 1000
+
+/** Everything of a kind: installations have few of these. */
+export const listObjects = look({
+  name: 'listObjects',
+  summary: 'List accounts, principals or access keys.',
+  rights: { all: 'administer' },
+  targets: ({ kind, account = '' }: ListRequest) => ({ all: { in: everywhere(account), kind } as const }),
+  async run(_call, { kind, account }, read) {
+    const rows: (Account | Principal | Credential)[] = []
+    for (let after = ''; ; ) {
+      const page = await read.rows(kind, { ...(account === undefined ? {} : { account }), after, limit: listPage })
+      rows.push(...page)
+      const last = page.at(-1)
+      if (!last || page.length < listPage) return rows
+      after = last.id
+    }
+  },
+})

@@ -1,0 +1,112 @@
+/** What the operator asks of an installation: what a principal may do, and whether every key still opens what it sealed. */
+
+import { equalInConstantTime } from '../../crypto/compare.ts'
+import { policiesOf } from '../access/caller.ts'
+import { type Judgement, judge } from '../access/policy.ts'
+import type { Right } from '../access/right.ts'
+import { canaryPlaintext } from '../canary.ts'
+import { open, parseSealed } from '../ciphertext.ts'
+import { type Refusal, refuse } from '../failure.ts'
+import type { Finding } from '../house.ts'
+import type { Key, KeyVersion, Policy } from '../object.ts'
+import { type Call, look, type Targets } from '../operation.ts'
+import type { Reader } from '../ports.ts'
+
+export interface CheckRequest {
+  readonly principal: string
+  /** The dialect whose word is asked for, and the word. */
+  readonly dialect: string
+  readonly word: string
+  /** What the word reaches; all of it must be allowed. */
+  readonly rights: readonly Right[]
+  readonly region: string
+  /** A key's id, or `*` for the collection. */
+  readonly resource: string
+  readonly source: string
+}
+
+export const checkPolicy = look({
+  name: 'checkPolicy',
+  summary: 'Tell whether a principal may do something, and what decides it.',
+  rights: { principal: 'administer' },
+  targets: ({ principal }: CheckRequest) => ({ principal: { kind: 'principal', id: principal } as const }),
+  async run({ at: { principal }, house, now, view }, request): Promise<Judgement | Refusal> {
+    const account = await view.get('account', principal.account)
+    const key = request.resource === '*' ? undefined : await view.get('key', request.resource)
+    if (!account || (request.resource !== '*' && !key)) return refuse({ reason: 'objectNotFound', kind: 'key' })
+    const policies = (await policiesOf(view, principal)) ?? []
+    const { dialect, word, source, region } = request
+    const resource = key
+      ? { kind: 'key', account: key.account, region: key.region, creator: key.creator, id: key.id }
+      : { kind: 'key', account: account.id, region, creator: '', id: '*' }
+    const caller = { dialect, principal, account, source }
+    let judgement: Judgement = { allowed: false, by: { rule: 'default' } }
+    for (const right of request.rights) {
+      judgement = judge({ caller, right, word, resource, now }, policies, house.languages)
+      if (!judgement.allowed) return judgement
+    }
+    return judgement
+  },
+})
+
+/** The policies of a principal, in the order in which they were attached. */
+export const listPolicies = look({
+  name: 'listPolicies',
+  summary: 'List the policies of a principal.',
+  rights: { principal: 'administer' },
+  targets: ({ principal }: { principal: string }) => ({ principal: { kind: 'principal', id: principal } as const }),
+  run: async ({ at, view }): Promise<readonly Policy[]> => (await policiesOf(view, at.principal)) ?? [],
+})
+
+const stillOpens = async <T extends Targets>(call: Call<T>, version: KeyVersion, key: Key): Promise<boolean> => {
+  if (!version.canary || !version.wrapped) return true
+  const sealed = parseSealed(version.canary)
+  const material = sealed && (await call.material(key, version.version))
+  const opened = material && open(material, sealed, { kind: 'none' })
+  return opened !== undefined && equalInConstantTime(canaryPlaintext, opened)
+}
+
+const canaryPage = 500
+
+const canaryFinding = async <T extends Targets>(call: Call<T>, read: Reader): Promise<Finding> => {
+  const broken: string[] = []
+  let checked = 0
+  for (let after = ''; ; ) {
+    const page = await read.rows('keyVersion', { after, limit: canaryPage })
+    for (const version of page) {
+      const key = await call.view.get('key', version.key)
+      const fine = key ? await stillOpens(call, version, key).catch(() => false) : true
+      if (!fine) broken.push(version.id)
+      checked += 1
+    }
+    const last = page.at(-1)
+    if (last && page.length === canaryPage) after = last.id
+    else break
+  }
+  const detail =
+    broken.length === 0
+      ? `${checked} key versions open what they sealed`
+      : `these do not: ${broken.slice(0, 10).join(', ')}`
+  return { name: 'key versions', ok: broken.length === 0, detail }
+}
+
+const whole = { all: { in: { account: '', region: '', project: '' }, kind: 'service' } } as const
+
+/** Everything that can be checked, the known-answer ciphertext of every key version among it. */
+export const verifyCanaries = look({
+  name: 'verifyCanaries',
+  summary: 'Check the installation, and that every key version still opens what it sealed at birth.',
+  rights: { all: 'administer' },
+  targets: (_request: Record<string, never>) => whole,
+  async run(call, _request, read): Promise<readonly Finding[]> {
+    return [...(await call.house.inspect.findings()), await canaryFinding(call, read)]
+  },
+})
+
+export const inspectInstallation = look({
+  name: 'inspectInstallation',
+  summary: 'Tell how the installation is.',
+  rights: { all: 'administer' },
+  targets: (_request: Record<string, never>) => whole,
+  run: ({ house }) => house.inspect.status(),
+})

@@ -1,0 +1,31 @@
+/** Every action of this dialect, one file each or one for a small family. */
+import { AccessKeyDelete, AccessKeyDisable, AccessKeyEnable } from './actions/access-key-change.ts'
+import { AccessKeyCreate } from './actions/access-key-create.ts'
+import { AccessKeyList } from './actions/access-key-list.ts'
+import { AccountCreate } from './actions/account-create.ts'
+import { AccountList } from './actions/account-list.ts'
+import { Doctor, Status } from './actions/installation.ts'
+import { PolicyAttach } from './actions/policy-attach.ts'
+import { PolicyCheck } from './actions/policy-check.ts'
+import { PolicyDetach } from './actions/policy-detach.ts'
+import { PolicyList } from './actions/policy-list.ts'
+import { UserCreate } from './actions/user-create.ts'
+import { UserList } from './actions/user-list.ts'
+
+export const actions = [
+  AccessKeyDisable,
+  AccessKeyEnable,
+  AccessKeyDelete,
+  AccessKeyCreate,
+  AccessKeyList,
+  AccountCreate,
+  AccountList,
+  Status,
+  Doctor,
+  PolicyAttach,
+  PolicyCheck,
+  PolicyDetach,
+  PolicyList,
+  UserCreate,
+  UserList,
+]

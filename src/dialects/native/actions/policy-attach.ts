@@ -1,0 +1,43 @@
+import { inferred } from '../../../contract/evidence.ts'
+import { text } from '../../../contract/fields.ts'
+import { z } from '../../../contract/schema.ts'
+import { PolicyFault } from '../../../core/access/policy.ts'
+import { Refusal, refuse } from '../../../core/failure.ts'
+import { attachPolicy, type NewPolicy } from '../../../core/operations/administer.ts'
+import { action } from '../action.ts'
+import { accountRef, name, policyId, principalOf } from '../fields.ts'
+
+export const PolicyAttach = action({
+  name: 'policy-attach',
+  rights: { principal: 'policy:attach' },
+  summary: 'Give a user a policy, in the place of one of the same name.',
+  evidence: inferred('ours'),
+
+  request: {
+    user: name.describe('Name or number of the user.'),
+    account: accountRef,
+    name: name.describe('Name of the policy, unique for the user.'),
+    dialect: z.enum(['tencent', 'rights']).describe('Language of the document; tencent when absent.').optional(),
+    document: text({ bytesMax: 65_536 }).describe('The policy.'),
+  },
+  response: { name: z.string() },
+
+  operation: attachPolicy,
+  async toCore({ user, account, name: policy, dialect = 'tencent', document }, here): Promise<NewPolicy | Refusal> {
+    const principal = await principalOf(here, user, account)
+    if (principal instanceof Refusal) return principal
+    const read = here.house.languages.get(dialect)?.(document)
+    if (!read) return refuse({ reason: 'featureNotSupported', feature: dialect })
+    if (read instanceof PolicyFault)
+      return refuse({ reason: 'invalidAttributeValue', member: 'document', why: `is no policy: ${read.fault}` })
+    return {
+      principal: principal.id,
+      id: here.house.random.id(here.house.clock.now()),
+      name: policy,
+      language: dialect,
+      document,
+      replaces: await policyId(here, principal, policy),
+    }
+  },
+  fromCore: ({ name: attached }) => ({ name: attached }),
+})

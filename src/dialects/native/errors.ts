@@ -1,0 +1,56 @@
+/** The total table from core failures to this API's codes, and the sentences that people read. */
+import type { ErrorTable } from '../../contract/errors.ts'
+import type { Failure, Reason } from '../../core/failure.ts'
+import type { Code } from './codes.ts'
+
+export const errors: ErrorTable<Code> = {
+  missingData: 'invalidRequest',
+  unknownField: 'invalidRequest',
+  invalidField: 'invalidRequest',
+  invalidAttributeValue: 'invalidRequest',
+  unknownRegion: 'invalidRequest',
+  foreignAccount: 'permissionDenied',
+  permissionDenied: 'permissionDenied',
+  objectNotFound: 'notFound',
+  incompatibleCryptographicUsageMask: 'unsupported',
+  wrongKeyLifecycleState: 'conflict',
+  nonUniqueNameAttribute: 'conflict',
+  objectQuotaExceeded: 'conflict',
+  notImported: 'unsupported',
+  notGenerated: 'unsupported',
+  objectInUse: 'conflict',
+  rotationNotEnabled: 'conflict',
+  rotationRunning: 'conflict',
+  rotatedRecently: 'tooManyRequests',
+  unsupportedCryptographicParameters: 'unsupported',
+  featureNotSupported: 'unsupported',
+  cryptographicFailure: 'unsupported',
+  keyUnwrapFailure: 'unsupported',
+  materialMismatch: 'conflict',
+  invalidTicket: 'invalidRequest',
+  expiredTicket: 'conflict',
+  usageLimitExceeded: 'tooManyRequests',
+  serverBusy: 'tooManyRequests',
+  conflict: 'conflict',
+}
+
+/** The order of checks: the request, what exists, what stands in the way. */
+export const precedence: readonly Reason[] = Object.keys(errors) as Reason[]
+
+export const messageOf = (failure: Failure): string => {
+  switch (failure.reason) {
+    case 'missingData':
+      return `${failure.member} is required.`
+    case 'unknownField':
+      return `${failure.member} is unknown.`
+    case 'invalidField':
+    case 'invalidAttributeValue':
+      return `${failure.member} ${failure.why}.`
+    case 'objectNotFound':
+      return `There is no such ${failure.kind}.`
+    case 'nonUniqueNameAttribute':
+      return 'The name is taken.'
+    default:
+      return `Refused: ${failure.reason}.`
+  }
+}

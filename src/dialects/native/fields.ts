@@ -1,0 +1,42 @@
+/** Fields that several actions share, and how the names that people write lead to ids. */
+import type { Here } from '../../contract/action.ts'
+import { text } from '../../contract/fields.ts'
+import { z } from '../../contract/schema.ts'
+import { Refusal, refuse } from '../../core/failure.ts'
+import type { Kind, Principal } from '../../core/object.ts'
+import { accountName, policyName, principalName } from '../../core/operations/administer.ts'
+import type { UniqueName } from '../../core/ports.ts'
+
+export const name = text({ pattern: /^[0-9A-Za-z][0-9A-Za-z._@-]{0,63}$/ })
+export const accountRef = name.describe('Name or number of the account; the first account when absent.').optional()
+export const dialectName = z.enum(['tencent', 'huawei'], 'must be tencent or huawei')
+
+/** The account that the first start makes. */
+const firstAccountName = 'keystead'
+
+const idBy = async (here: Here, kind: Kind, unique: UniqueName): Promise<string | Refusal> =>
+  (await here.house.store.reader.holder(unique)) ?? refuse({ reason: 'objectNotFound', kind })
+
+/** An account by its name or its number. */
+export const accountId = async (here: Here, asked: string = firstAccountName): Promise<string | Refusal> =>
+  (await here.view.get('account', asked)) ? asked : idBy(here, 'account', accountName(asked))
+
+/** A principal by its name in an account, or by its number. */
+export const principalOf = async (
+  here: Here,
+  user: string,
+  account: string | undefined,
+): Promise<Principal | Refusal> => {
+  const inAccount = await accountId(here, account)
+  if (inAccount instanceof Refusal) return inAccount
+  const id = (await here.view.get('principal', user))
+    ? user
+    : await idBy(here, 'principal', principalName(inAccount, user))
+  if (id instanceof Refusal) return id
+  const row = await here.view.get('principal', id)
+  return row?.account === inAccount ? row : refuse({ reason: 'objectNotFound', kind: 'principal' })
+}
+
+/** The id of a principal's policy by its name, or undefined. */
+export const policyId = (here: Here, principal: Principal, policy: string): Promise<string | undefined> =>
+  here.house.store.reader.holder(policyName(principal, policy))

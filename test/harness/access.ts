@@ -4,7 +4,7 @@ import { secretBinding } from '../../src/core/access/secret.ts'
 import { found } from '../../src/core/founding.ts'
 import { domainKeyOf } from '../../src/core/material.ts'
 import type { Credential, Policy, Principal } from '../../src/core/object.ts'
-import type { Commit } from '../../src/core/ports.ts'
+import type { Commit, Effect } from '../../src/core/ports.ts'
 import type { AccessKey, TestKeystead } from './keystead.ts'
 
 const commit = async ({ running }: TestKeystead, change: Commit): Promise<void> => {
@@ -16,7 +16,8 @@ const commit = async ({ running }: TestKeystead, change: Commit): Promise<void> 
   await house.coherence.settle(committed.epoch)
 }
 
-const add = (keystead: TestKeystead, ...rows: readonly (Principal | Credential | Policy)[]): Promise<void> => {
+/** Changes rows, and waits until every process has seen it. */
+export const change = (keystead: TestKeystead, ...effects: readonly Effect[]): Promise<void> => {
   const { house } = keystead.running.installation
   const now = house.clock.now()
   const entry: Commit['entry'] = {
@@ -32,22 +33,26 @@ const add = (keystead: TestKeystead, ...rows: readonly (Principal | Credential |
     objects: [],
     outcome: 'success',
   }
-  return commit(keystead, { guards: [], effects: rows.map((row) => ({ add: row })), entry, now })
+  return commit(keystead, { guards: [], effects, entry, now })
 }
+
+const add = (keystead: TestKeystead, ...rows: readonly (Principal | Credential | Policy)[]): Promise<void> =>
+  change(keystead, ...rows.map((row) => ({ add: row })))
 
 let drawn = 0
 const nextUin = (): string => String(200_000_000_000 + ++drawn)
 
 export interface NewPrincipal {
   readonly disabled?: boolean
-  /** Documents in the core's own language. */
   readonly policies?: readonly object[]
+  /** The language of the policies; the core's own where none is named. */
+  readonly language?: string
 }
 
 /** A principal of the first account, without rights but for its policies. Resolves with its id. */
 export const addPrincipal = async (
   keystead: TestKeystead,
-  { disabled = false, policies = [] }: NewPrincipal = {},
+  { disabled = false, policies = [], language = 'rights' }: NewPrincipal = {},
 ): Promise<string> => {
   const account = keystead.credentials.tencent.uin
   const id = nextUin()
@@ -58,7 +63,7 @@ export const addPrincipal = async (
       account,
       revision: 1,
       name: `policy ${at}`,
-      language: 'rights',
+      language,
       document: JSON.stringify(document),
       createdAt: 0,
     }),

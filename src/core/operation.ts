@@ -98,6 +98,8 @@ export interface Change<R, T extends Targets, A, P> extends Common<R, T> {
   readonly mode: 'change'
   /** Slow work, done once however often the decision is taken again: new material, unwrapping. */
   prepare(call: Call<T>, request: R): P | Refusal | Promise<P | Refusal>
+  /** Where the decision rests on rows that are no targets: what was made, with those rows read anew. */
+  refresh?(call: Call<T>, request: R, made: P): Promise<P>
   /** Pure: the same rows give the same effects. A refusal may carry effects that must happen all the same. */
   decide(call: Call<T>, request: R, made: P): Decided<A> | Refusal | { refusal: Refusal; effects: readonly Effect[] }
 }

@@ -168,10 +168,11 @@ const performChange = async <R, T extends Targets, A, P>(
   request: R,
   first: Resolved,
 ): Promise<A | Refusal> => {
-  const made = await change.prepare(callOf<T>(asked, first), request)
-  if (made instanceof Refusal) return recordRefusal(asked, bound.action, made.failures, objectsOf(first))
+  const prepared = await change.prepare(callOf<T>(asked, first), request)
+  if (prepared instanceof Refusal) return recordRefusal(asked, bound.action, prepared.failures, objectsOf(first))
 
   let resolved = first
+  let made = prepared
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
     const settled = await decideAndCommit(asked, bound, change, request, resolved, made)
     if (settled !== 'again') {
@@ -181,6 +182,7 @@ const performChange = async <R, T extends Targets, A, P>(
     }
     resolved = await resolve({ ...asked, view: past(asked.view) }, change.targets(request), aimsOf(bound))
     if (resolved.failures.length > 0) return recordRefusal(asked, bound.action, resolved.failures, objectsOf(resolved))
+    if (change.refresh) made = await change.refresh(callOf<T>(asked, resolved), request, made)
   }
   return recordRefusal(asked, bound.action, [{ reason: 'conflict' }], objectsOf(resolved))
 }

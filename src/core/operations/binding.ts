@@ -3,7 +3,7 @@ import { sha256Hex } from '../../crypto/digest.ts'
 import { refuse } from '../failure.ts'
 import type { Binding, KeyId } from '../object.ts'
 import { change } from '../operation.ts'
-import type { Effect } from '../ports.ts'
+import type { Effect, View } from '../ports.ts'
 import { keyTarget } from './target.ts'
 
 export interface BindRequest {
@@ -16,12 +16,16 @@ export interface BindRequest {
 const bindingId = ({ keyId, product, resource }: BindRequest): string =>
   sha256Hex(JSON.stringify(['keystead binding', keyId, product, resource]))
 
+/** Whether the binding is there, asked anew whenever something overtook the decision: the same call may have. */
+const present = ({ view }: { view: View }, request: BindRequest) => view.reload('binding', bindingId(request))
+
 export const bind = change({
   name: 'bind',
   summary: 'Record that a resource of another product relies on a key.',
   rights: { key: 'bind' },
   targets: ({ keyId }: BindRequest) => ({ key: keyTarget(keyId, { states: ['active'] }) }),
-  prepare: ({ view }, request) => view.reload('binding', bindingId(request)),
+  prepare: present,
+  refresh: present,
   decide({ at, now }, request, before) {
     const { key } = at.key
     // What somebody relies on does not end by itself: imported material loses its date.
@@ -48,7 +52,8 @@ export const unbind = change({
   summary: 'Record that a resource of another product no longer relies on a key.',
   rights: { key: 'unbind' },
   targets: ({ keyId }: BindRequest) => ({ key: keyTarget(keyId) }),
-  prepare: ({ view }, request) => view.reload('binding', bindingId(request)),
+  prepare: present,
+  refresh: present,
   decide({ at }, _request, before) {
     const { key } = at.key
     if (!before) return refuse({ reason: 'objectNotFound', kind: 'binding' })

@@ -207,6 +207,8 @@ describe('a network', () => {
     ['::ffff:10.0.0.1', '10.0.0.0/8', true],
     ['10.0.0.1', '::ffff:10.0.0.0/104', true],
     ['11.0.0.1', '::ffff:10.0.0.0/104', false],
+    ['10.0.0.1', '::ffff:0:0/95', false],
+    ['10.0.0.1', '::ffff:0:0/96', true],
     ['fe80::1%eth0', 'fe80::/10', true],
   ])('with %s asked of %s says %s', (asked, network, expected) => {
     expect(within(asked, network)).toBe(expected)

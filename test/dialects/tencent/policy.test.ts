@@ -1,10 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { codeOf } from '../../../src/contract/errors.ts'
+import { PolicyFault } from '../../../src/core/access/policy.ts'
+import { rights } from '../../../src/core/access/right.ts'
 import { actions } from '../../../src/dialects/tencent/actions.ts'
 import { errors } from '../../../src/dialects/tencent/errors.ts'
 import { wordRights } from '../../../src/dialects/tencent/policy.ts'
 import { vendorActions } from '../../../src/dialects/tencent/vendor.ts'
-import { type Asked, allows, decide, documentOf, faultOf, root, type Statement, uin } from './policy-question.ts'
+import {
+  type Asked,
+  allows,
+  decide,
+  documentOf,
+  faultOf,
+  language,
+  root,
+  type Statement,
+  uin,
+} from './policy-question.ts'
 
 const dollar = '$'
 /** A document of so many characters: actions of a service that is none of ours, as many as it takes. */
@@ -120,6 +132,8 @@ describe('a document', () => {
         'key/CreatorUin/1/*',
         'key/creatorUin/1',
         'key/creatorUin//k1',
+        'key/creatorUin//*',
+        'key/creatorUin/1/k1/*',
         'key/creatorUin/1/k1/v1',
         'Key/*',
         '',
@@ -191,6 +205,17 @@ describe('an action', () => {
     const denied = [{}, { effect: 'deny', action: 'kms:DisableKeys' }]
     expect(allows(denied, { action: 'DisableKey', ...through })).toBe(false)
     expect(allows(denied, { action: 'DisableKey' })).toBe(true)
+  })
+
+  test('that is a deny of every action is one of every right, also of those that this cloud has no word for', () => {
+    const reached = (effect: string, action: unknown) => {
+      const read = language(JSON.stringify(documentOf({ effect, action })))
+      return read instanceof PolicyFault ? read.fault : read[0]?.rights
+    }
+    for (const action of ['*', 'kms:*', ['kms:*y*', 'kms:*']]) expect(reached('deny', action)).toEqual(new Set(rights))
+    const worded = new Set([...wordRights(actions).values()].flatMap((each) => [...each]))
+    expect(reached('allow', '*')).toEqual(worded)
+    expect(worded.has('administer')).toBe(false)
   })
 
   test('of two targets reaches both', () => {

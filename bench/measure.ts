@@ -9,6 +9,14 @@ import type { LoadOrder, LoadResult } from './load.ts'
 const spawn = (file: string, execArgv: readonly string[] = []): ChildProcess =>
   fork(new URL(file, import.meta.url), { execArgv: [...execArgv] })
 
+/** The flags that `npm start` gives to Node. */
+const productionFlags = (): string[] => {
+  const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    scripts: { start: string }
+  }
+  return scripts.start.split(' ').filter((word) => /^--(?:max|no)-/.test(word))
+}
+
 const reply = async <T>(child: ChildProcess): Promise<T> => {
   const [message] = (await once(child, 'message')) as [T]
   return message
@@ -55,7 +63,7 @@ export class Bench {
   #key: AccessKey = { secretId: '', secretKey: '' }
 
   /** `nodeFlags`: of the server's process. */
-  constructor(nodeFlags: readonly string[] = []) {
+  constructor(nodeFlags: readonly string[] = productionFlags()) {
     this.#server = spawn('./server.ts', nodeFlags)
   }
 
@@ -137,7 +145,7 @@ export const paired = async (
   load: Load,
   answer: string,
   rounds: number,
-): Promise<{ row: Row; floor: Row }> => {
+): Promise<{ row: Row; floor: Row; ratios: readonly number[] }> => {
   const floorTarget = await bench.floor(answer)
   const rowsOf: Record<'server' | 'floor', Row[]> = { server: [], floor: [] }
   const warm = { ...load, seconds: 1 }
@@ -173,5 +181,5 @@ export const paired = async (
       errors,
     }
   }
-  return { row: middle(rowsOf.server), floor: middle(rowsOf.floor) }
+  return { row: middle(rowsOf.server), floor: middle(rowsOf.floor), ratios: rowsOf.server.map(({ ratio }) => ratio) }
 }

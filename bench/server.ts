@@ -10,7 +10,8 @@ let busy = false
 
 /** Keeps 64 signatures and 16 passwords in flight until told to stop. */
 const keepBusy = async (work: () => Promise<unknown>): Promise<void> => {
-  while (busy) await work()
+  // What still waits when the server stops is rejected, and nobody misses it.
+  while (busy) await work().catch(() => undefined)
 }
 const sign = () => slow.run('rsaSign', { privateKey: Uint8Array.from(privateKey), message: new Uint8Array(64) })
 const hash = () => slow.run('hashPassword', { password: 'a wrong password', salt: new Uint8Array(16) })

@@ -39,9 +39,7 @@ export interface Resolved {
 /** A key keeps its id as lineage from birth, so a ciphertext leads to its key by the id that its lineage spells. */
 const idOf = (ref: Ref): string => ('id' in ref ? ref.id : uuidFromBytes(ref.lineage))
 
-const find = async ({ caller, view, now, region }: Asked, ref: Ref): Promise<Found | undefined> => {
-  const key = await view.get('key', idOf(ref))
-  if (!key) return undefined
+const seen = ({ caller, now, region }: Asked, ref: Ref, key: Key): Found | undefined => {
   const own = key.account === caller.account.id && key.region === region
   const state = stateOf(key, now)
   // A key whose destruction date has passed is gone for every caller, whether or not it was destroyed yet.
@@ -49,21 +47,31 @@ const find = async ({ caller, view, now, region }: Asked, ref: Ref): Promise<Fou
   return { key, state, version: 'version' in ref ? ref.version : key.primaryVersion }
 }
 
-const allowed = async (asked: Asked, { right, word }: Aim, resource: Resource): Promise<boolean> => {
-  const { house, caller, view, now } = asked
-  if (caller.reach === 'everything') return true
+const find = async (asked: Asked, ref: Ref): Promise<Found | undefined> => {
+  const row = asked.view.get('key', idOf(ref))
+  // Nearly always at hand; only a row that has to be loaded is waited for.
+  const key = row instanceof Promise ? await row : row
+  return key && seen(asked, ref, key)
+}
+
+/** The caller's permissions, read once for all targets. */
+type Allowed = (aim: Aim, resource: Resource) => boolean
+
+const allowedFor = async ({ house, caller, view, now }: Asked): Promise<Allowed> => {
+  if (caller.reach === 'everything') return () => true
   const policies = await policiesOf(view, caller.principal)
-  return policies !== undefined && permits({ caller, right, word, resource, now }, policies, house.languages)
+  if (!policies) return () => false
+  return ({ right, word }, resource) => permits({ caller, right, word, resource, now }, policies, house.languages)
 }
 
 const resourceOf = ({ account, region, creator, id }: Key): Resource => ({ kind: 'key', account, region, creator, id })
 
 /** Every reason to refuse the target, not the first: the clouds check in different orders. */
-const judgeKey = async (asked: Asked, target: KeyTarget, found: Found | undefined, aim: Aim): Promise<Failure[]> => {
+const judgeKey = (target: KeyTarget, found: Found | undefined, aim: Aim, allowed: Allowed): Failure[] => {
   if (!found) return [{ reason: 'objectNotFound', kind: 'key' }]
   const { key, state } = found
   const failures: Failure[] = []
-  if (!(await allowed(asked, aim, resourceOf(key)))) failures.push({ reason: 'permissionDenied' })
+  if (!allowed(aim, resourceOf(key))) failures.push({ reason: 'permissionDenied' })
   if (target.usage && key.usage !== target.usage) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
   if (target.origin && key.origin !== target.origin)
     failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
@@ -77,67 +85,58 @@ const isCollection = (target: Target): target is CollectionTarget => 'in' in tar
 const isObject = (target: Target): target is ObjectTarget => 'kind' in target && 'id' in target
 const isMany = (target: Targets[string]): target is readonly KeyTarget[] => Array.isArray(target)
 
-const judgeCollection = async (asked: Asked, target: CollectionTarget, aim: Aim): Promise<Failure[]> => {
+const judgeCollection = (target: CollectionTarget, aim: Aim, allowed: Allowed): Failure[] => {
   const { account, region } = target.in
   const resource = { kind: target.kind, account, region, creator: '', id: '*' }
-  return (await allowed(asked, aim, resource)) ? [] : [{ reason: 'permissionDenied' }]
+  return allowed(aim, resource) ? [] : [{ reason: 'permissionDenied' }]
 }
 
-const judgeObject = async (
-  asked: Asked,
-  { kind }: ObjectTarget,
-  row: Snapshot | undefined,
-  aim: Aim,
-): Promise<Failure[]> => {
+const judgeObject = ({ kind }: ObjectTarget, row: Snapshot | undefined, aim: Aim, allowed: Allowed): Failure[] => {
   if (!row) return [{ reason: 'objectNotFound', kind }]
   const resource = { kind, account: row.account, region: '', creator: '', id: row.id }
-  return (await allowed(asked, aim, resource)) ? [] : [{ reason: 'permissionDenied' }]
-}
-
-interface Resolving {
-  readonly at: Record<string, unknown>
-  readonly keys: Found[]
-  readonly objects: Snapshot[]
-  readonly failures: Failure[]
-}
-
-const resolveKeys = async (
-  asked: Asked,
-  targets: readonly KeyTarget[],
-  aim: Aim,
-  into: Resolving,
-): Promise<Found[]> => {
-  const founds: Found[] = []
-  for (const target of targets) {
-    const found = await find(asked, target.ref)
-    into.failures.push(...(await judgeKey(asked, target, found, aim)))
-    if (found) founds.push(found)
-  }
-  into.keys.push(...founds)
-  return founds
-}
-
-const resolveOne = async (asked: Asked, target: Targets[string], aim: Aim, into: Resolving): Promise<unknown> => {
-  if (isMany(target)) return resolveKeys(asked, target, aim, into)
-  if (isCollection(target)) {
-    into.failures.push(...(await judgeCollection(asked, target, aim)))
-    return target.in
-  }
-  if (!isObject(target)) return (await resolveKeys(asked, [target], aim, into))[0]
-  const row = await asked.view.get(target.kind, target.id)
-  into.failures.push(...(await judgeObject(asked, target, row, aim)))
-  if (row) into.objects.push(row)
-  return row
+  return allowed(aim, resource) ? [] : [{ reason: 'permissionDenied' }]
 }
 
 /** Finds and judges every target. Refused or not, `keys` says which keys were found, for the record. */
 export const resolve = async (asked: Asked, targets: Targets, aims: (target: string) => Aim): Promise<Resolved> => {
-  const into: Resolving = { at: {}, keys: [], objects: [], failures: [] }
+  const allowed = await allowedFor(asked)
+  const at: Record<string, unknown> = {}
+  const keys: Found[] = []
+  const objects: Snapshot[] = []
+  const failures: Failure[] = []
+
+  const resolveKey = async (target: KeyTarget, aim: Aim): Promise<Found | undefined> => {
+    const found = await find(asked, target.ref)
+    failures.push(...judgeKey(target, found, aim, allowed))
+    if (found) keys.push(found)
+    return found
+  }
+  const resolveMany = async (many: readonly KeyTarget[], aim: Aim): Promise<Found[]> => {
+    const founds: Found[] = []
+    for (const target of many) {
+      const found = await resolveKey(target, aim)
+      if (found) founds.push(found)
+    }
+    return founds
+  }
+  const resolveObject = async (target: ObjectTarget, aim: Aim): Promise<Snapshot | undefined> => {
+    const row = await asked.view.get(target.kind, target.id)
+    failures.push(...judgeObject(target, row, aim, allowed))
+    if (row) objects.push(row)
+    return row
+  }
+
   for (const name in targets) {
     const target = targets[name]
-    if (target) into.at[name] = await resolveOne(asked, target, aims(name), into)
+    if (!target) continue
+    const aim = aims(name)
+    if (isMany(target)) at[name] = await resolveMany(target, aim)
+    else if (isCollection(target)) {
+      failures.push(...judgeCollection(target, aim, allowed))
+      at[name] = target.in
+    } else at[name] = isObject(target) ? await resolveObject(target, aim) : await resolveKey(target, aim)
   }
-  return into
+  return { at, keys, objects, failures }
 }
 
 /** A refusal never rests on a cached row: the second look reads past the cache. */

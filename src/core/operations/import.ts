@@ -55,6 +55,8 @@ export const prepareImport = change({
     return { row, token, publicKey: pair.publicKey, before: await view.reload('importTicket', key.id) }
   },
 
+  refresh: async ({ view }, { keyId }, made) => ({ ...made, before: await view.reload('importTicket', keyId) }),
+
   decide(_call, _request, { row, token, publicKey, before }) {
     const effect: Effect = before ? { put: row, over: before } : { add: row }
     return { result: { keyId: row.id, token, publicKey, expiresAt: row.expiresAt }, effects: [effect] }
@@ -70,13 +72,18 @@ export interface ImportRequest {
 }
 
 interface Arrived {
-  readonly ticket: ImportTicket
+  /** undefined once it was replaced or went with its key. */
+  readonly ticket: ImportTicket | undefined
   readonly domain: DomainKey
   readonly before: KeyVersion
   /** Filled, or undefined where the wrapped material did not open. */
   readonly version: KeyVersion | undefined
   readonly digest: string
 }
+
+/** While it is in time and has not failed too often. */
+const isAlive = (ticket: ImportTicket, now: number): boolean =>
+  ticket.expiresAt > now && ticket.failures < importAttemptsMax
 
 /** The ticket that the token stands for, while it is the key's newest, alive and in time. */
 const ticketOf = async <T extends Targets>(
@@ -88,8 +95,8 @@ const ticketOf = async <T extends Targets>(
   const secret = house.keyring.openToken(domain, tokenBinding(key), token)
   if (!secret) return refuse({ reason: 'invalidTicket' })
   const ticket = await view.reload('importTicket', key.id)
-  const alive = ticket && ticket.expiresAt > now && ticket.failures < importAttemptsMax
-  if (!alive || !equalText(ticket.ticket, hexFromBytes(secret))) return refuse({ reason: 'expiredTicket' })
+  if (!ticket || !isAlive(ticket, now) || !equalText(ticket.ticket, hexFromBytes(secret)))
+    return refuse({ reason: 'expiredTicket' })
   return ticket
 }
 
@@ -132,8 +139,17 @@ export const importMaterial = change({
     return { ticket, domain, before, version: filledVersion(call.house, domain, key, before, material), digest }
   },
 
-  decide({ at }, { expiresAt }, { ticket, before, version, digest }) {
+  // Attempts that run side by side are counted one after the other: each sees the count of those before it.
+  async refresh({ at, view }, _request, made) {
     const { key } = at.key
+    const ticket = await view.reload('importTicket', key.id)
+    const before = (await view.reload('keyVersion', made.before.id)) ?? made.before
+    return { ...made, before, ticket: ticket?.ticket === made.ticket?.ticket ? ticket : undefined }
+  },
+
+  decide({ at, now }, { expiresAt }, { ticket, before, version, digest }) {
+    const { key } = at.key
+    if (!ticket || !isAlive(ticket, now)) return refuse({ reason: 'expiredTicket' })
     if (!version)
       return {
         refusal: refuse({ reason: 'keyUnwrapFailure' }),
@@ -149,12 +165,12 @@ export const importMaterial = change({
       materialExpiresAt: expiresAt,
       materialDigest: digest,
     }
-    // The ticket is put over itself: attempts that run side by side are counted one after the other.
+    // The ticket is put over itself, so that an attempt beside this one cannot miss it.
     return {
       result: undefined,
       effects: [
         { put, over: key },
-        { put: version, over: before },
+        { put: { ...version, canary: before.canary ?? version.canary }, over: before },
         { put: ticket, over: ticket },
       ],
     }
@@ -185,6 +201,7 @@ export const deleteMaterial = change({
     }),
   }),
   prepare: (call) => primaryOf(call, call.at.key.key),
+  refresh: (call) => primaryOf(call, call.at.key.key),
   decide: ({ at }, _request, version) => ({ result: undefined, effects: withoutMaterial(at.key.key, version) }),
 })
 
@@ -195,6 +212,7 @@ export const dropMaterial = change({
   rights: { key: 'dropMaterial' },
   targets: ({ keyId }: { keyId: string }) => ({ key: keyTarget(keyId, { origin: 'imported' }) }),
   prepare: (call) => primaryOf(call, call.at.key.key),
+  refresh: (call) => primaryOf(call, call.at.key.key),
   decide({ at, now }, _request, version) {
     const { key, state } = at.key
     const passed = key.materialPresent && key.materialExpiresAt !== null && key.materialExpiresAt <= now

@@ -30,8 +30,10 @@ export class RateLimits {
     const perSecond = this.#figure(mode, documented)
     if (perSecond === undefined) return true
     const now = this.#clock.monotonic()
-    const bucket = this.#bucket(name, perSecond, now)
-    bucket.tokens = Math.min(perSecond, bucket.tokens + ((now - bucket.filledAt) / 1000) * perSecond)
+    // A bucket that cannot hold one call would never let one through.
+    const size = Math.max(1, perSecond)
+    const bucket = this.#bucket(name, size, now)
+    bucket.tokens = Math.min(size, bucket.tokens + ((now - bucket.filledAt) / 1000) * perSecond)
     bucket.filledAt = now
     if (bucket.tokens < 1) return false
     bucket.tokens -= 1
@@ -44,10 +46,10 @@ export class RateLimits {
     return this.#setting === 'documented' ? documented : documented * this.#setting
   }
 
-  #bucket(name: string, perSecond: number, now: number): Bucket {
+  #bucket(name: string, size: number, now: number): Bucket {
     const known = this.#buckets.get(name)
     if (known) return known
-    const bucket = { tokens: perSecond, filledAt: now }
+    const bucket = { tokens: size, filledAt: now }
     this.#buckets.set(name, bucket)
     if (this.#buckets.size > bucketsMax) {
       const [oldest] = this.#buckets.keys()

@@ -54,6 +54,8 @@ export interface Installation {
   readonly defaultRegion: string
   /** Whether this start founded it. */
   readonly founded: boolean
+  /** Gives the journal what a fault of it held back; for once in a while. */
+  drainHeld(): Promise<void>
   /** Everything that was open, in the order that loses nothing. */
   close(): Promise<void>
 }
@@ -112,15 +114,22 @@ const openRoot = (folder: string, installation: string, check: Uint8Array): Root
   return root
 }
 
-/** Entries whose change was committed and whose line the journal may lack, after a crash between the two. */
-const drainOutbox = async ({ outbox }: Sqlite, journal: AuditLog): Promise<void> => {
-  for (let pending = await outbox.pending(); pending.length > 0; pending = await outbox.pending()) {
+/**
+ * Writes the entries whose change was committed and whose line the journal may lack: after a crash between the two, or a
+ * fault of the journal. `before`: younger entries may be on their way there.
+ */
+const drainOutbox = async ({ outbox }: Sqlite, journal: AuditLog, before = Number.POSITIVE_INFINITY): Promise<void> => {
+  const held = async () => (await outbox.pending()).filter(({ at }) => at < before)
+  for (let pending = await held(); pending.length > 0; pending = await held()) {
     const requests = pending.map(({ request }) => request)
     const written = await journal.has(requests)
     for (const entry of pending) if (!written.has(entry.request)) await journal.append(entry)
     outbox.drained(requests)
   }
 }
+
+/** An entry of the outbox this old is no longer on its way to the journal by itself, ms. */
+const onItsWayMs = 60_000
 
 /** Slow work that may wait beside what runs: a second or two of it, and then callers are told to come back. */
 const slowWaitingMax = 1024
@@ -200,7 +209,8 @@ const openIn = async (
     limits: { keysMax: settings.quotaKeys ?? null },
     installation: installation.id,
   }
-  return { house, journal, slow, defaultRegion: settings.defaultRegion, founded: !before }
+  const drainHeld = () => drainOutbox(database, journal, clock.now() - onItsWayMs)
+  return { house, journal, slow, defaultRegion: settings.defaultRegion, founded: !before, drainHeld }
 }
 
 /** Rejects with one sentence for the operator where the folder cannot be used as it is. Nothing is left open then. */

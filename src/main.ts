@@ -44,7 +44,7 @@ const urlHost = (host: string): string => {
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
 
 /** Once a minute: what is due, by the time that the process really ran in between, and the use counts. */
-const startSchedule = ({ house }: Installation, log: Logger): (() => Promise<void>) => {
+const startSchedule = ({ house, journal, drainHeld }: Installation, log: Logger): (() => Promise<void>) => {
   const onFault = (error: unknown) => log.error({ err: error }, 'a part of the minute work failed; it is tried again')
   let last = house.clock.monotonic()
   let running: Promise<unknown> = Promise.resolve()
@@ -54,6 +54,7 @@ const startSchedule = ({ house }: Installation, log: Logger): (() => Promise<voi
     last = now
     await performDue(house, elapsed, onFault).catch(onFault)
     await writeUses(house).catch(onFault)
+    if (journal.healthy) await drainHeld().catch(onFault)
   }
   const timer = setInterval(() => {
     running = running.then(tick)

@@ -89,4 +89,19 @@ describe('a journal that cannot be written', () => {
     const { Keys } = await keystead.ok('ListKeyDetail', {}).then(({ KeyMetadatas }) => ({ Keys: KeyMetadatas }))
     expect(Keys).toMatchObject([{ Alias: 'meanwhile' }])
   })
+
+  test('a change of that time is on record without a start, once it is old enough and exactly once', async () => {
+    keystead = await startKeystead()
+    breakJournal()
+    const lost = await keystead.call('CreateKey', { Alias: 'held' })
+    await mendJournal()
+    const entries = () => keystead.audit().filter(({ request }) => request === lost.response.RequestId)
+    const { drainHeld } = keystead.running.installation
+    await drainHeld()
+    expect(entries()).toEqual([])
+    keystead.clock.pass(61_000)
+    await drainHeld()
+    await drainHeld()
+    expect(entries()).toMatchObject([{ action: 'CreateKey', outcome: 'success' }])
+  })
 })

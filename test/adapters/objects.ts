@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { AuditEntry } from '../../src/core/audit.ts'
 import type {
   Account,
+  Binding,
   Credential,
   DomainKey,
   ImportTicket,
@@ -126,6 +127,16 @@ export const importTicket = (of: Key, over: Partial<ImportTicket> = {}): ImportT
   privateKey: wrapped(1200),
   expiresAt: now + 7,
   failures: 2,
+  ...over,
+})
+
+export const binding = (of: Key, over: Partial<Binding> = {}): Binding => ({
+  ...base(),
+  kind: 'binding',
+  key: of.id,
+  product: 'cbs',
+  resource: 'disk-1',
+  createdAt: now + 8,
   ...over,
 })
 

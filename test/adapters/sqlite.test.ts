@@ -13,6 +13,7 @@ import { openWriter } from '../../src/adapters/sql/sqlite/connection.ts'
 import { sqliteDialect } from '../../src/adapters/sql/sqlite/dialect.ts'
 import { openSqlite, type Sqlite } from '../../src/adapters/sql/sqlite/open.ts'
 import type { Snapshot } from '../../src/core/object.ts'
+import type { Use } from '../../src/core/ports.ts'
 import { commit, credential, importTicket, key, keyVersion, place, wrapped } from './objects.ts'
 import { type Fault, type Harness, storeContract } from './store.contract.ts'
 
@@ -43,6 +44,14 @@ const newHarness = async (): Promise<Harness> => {
         return (await commitGroup(db, group)).results
       } finally {
         connection.close()
+      }
+    },
+    uses: async () => {
+      const db = new DatabaseSync(path, { readOnly: true })
+      try {
+        return db.prepare('select key, version, principal, dialect, minute, count from usage').all() as unknown as Use[]
+      } finally {
+        db.close()
       }
     },
     destroy: async () => rmSync(folder, { recursive: true }),

@@ -7,6 +7,7 @@ import { commitsContract } from './contract/commits.ts'
 import { dueContract } from './contract/due.ts'
 import { listsContract } from './contract/lists.ts'
 import { rowsContract } from './contract/rows.ts'
+import { usesContract } from './contract/uses.ts'
 
 export type { Fault, Harness } from './contract/bench.ts'
 
@@ -19,5 +20,6 @@ export const storeContract = (name: string, newHarness: () => Promise<Harness>):
     coherenceContract(bench)
     listsContract(bench)
     dueContract(bench)
+    usesContract(bench)
   })
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect } from 'vitest'
 import type { Result } from '../../../src/adapters/sql/commit.ts'
 import type { Sqlite } from '../../../src/adapters/sql/sqlite/open.ts'
 import type { Kind, Snapshot } from '../../../src/core/object.ts'
-import type { Commit, Committed, Effect } from '../../../src/core/ports.ts'
+import type { Commit, Committed, Effect, Use } from '../../../src/core/ports.ts'
 import { commit } from '../objects.ts'
 
 export type Opened = Sqlite
@@ -20,6 +20,8 @@ export interface Harness {
   open(options?: OpenOptions): Promise<Opened>
   /** Commits a group over a connection of its own whose COMMIT goes wrong. */
   commitFaulty(fault: Fault, group: readonly Commit[]): Promise<readonly Result[]>
+  /** Everything that was ever counted. */
+  uses(): Promise<readonly Use[]>
   destroy(): Promise<void>
 }
 
@@ -36,6 +38,7 @@ export interface Bench {
   run(effects: readonly Effect[], over?: Partial<Commit>): Promise<Committed>
   add<R extends Snapshot>(row: R): Promise<R>
   commitFaulty: Harness['commitFaulty']
+  uses: Harness['uses']
 }
 
 export const newBench = (newHarness: () => Promise<Harness>): Bench => {
@@ -75,5 +78,6 @@ export const newBench = (newHarness: () => Promise<Harness>): Bench => {
       return row
     },
     commitFaulty: (fault, group) => harness.commitFaulty(fault, group),
+    uses: () => harness.uses(),
   }
 }

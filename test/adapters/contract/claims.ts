@@ -43,6 +43,23 @@ export const claimsContract = (bench: Bench): void => {
       expect(await run([{ add: key(), claim: nameOf('n') }])).toEqual({ outcome: 'nameTaken' })
     })
 
+    test('tell who holds them, and nothing of others', async () => {
+      const holder = (name: UniqueName) => bench.db.store.reader.holder(name)
+      const row = key()
+      expect(await holder(nameOf('n'))).toBeUndefined()
+      await run([{ add: row, claim: nameOf('n') }])
+      expect(await holder(nameOf('n'))).toBe(row.id)
+      for (const other of [
+        { account: 'account-2' },
+        { region: 'region-2' },
+        { kind: 'policy' },
+        { name: 'N' },
+      ] as const)
+        expect(await holder(nameOf('n', other))).toBeUndefined()
+      await run([{ drop: row }])
+      expect(await holder(nameOf('n'))).toBeUndefined()
+    })
+
     test('a released name is free, and only its holder can release it', async () => {
       const row = key()
       await run([{ add: row, claim: nameOf('n') }])

@@ -80,4 +80,45 @@ export const dueContract = (bench: Bench): void => {
       await expect(bench.db.store.due(today, elapsed, hour)).rejects.toThrow('out of range')
     })
   })
+
+  describe('due rotations', () => {
+    const today = Date.now()
+    const rotation = (nextAt: number, enabled = true) => ({ enabled, periodDays: 7, nextAt, lastAt: null })
+    const rotate = (row: Key) => ({ step: 'rotate', key: row.id, account: row.account })
+
+    test('are due at their date, by the clock of the caller alone', async () => {
+      const row = await add(key({ rotation: rotation(today + 48 * hour) }))
+      expect(await bench.db.store.due(today + 48 * hour - 1, 0, hour)).toEqual([])
+      expect(await bench.db.store.due(today + 48 * hour, 0, hour)).toEqual([rotate(row)])
+      expect(await bench.db.store.due(today, 0, hour)).toEqual([])
+    })
+
+    test('are of active keys only, and only where they are turned on', async () => {
+      const passed = rotation(today - 1)
+      const active = await add(key({ rotation: passed }))
+      await add(key({ rotation: rotation(today - 1, false) }))
+      await add(key({ rotation: passed, suspended: true }))
+      await add(key({ rotation: passed, deactivated: true }))
+      await add(key({ rotation: passed, destroyAt: today + hour }))
+      await add(key({ rotation: passed, materialPresent: false }))
+      expect(await bench.db.store.due(today, 0, hour)).toEqual([rotate(active)])
+    })
+
+    test('are at most a hundred at once, the oldest first, beside the irreversible steps', async () => {
+      const rows = Array.from({ length: 110 }, (_, n) => key({ rotation: rotation(today - 1000 - n) }))
+      await Promise.all(rows.map(add))
+      const doomed = await add(key({ destroyAt: today - 1, rotation: rotation(today - 1) }))
+      const due = await bench.db.store.due(today, 0, 0)
+      expect(due).toEqual([
+        { step: 'destroy', key: doomed.id, account: doomed.account },
+        ...rows.toReversed().slice(0, 100).map(rotate),
+      ])
+    })
+
+    test('are due no more once the key has another date', async () => {
+      const row = await add(key({ rotation: rotation(today - 1) }))
+      await run([{ put: { ...row, rotation: rotation(today + hour) }, over: row }])
+      expect(await bench.db.store.due(today, 0, hour)).toEqual([])
+    })
+  })
 }

@@ -35,6 +35,7 @@ export const rowsContract = (bench: Bench): void => {
         keyVersion(parent),
         keyVersion(rotated, 2, { wrapped: null, canary: null }),
         importTicket(parent),
+        make.binding(parent),
       ]
     }
 
@@ -179,6 +180,26 @@ export const rowsContract = (bench: Bench): void => {
       expect(await get('key', gone.id)).toBeUndefined()
       expect(await get('keyVersion', keptVersion.id)).toEqual(keptVersion)
       expect(await run([{ add: key(), claim }])).toMatchObject({ outcome: 'committed' })
+    })
+
+    test('what is bound to a key goes with it, also from what is remembered', async () => {
+      const [gone, kept] = [await add(key({ bindings: 2 })), await add(key({ bindings: 1 }))]
+      const bound = [await add(make.binding(gone)), await add(make.binding(gone, { resource: 'disk-2' }))]
+      const other = await add(make.binding(kept))
+      for (const row of [...bound, other]) expect(await get('binding', row.id)).toEqual(row)
+      expect(await run([{ drop: gone }])).toMatchObject({ outcome: 'committed' })
+      for (const row of bound) expect(await get('binding', row.id)).toBeUndefined()
+      expect(await get('binding', other.id)).toEqual(other)
+    })
+
+    test('a binding goes by itself, once', async () => {
+      const bound = await add(make.binding(await add(key())))
+      expect(await run([{ drop: bound }])).toMatchObject({ outcome: 'committed' })
+      expect(await run([{ drop: bound }])).toEqual({ outcome: 'conflict' })
+    })
+
+    test('a binding to a key that is not there cannot be added', async () => {
+      await expect(run([{ add: make.binding(key()) }])).rejects.toThrow()
     })
 
     test('a version without its key cannot be added', async () => {

@@ -1,0 +1,96 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Use } from '../../../src/core/ports.ts'
+import { commit, key } from '../objects.ts'
+import type { Bench } from './bench.ts'
+
+const use = (over: Partial<Use> = {}): Use => ({
+  key: 'key-1',
+  version: 1,
+  principal: 'alice',
+  dialect: 'tencent',
+  minute: 29_000_000,
+  count: 1,
+  ...over,
+})
+
+const nameOf = ({ count, ...rest }: Use) => JSON.stringify(Object.entries(rest).sort())
+/** What adding them up by hand gives. */
+const sumOf = (uses: readonly Use[]): ReadonlyMap<string, number> => {
+  const sum = new Map<string, number>()
+  for (const one of uses) sum.set(nameOf(one), (sum.get(nameOf(one)) ?? 0) + one.count)
+  return sum
+}
+
+export const usesContract = (bench: Bench): void => {
+  const count = (...uses: Use[]) => bench.db.store.countUses(uses)
+
+  describe('use counts', () => {
+    test('are added to what was counted before, for each key, version, principal, dialect and minute', async () => {
+      await count(use({ count: 3 }))
+      await count(use({ count: 4 }), use({ version: 2 }), use({ principal: 'bob' }))
+      await count(use({ dialect: 'huawei' }), use({ minute: 29_000_001 }), use({ key: 'key-2' }))
+      expect(sumOf(await bench.uses())).toEqual(
+        sumOf([
+          use({ count: 7 }),
+          use({ version: 2 }),
+          use({ principal: 'bob' }),
+          use({ dialect: 'huawei' }),
+          use({ minute: 29_000_001 }),
+          use({ key: 'key-2' }),
+        ]),
+      )
+    })
+
+    test('are kept when the database is opened again', async () => {
+      await count(use({ count: 5 }))
+      await bench.reopen()
+      await count(use({ count: 6 }))
+      expect(await bench.uses()).toEqual([use({ count: 11 })])
+    })
+
+    test('are written all or none', async () => {
+      const bad = { ...use({ key: 'key-bad' }), count: null as unknown as number }
+      const many = Array.from({ length: 1200 }, (_, n) => use({ key: `key-${n}` }))
+      await expect(count(...many, bad)).rejects.toThrow()
+      expect(await bench.uses()).toEqual([])
+      await count(...many)
+      expect(await bench.uses()).toHaveLength(1200)
+    })
+
+    test('of nothing are nothing', async () => {
+      await count()
+      expect(await bench.uses()).toEqual([])
+    })
+
+    test('are what adding them up by hand gives, however they are split into writes', async () => {
+      const one = fc.record({
+        key: fc.constantFrom('a', 'b'),
+        version: fc.constantFrom(1, 2),
+        principal: fc.constantFrom('p', 'q'),
+        dialect: fc.constantFrom('tencent', 'huawei'),
+        minute: fc.constantFrom(1, 2),
+        count: fc.integer({ min: 1, max: 1_000_000 }),
+      })
+      // A write holds each count once, as what is counted in memory does.
+      const write = fc.uniqueArray(one, { selector: nameOf, maxLength: 20 })
+      const written: Use[] = []
+      await fc.assert(
+        fc.asyncProperty(write, async (uses) => {
+          await count(...uses)
+          written.push(...uses)
+          expect(sumOf(await bench.uses())).toEqual(sumOf(written))
+        }),
+        { numRuns: 25, endOnFailure: true },
+      )
+    })
+
+    test('do not hold changes up, and are held up by none', async () => {
+      const changes = Array.from({ length: 20 }, () => bench.db.store.commit(commit([{ add: key() }])))
+      const counts = Array.from({ length: 20 }, () => count(use()))
+      for (const committed of await Promise.all(changes)) expect(committed).toMatchObject({ outcome: 'committed' })
+      await Promise.all(counts)
+      expect(await bench.uses()).toEqual([use({ count: 20 })])
+    })
+  })
+}

@@ -29,13 +29,13 @@ const attemptsMax = 4
 /** Parts of another object, which the record names already. */
 const parts: ReadonlySet<string> = new Set(['keyVersion', 'domainKey', 'importTicket'])
 
-const objectsOf = ({ keys, objects }: Resolved, effects: readonly Effect[] = []): AuditObject[] => [
-  ...keys.map(({ key, version }) => ({ kind: 'key', id: key.id, version })),
-  ...objects.map(({ kind, id }) => ({ kind, id })),
-  ...effects.flatMap((effect) =>
-    'add' in effect && !parts.has(effect.add.kind) ? [{ kind: effect.add.kind, id: effect.add.id }] : [],
-  ),
-]
+const objectsOf = ({ keys, objects }: Resolved, effects: readonly Effect[] = []): AuditObject[] => {
+  const named: AuditObject[] = keys.map(({ key, version }) => ({ kind: 'key', id: key.id, version }))
+  for (const { kind, id } of objects) named.push({ kind, id })
+  for (const effect of effects)
+    if ('add' in effect && !parts.has(effect.add.kind)) named.push({ kind: effect.add.kind, id: effect.add.id })
+  return named
+}
 
 type Outcome = Pick<AuditEntry, 'outcome' | 'objects' | 'reason'>
 

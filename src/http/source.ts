@@ -21,7 +21,8 @@ export const trustedProxies = (networks: readonly string[]): BlockList => {
 const isIn = (list: BlockList, address: string): boolean => list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 
 /** An IPv4 address as itself, also where the socket speaks IPv6. */
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/, '')
+const plain = (address: string): string =>
+  address.startsWith('::ffff:') ? address.replace(/^::ffff:(?=\d+\.)/, '') : address
 
 /**
  * Who sent the request: the socket's other end, or, behind trusted proxies, the last address in X-Forwarded-For that is

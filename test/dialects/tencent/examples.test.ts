@@ -1,0 +1,213 @@
+/** The vendor's published requests, sent as they are printed with only real keys put in, get their documented answers. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bringInto, createKey, importParameters, materialOf, newAlias, wrapMaterial } from '../../harness/keys.ts'
+import { type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
+import published from '../../vendor/tencent-examples.json' with { type: 'json' }
+
+let keystead: TestKeystead
+beforeAll(async () => {
+  keystead = await startKeystead()
+})
+afterAll(() => keystead.end())
+
+interface Example {
+  readonly action: string
+  readonly title: string
+  readonly request: { readonly transport: string; readonly body?: Members; readonly query?: Record<string, string> }
+  readonly response: Members
+}
+const examples = published.examples as unknown as readonly Example[]
+
+/** The members of a published query, `KeyIds.0` and the like gathered. */
+const fromQuery = ({ Action: _action, ...query }: Record<string, string>): Members => {
+  const members: Members = {}
+  for (const [name, value] of Object.entries(query)) {
+    const [array = '', index] = name.split('.')
+    if (index === undefined) members[name] = value
+    else members[array] = [...(members[array] ?? []), value]
+  }
+  return members
+}
+
+const printed = ({ request: { body, query } }: Example): Members => structuredClone(body ?? fromQuery(query ?? {}))
+
+/** What must be there before the example's call, and which members of it must be real. */
+type Prepare = () => Promise<Members>
+
+const enabled = async (): Promise<Members> => ({ KeyId: await createKey(keystead) })
+const inState =
+  (state: 'Disabled' | 'Archived' | 'PendingDelete'): Prepare =>
+  async () => {
+    const KeyId = await createKey(keystead)
+    await bringInto(keystead, KeyId, state)
+    return { KeyId }
+  }
+const two = async () => ({ KeyIds: [await createKey(keystead), await createKey(keystead)] })
+const context = '{"key1":"value1"}'
+const imported = async () => ({ KeyId: await createKey(keystead, { Type: 2 }) })
+const wrapped = async () => {
+  const { KeyId } = await imported()
+  const { ImportToken, PublicKey } = await importParameters(keystead, KeyId)
+  return { KeyId, ImportToken, EncryptedKeyMaterial: wrapMaterial(PublicKey, materialOf(7)) }
+}
+const blob = async (KeyId: string, EncryptionContext?: string): Promise<string> => {
+  const bound = EncryptionContext === undefined ? {} : { EncryptionContext }
+  return (await keystead.ok('Encrypt', { KeyId, Plaintext: 'dGVzdAo=', ...bound })).CiphertextBlob
+}
+
+/** No cluster exists here: its name in a published request is the one thing that is left out. */
+const noCluster = { HsmClusterId: undefined }
+
+const prepared: Readonly<Record<string, Prepare>> = {
+  ArchiveKey: enabled,
+  CancelKeyArchive: inState('Archived'),
+  CancelKeyDeletion: inState('PendingDelete'),
+  // Published with a tag; tags are not attached yet.
+  CreateKey: async () => ({ Tags: undefined }),
+  Decrypt: async () => ({ CiphertextBlob: await blob(await createKey(keystead), context) }),
+  DeleteImportedKeyMaterial: async () => {
+    const members = await wrapped()
+    await keystead.ok('ImportKeyMaterial', members)
+    return { KeyId: members.KeyId }
+  },
+  DescribeKey: enabled,
+  DescribeKeys: two,
+  DisableKey: enabled,
+  DisableKeys: two,
+  EnableKey: inState('Disabled'),
+  EnableKeys: async () => {
+    const members = await two()
+    await keystead.ok('DisableKeys', members)
+    return members
+  },
+  Encrypt: enabled,
+  // Published with a masked public key; encrypted results are not offered yet.
+  GenerateDataKey: async () => ({ ...(await enabled()), EncryptionPublicKey: undefined }),
+  GetParametersForImport: imported,
+  ImportKeyMaterial: wrapped,
+  ListKeyDetail: async () => ({ ...noCluster, TagFilters: undefined }),
+  ListKeys: async () => noCluster,
+  ReEncrypt: async () => {
+    const KeyId = await createKey(keystead)
+    return { CiphertextBlob: await blob(KeyId), DestinationKeyId: KeyId }
+  },
+  ScheduleKeyDeletion: inState('Disabled'),
+  UpdateAlias: enabled,
+  UpdateKeyDescription: enabled,
+}
+
+const isMasked = ({ title }: Example) => title.includes('masked')
+
+/** The same shape: every documented member is there, with a value of its type. */
+const expectLike = (answer: unknown, example: unknown, where: string): void => {
+  if (Array.isArray(example)) {
+    expect(Array.isArray(answer), where).toBe(true)
+    const [first] = answer as unknown[]
+    if (first !== undefined) expectLike(first, example[0], `${where}[0]`)
+    return
+  }
+  if (typeof example === 'object' && example !== null) {
+    for (const [name, value] of Object.entries(example)) {
+      const path = `${where}.${name}`
+      expect(answer, path).toHaveProperty(name)
+      expectLike((answer as Members)[name], value, path)
+    }
+    return
+  }
+  expect(typeof answer, where).toBe(typeof example)
+}
+
+describe('the published request', () => {
+  const whole = examples.filter((example) => !isMasked(example))
+  test.each(whole.map((example, at) => [`${at + 1}, ${example.title}`, example] as const))(
+    '%s',
+    async (_name, example) => {
+      const changed = (await prepared[example.action]?.()) ?? {}
+      const asked = { ...printed(example), ...changed }
+      const answer = await keystead.ok(example.action, asked)
+      expectLike(answer, example.response, example.action)
+      if ('KeyId' in changed && 'KeyId' in example.response) expect(answer.KeyId).toBe(changed.KeyId)
+    },
+  )
+
+  test('for an elliptic key is refused as not offered', async () => {
+    const example = examples.find(isMasked) as Example
+    expect((await keystead.call('CreateKey', printed(example))).code).toBe(
+      'UnsupportedOperation.UnsupportedKeyUsageInCurrentRegion',
+    )
+  })
+
+  test('with tags, a cluster, or a public key is refused for that, and not taken for less than it says', async () => {
+    const codeOf = async (action: string, changed: Members) => {
+      const example = examples.find((candidate) => candidate.action === action) as Example
+      return (await keystead.call(action, { ...printed(example), ...changed })).code
+    }
+    expect(await codeOf('CreateKey', { Alias: newAlias() })).toBe('FailedOperation.TaggingError')
+    expect(await codeOf('ListKeys', {})).toBe('InvalidParameterValue.InvalidHsmClusterId')
+    expect(await codeOf('GenerateDataKey', await enabled())).toBe('FailedOperation.EncryptionError')
+  })
+})
+
+describe('the four documents that came first, as they are printed', () => {
+  const stateOf = async (KeyId: string) => (await keystead.ok('DescribeKey', { KeyId })).KeyMetadata.KeyState
+  const printedId = '23e80852-1e38-11e9-b129-5cb9019b4b01'
+
+  /** The printed text itself, with a real id where the printed one stands. */
+  const replay = async (action: string, KeyId: string) => {
+    const example = examples.find((candidate) => candidate.action === action) as Example
+    const body = JSON.stringify(printed(example))
+    expect(body).toContain(printedId)
+    const { response, code } = await keystead.call(action, body.replaceAll(printedId, KeyId))
+    expect(code).toBeUndefined()
+    expect(Object.keys(response).sort()).toEqual(Object.keys(example.response).sort())
+    return response
+  }
+
+  test('ArchiveKey archives', async () => {
+    const KeyId = await createKey(keystead)
+    await replay('ArchiveKey', KeyId)
+    expect(await stateOf(KeyId)).toBe('Archived')
+  })
+
+  test('CancelKeyArchive enables again', async () => {
+    const KeyId = await createKey(keystead)
+    await bringInto(keystead, KeyId, 'Archived')
+    await replay('CancelKeyArchive', KeyId)
+    expect(await stateOf(KeyId)).toBe('Enabled')
+  })
+
+  test('DeleteImportedKeyMaterial leaves a key that waits for its material', async () => {
+    const members = await wrapped()
+    await keystead.ok('ImportKeyMaterial', members)
+    await replay('DeleteImportedKeyMaterial', members.KeyId)
+    expect(await stateOf(members.KeyId)).toBe('PendingImport')
+  })
+
+  test('ScheduleKeyDeletion takes "7" for 7 and an id inside a second pair of quotes', async () => {
+    const KeyId = await createKey(keystead)
+    await bringInto(keystead, KeyId, 'Disabled')
+    const example = examples.find((candidate) => candidate.action === 'ScheduleKeyDeletion') as Example
+    expect(example.request.body).toEqual({ PendingWindowInDays: '7', KeyId: `"${printedId}"` })
+    const before = Math.floor(keystead.clock.now() / 1000)
+    const response = await replay('ScheduleKeyDeletion', KeyId)
+    expect(response.KeyId).toBe(KeyId)
+    expect(response.DeletionDate - before - 7 * 86_400).toBeGreaterThanOrEqual(0)
+    expect(response.DeletionDate - before - 7 * 86_400).toBeLessThan(5)
+    expect(await stateOf(KeyId)).toBe('PendingDelete')
+  })
+})
+
+describe('the published error', () => {
+  const answers: Readonly<Record<string, () => Promise<Members>>> = {
+    'bad signature': async () => (await keystead.call('GetRegions', {}, { sign: { body: 'other' } })).response,
+    'wrong service in the credential scope (client error text)': async () =>
+      (await keystead.call('GetRegions', {}, { sign: { service: 'cvm' } })).response,
+  }
+  test.each(published.errors.map((error) => [error.title, error.response] as const))('%s', async (title, expected) => {
+    const answer = (await answers[title]?.()) as Members
+    expect(Object.keys(answer).sort()).toEqual(Object.keys(expected).sort())
+    expect(answer.Error.Code).toBe(expected.Error.Code)
+    const [telling] = expected.Error.Message.match(/`Service` in Credential not valid|check your signature/) ?? []
+    expect(answer.Error.Message).toContain(telling)
+  })
+})

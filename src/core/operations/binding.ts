@@ -13,7 +13,7 @@ export interface BindRequest {
 }
 
 /** One binding has one id, whoever makes it again. */
-const bindingId = ({ keyId, product, resource }: BindRequest): string =>
+export const bindingId = ({ keyId, product, resource }: BindRequest): string =>
   sha256Hex(JSON.stringify(['keystead binding', keyId, product, resource]))
 
 /** Whether the binding is there, asked anew whenever something overtook the decision: the same call may have. */

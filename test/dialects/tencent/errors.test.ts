@@ -159,6 +159,24 @@ const ways: Readonly<Record<string, Reach>> = {
   },
   'ScheduleKeyDeletion InvalidParameter.InvalidPendingWindowInDays': () =>
     but('ScheduleKeyDeletion', { PendingWindowInDays: 6 }),
+  'EnableKeyRotation InvalidParameterValue': () => but('EnableKeyRotation', { RotateDays: 6 }),
+  'RotateKey RequestLimitExceeded.RotateRateLimited': async () => {
+    const { KeyId } = await subjectIn(keystead, 'RotateKey', 'Enabled')
+    await keystead.ok('RotateKey', { KeyId })
+    return called('RotateKey', { KeyId })
+  },
+  'RotateKey FailedOperation.RotateTaskRunning': async () => {
+    // It takes two calls that decide at the same moment, and when that is nobody can say.
+    const codes = new Set<string | undefined>()
+    for (let key = 0; key < 50 && !codes.has('FailedOperation.RotateTaskRunning'); key++) {
+      const { KeyId } = await subjectIn(keystead, 'RotateKey', 'Enabled')
+      const calls = Array.from({ length: 16 }, () => called('RotateKey', { KeyId }))
+      for (const code of await Promise.all(calls)) codes.add(code)
+    }
+    return [...codes].find((code) => code === 'FailedOperation.RotateTaskRunning')
+  },
+  'UnbindCloudResource ResourceUnavailable.CloudResourceBindingNotFound': () =>
+    but('UnbindCloudResource', { ResourceId: 'never bound' }),
   'Encrypt InvalidParameterValue.InvalidPlaintext': () => but('Encrypt', { Plaintext: 'nonsense!' }),
   'ImportKeyMaterial InvalidParameter.DecryptMaterialError': () =>
     but('ImportKeyMaterial', { EncryptedKeyMaterial: Buffer.alloc(256, 1).toString('base64') }),
@@ -197,6 +215,7 @@ const vain: Readonly<Record<string, string>> = {
   'InvalidParameterValue.TagKeysDuplicated': noTags,
   'InvalidParameterValue.TagsNotExisted': noTags,
   'GetServiceStatus UnsupportedOperation': 'the status can always be told',
+  'BindCloudResource FailedOperation.CmkUsedByCloudProduct': 'a key may be bound to any number of resources',
   'GenerateDataKey FailedOperation.TaggingError': noHosting,
   'GenerateDataKey InvalidParameterValue.DataKeyNameAlreadyExists': noHosting,
   'GenerateDataKey InvalidParameterValue.InvalidDataKeyName': noHosting,
@@ -272,15 +291,7 @@ describe('the tables', () => {
       /^(?:AuthFailure|InvalidAction|InvalidRequest|MissingParameter|NoSuchVersion|UnknownParameter|Unsupported(?:Protocol|Region|Operation)$|Request(?:SizeL|L)imitExceeded$)/
     const listed = new Set(pairs.map(([, code]) => code))
     const unlisted = Object.keys(texts).filter((code) => !listed.has(code) && !common.test(code))
-    // Of actions that the table at hand does not have: rotation and bindings.
-    expect(unlisted.sort()).toEqual([
-      'FailedOperation.RotateTaskRunning',
-      'InvalidParameterValue',
-      'RequestLimitExceeded.RotateRateLimited',
-      'ResourceUnavailable.CloudResourceBindingNotFound',
-      'UnsupportedOperation.ExternalCmkCanNotRotate',
-      'UnsupportedOperation.RotateNotSupported',
-    ])
+    expect(unlisted).toEqual([])
   })
 
   test('the members of every action are those of the vendor', () => {

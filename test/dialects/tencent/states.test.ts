@@ -60,7 +60,7 @@ test('the table has five states for every action that names a key, and none for 
     'ListKeys',
   ])
   for (const [action, { states }] of withStates) expect(new Set(states.map(({ state }) => state)).size, action).toBe(5)
-  expect(withStates.length * 5).toBe(95)
+  expect(withStates.length * 5).toBe(125)
 })
 
 test('a key whose deletion is cancelled waits for material where it has none', async () => {

@@ -1,4 +1,7 @@
 /** What every action is asked with, about a key that was brought into a state first. */
+
+import { bindingId } from '../../../src/core/operations/binding.ts'
+import { change } from '../../harness/access.ts'
 import {
   bringInto,
   createImported,
@@ -17,6 +20,9 @@ export interface Subject {
   readonly CiphertextBlob: string
 }
 
+/** What is bound, where an action is about a binding. */
+export const resource = { ProductId: 'cos', ResourceId: 'bucket' }
+
 export const plaintext = Buffer.from('hello').toString('base64')
 
 export const enabledSubject = async (keystead: TestKeystead): Promise<Subject> => {
@@ -28,12 +34,29 @@ export const enabledSubject = async (keystead: TestKeystead): Promise<Subject> =
 /** Only imported keys can wait for material, and these actions are about nothing else. */
 const aboutImport = new Set(['GetParametersForImport', 'ImportKeyMaterial', 'DeleteImportedKeyMaterial'])
 
+/** A bound key cannot be brought into most states, so the binding is put there behind the core's back. */
+const bindBehind = async (keystead: TestKeystead, KeyId: string): Promise<void> => {
+  const { house } = keystead.running.installation
+  const over = await (await house.coherence.view()).get('key', KeyId)
+  if (!over) throw new Error(`no key ${KeyId}`)
+  const [product, bound] = [resource.ProductId, resource.ResourceId]
+  const id = bindingId({ keyId: KeyId, product, resource: bound })
+  const common = { id, account: over.account, revision: 1, key: KeyId, createdAt: house.clock.now() }
+  await change(
+    keystead,
+    { put: { ...over, bindings: 1 }, over },
+    { add: { kind: 'binding', ...common, product, resource: bound } },
+  )
+}
+
 /** A key that the action can be asked about, brought into the state. */
 export const subjectIn = async (keystead: TestKeystead, action: string, state: KeyState): Promise<Subject> => {
   const imported = state === 'PendingImport' || aboutImport.has(action)
   const KeyId = imported ? await createImported(keystead) : await createKey(keystead)
   const { CiphertextBlob } = await keystead.ok('Encrypt', { KeyId, Plaintext: plaintext })
+  if (action === 'RotateKey' && !imported) await keystead.ok('EnableKeyRotation', { KeyId })
   await bringInto(keystead, KeyId, state)
+  if (action === 'UnbindCloudResource') await bindBehind(keystead, KeyId)
   return { KeyId, CiphertextBlob }
 }
 
@@ -75,6 +98,8 @@ const asked: Readonly<Record<string, Ask>> = {
     DestinationKeyId: KeyId,
   }),
   GenerateDataKey: ({ KeyId }) => ({ KeyId, KeySpec: 'AES_256' }),
+  BindCloudResource: ({ KeyId }) => ({ KeyId, ...resource }),
+  UnbindCloudResource: ({ KeyId }) => ({ KeyId, ...resource }),
 }
 
 /** A right request about the subject. */

@@ -5,7 +5,7 @@ import { type FirstAccount, found } from '../founding.ts'
 import { domainKeyOf } from '../material.ts'
 import type { Account, Credential, ExternalIds, Kind, Place, Policy, Principal } from '../object.ts'
 import { change, look } from '../operation.ts'
-import type { Effect, UniqueName } from '../ports.ts'
+import type { Effect, UniqueName, View } from '../ports.ts'
 
 const everywhere = (account: string): Place => ({ account, region: '', project: '' })
 
@@ -125,12 +125,17 @@ export interface NewPolicy {
   readonly replaces: string | undefined
 }
 
+/** Asked anew whenever something overtook the decision: another call may have replaced it too. */
+const replaced = async ({ view }: { view: View }, { replaces }: NewPolicy): Promise<Policy | undefined> =>
+  replaces === undefined ? undefined : view.reload('policy', replaces)
+
 export const attachPolicy = change({
   name: 'attachPolicy',
   summary: 'Give a principal a policy, in the place of one of the same name.',
   rights: { principal: 'administer' },
   targets: ({ principal }: NewPolicy) => ({ principal: { kind: 'principal', id: principal } as const }),
-  prepare: ({ view }, { replaces }) => (replaces === undefined ? undefined : view.reload('policy', replaces)),
+  prepare: replaced,
+  refresh: replaced,
   decide({ at, now }, { id, name, language, document }, before) {
     const { principal } = at
     if (before) {
@@ -160,7 +165,14 @@ export const detachPolicy = change({
   prepare: () => {},
   decide({ at: { principal, policy } }) {
     const put: Principal = { ...principal, policies: principal.policies.filter((id) => id !== policy.id) }
-    return { result: policy, effects: [{ put, over: principal }, { drop: policy }] }
+    const release = policyName(principal, policy.name)
+    return {
+      result: policy,
+      effects: [
+        { put, over: principal },
+        { drop: policy, release },
+      ],
+    }
   },
 })
 

@@ -151,8 +151,8 @@ export interface Use {
 export interface Store {
   commit(change: Commit): Promise<Committed>
   readonly reader: Reader
-  /** Adds to what was counted before, in one write. */
-  countUses(uses: readonly Use[]): Promise<void>
+  /** Adds to what was counted before, in one write; counts of long ago are folded into days. */
+  countUses(uses: readonly Use[], now: Instant): Promise<void>
   /**
    * Notes that the process has been running for `elapsed` ms since the last call, and returns the irreversible steps whose
    * date has passed by `now` and by the store's own clock, and that were seen passed for `observedMin` ms of running time

@@ -69,11 +69,11 @@ export const performDue = async (house: House, elapsed: number, onFault: (error:
 }
 
 /** Hands the use counts of the last while to the store, in one write; they are counted on where it does not take them. */
-export const writeUses = async ({ uses, store }: House): Promise<void> => {
+export const writeUses = async ({ clock, uses, store }: House): Promise<void> => {
   const taken = uses.take()
   if (taken.length === 0) return
   try {
-    await store.countUses(taken)
+    await store.countUses(taken, clock.now())
   } catch (error) {
     uses.giveBack(taken)
     throw error

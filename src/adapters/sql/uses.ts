@@ -1,21 +1,69 @@
-/** Usage counts: what was counted in memory is added to the table in one transaction. */
+/**
+ * Usage counts: what was counted in memory is added to the table in one transaction. Minutes are kept for two days, then
+ * folded into days, and days are kept for 400: a busy key has some three thousand rows and not half a million.
+ */
+import { type OnConflictBuilder, sql } from 'kysely'
 import type { Use } from '../../core/ports.ts'
 import { transact } from './commit.ts'
-import type { Database } from './schema.ts'
+import type { Database, Schema } from './schema.ts'
 
 /** Rows in one statement: an engine bounds the values of a statement. */
 const step = 500
+const dayMinutes = 1440
+const minutesKept = 2 * dayMinutes
+const daysKept = 400
+/** Rows that one write folds, about, so that the work of a long pause is done bit by bit. */
+const foldMax = 2000
 
-export const addUses = (db: Database, uses: readonly Use[]): Promise<void> =>
+/** What is there already is added to. */
+const added = (same: OnConflictBuilder<Schema, 'usage'>) =>
+  same
+    .columns(['key', 'minute', 'version', 'principal', 'dialect'])
+    .doUpdateSet({ count: sql<number>`usage.count + excluded.count` })
+
+const add = async (db: Database, uses: readonly Use[]): Promise<void> => {
+  for (let from = 0; from < uses.length; from += step)
+    await db
+      .insertInto('usage')
+      .values(uses.slice(from, from + step).map((use) => ({ ...use })))
+      .onConflict(added)
+      .execute()
+}
+
+/** The first minute of a day stands for the day. */
+const isMinute = sql<boolean>`minute % ${sql.lit(dayMinutes)} <> 0`
+
+const fold = async (db: Database, now: number): Promise<void> => {
+  const old = db
+    .selectFrom('usage')
+    .where('minute', '<', now - minutesKept)
+    .where(isMinute)
+  // Whole minutes, at least one, and as many as hold about `foldMax` rows.
+  const reached = await old.select('minute').orderBy('minute').offset(foldMax).limit(1).executeTakeFirst()
+  const until = reached?.minute ?? now - minutesKept - 1
+  const day = sql<number>`minute - minute % ${sql.lit(dayMinutes)}`
+  await db
+    .insertInto('usage')
+    .columns(['key', 'version', 'principal', 'dialect', 'minute', 'count'])
+    .expression(
+      old
+        .where('minute', '<=', until)
+        .select(['key', 'version', 'principal', 'dialect', day.as('minute')])
+        .select((eb) => eb.fn.sum<number>('count').as('count'))
+        .groupBy(['key', 'version', 'principal', 'dialect', day]),
+    )
+    .onConflict(added)
+    .execute()
+  await db.deleteFrom('usage').where('minute', '<=', until).where(isMinute).execute()
+}
+
+/** `now`: minutes since 1970. */
+export const addUses = (db: Database, uses: readonly Use[], now: number): Promise<void> =>
   transact(db, async (tx) => {
-    for (let from = 0; from < uses.length; from += step)
-      await tx
-        .insertInto('usage')
-        .values(uses.slice(from, from + step).map((use) => ({ ...use })))
-        .onConflict((same) =>
-          same
-            .columns(['key', 'minute', 'version', 'principal', 'dialect'])
-            .doUpdateSet((eb) => ({ count: eb('usage.count', '+', eb.ref('excluded.count')) })),
-        )
-        .execute()
+    await add(tx, uses)
+    await fold(tx, now)
+    await tx
+      .deleteFrom('usage')
+      .where('minute', '<', now - daysKept * dayMinutes)
+      .execute()
   })

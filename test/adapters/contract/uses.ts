@@ -23,7 +23,8 @@ const sumOf = (uses: readonly Use[]): ReadonlyMap<string, number> => {
 }
 
 export const usesContract = (bench: Bench): void => {
-  const count = (...uses: Use[]) => bench.db.store.countUses(uses)
+  const countAt = (minute: number, ...uses: Use[]) => bench.db.store.countUses(uses, minute * 60_000)
+  const count = (...uses: Use[]) => countAt(Math.max(0, ...uses.map(({ minute }) => minute)), ...uses)
 
   describe('use counts', () => {
     test('are added to what was counted before, for each key, version, principal, dialect and minute', async () => {
@@ -56,6 +57,28 @@ export const usesContract = (bench: Bench): void => {
       expect(await bench.uses()).toEqual([])
       await count(...many)
       expect(await bench.uses()).toHaveLength(1200)
+    })
+
+    test('are kept by the minute for two days, then by the day, and none is lost', async () => {
+      const day = 1440
+      const first = 20_000 * day
+      const minutes = Array.from({ length: 5000 }, (_, n) => use({ minute: first + (n % day), key: `key-${n % 4}` }))
+      for (let from = 0; from < minutes.length; from += 4) await count(...minutes.slice(from, from + 4))
+      const total = (uses: readonly Use[]) => uses.reduce((sum, { count: one }) => sum + one, 0)
+      const early = (uses: readonly Use[]) => uses.filter(({ minute }) => minute % day !== 0)
+      expect(early(await bench.uses()).length).toBeGreaterThan(1000)
+
+      for (let write = 0; write < 5; write++) await countAt(first + 4 * day)
+      const folded = await bench.uses()
+      expect(total(folded)).toBe(minutes.length)
+      expect(folded).toHaveLength(4)
+      expect(new Set(folded.map(({ minute }) => minute))).toEqual(new Set([first]))
+
+      await countAt(first + 3 * day, use({ minute: first + 5 }))
+      await countAt(first + 4 * day)
+      expect(total(await bench.uses())).toBe(minutes.length + 1)
+      await countAt(first + 402 * day)
+      expect(await bench.uses()).toEqual([])
     })
 
     test('of nothing are nothing', async () => {

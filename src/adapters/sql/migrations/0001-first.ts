@@ -174,6 +174,7 @@ const indexes = [
   sql`create index key_by_lineage on "key" (lineage)`,
   sql`create index key_to_destroy on "key" (destroy_at) where destroy_at is not null`,
   sql`create index key_to_empty on "key" (material_expires_at) where material_expires_at is not null`,
+  sql`create index usage_by_minute on usage (minute)`,
   sql`create index key_to_rotate on "key" (rotation_next_at) where rotation_enabled = 1`,
   sql`create index key_version_by_key on key_version ("key")`,
   sql`create index binding_by_key on binding ("key")`,

@@ -65,7 +65,7 @@ const batched = (reading: Reading): Load => {
 
 const storeOf = (writing: Writing, reading: Reading, skew: () => number): Store => ({
   commit: (change) => writing.call('commit', change),
-  countUses: (uses) => writing.call('countUses', uses),
+  countUses: (uses, now) => writing.call('countUses', { uses, now }),
   due: (now, elapsed, observedMin) => writing.call('due', { now, elapsed, observedMin, skew: skew() }),
   reader: {
     keys: (at, page, now) => reading.call('keys', { at, page, now }),

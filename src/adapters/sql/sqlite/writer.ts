@@ -19,7 +19,7 @@ export interface WriterMethods {
   open(input: { path: string; create: boolean }): Promise<void>
   commit(change: Commit): Promise<Committed>
   due(input: { now: Instant; elapsed: number; observedMin: number; skew: number }): Promise<readonly Due[]>
-  countUses(uses: readonly Use[]): Promise<void>
+  countUses(input: { uses: readonly Use[]; now: Instant }): Promise<void>
   pending(): Promise<readonly AuditEntry[]>
   drained(requests: readonly string[]): void
   initialise(input: { installation: Installation; first: Commit }): Promise<void>
@@ -70,8 +70,8 @@ class Writer {
     return this.#serially(() => counted(() => dueSteps(this.#db, now, elapsed, observedMin, sqliteEngine(skew).now)))
   }
 
-  countUses(uses: readonly Use[]): Promise<void> {
-    return this.#serially(() => counted(() => addUses(this.#db, uses)))
+  countUses({ uses, now }: Parameters<WriterMethods['countUses']>[0]): Promise<void> {
+    return this.#serially(() => counted(() => addUses(this.#db, uses, Math.floor(now / 60_000))))
   }
 
   initialise({ installation, first }: Parameters<WriterMethods['initialise']>[0]): Promise<void> {
@@ -185,7 +185,7 @@ answerCalls<WriterMethods>({
   },
   commit: (change) => opened().commit(change),
   due: (input) => opened().due(input),
-  countUses: (uses) => opened().countUses(uses),
+  countUses: (input) => opened().countUses(input),
   pending: () => opened().pending(),
   drained: (requests) => opened().drained(requests),
   initialise: (input) => opened().initialise(input),

@@ -18,7 +18,7 @@ import { tencent } from './dialects/tencent/index.ts'
 import { camLanguage, wordRights } from './dialects/tencent/policy.ts'
 import { type Credentials, keepEndpoint } from './first-account.ts'
 import { health } from './http/health.ts'
-import { createHttpServer, type HttpServer } from './http/server.ts'
+import { createHttpServer, type HttpServer, standardTimeouts } from './http/server.ts'
 import { trustedProxies } from './http/source.ts'
 import { type Installation, type Outside, openInstallation, type SpeechFor, systemOutside } from './installation.ts'
 
@@ -34,6 +34,8 @@ export interface Running {
 
 /** How long a stopping server waits for what is under way, ms. */
 const drainMs = 25_000
+/** Checking everything takes as long as there is much of it. */
+const adminTimeouts = { ...standardTimeouts, request: 3_600_000 }
 const scheduleMs = 60_000
 
 const urlHost = (host: string): string => {
@@ -131,13 +133,16 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
     tls,
     onFault: faultTo(log),
   })
-  const admin = createHttpServer({
-    services: [adminService(serving)],
-    trusted: trustedProxies([]),
-    connectionsPerSource: settings.connectionsPerSource,
-    tls: undefined,
-    onFault: faultTo(log),
-  })
+  const admin = createHttpServer(
+    {
+      services: [adminService(serving)],
+      trusted: trustedProxies([]),
+      connectionsPerSource: settings.connectionsPerSource,
+      tls: undefined,
+      onFault: faultTo(log),
+    },
+    adminTimeouts,
+  )
   const stopSchedule = startSchedule(installation, log)
   strangers.start()
   const stopAll = async () => {

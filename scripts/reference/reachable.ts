@@ -1,7 +1,7 @@
 /** Which refusals an action can answer, worked out from its declaration, its operation's targets, and what follows. */
 import type { Action } from '../../src/contract/action.ts'
 import { codeOf, type ErrorTable } from '../../src/contract/errors.ts'
-import { notesOf } from '../../src/contract/schema.ts'
+import { entryOf, notesOf } from '../../src/contract/schema.ts'
 import type { Failure, Reason } from '../../src/core/failure.ts'
 import type { CollectionTarget, KeyTarget, Targets } from '../../src/core/operation.ts'
 import { type State, states } from '../../src/core/state.ts'
@@ -80,7 +80,7 @@ const ofMembers = ({ request }: Action<string>): Failure[] => [
   { reason: 'unknownField', member: '' },
   { reason: 'invalidField', member: '', why: '' },
   ...Object.entries(request).flatMap(([member, schema]): Failure[] => {
-    const { code } = notesOf(schema)
+    const { code } = notesOf(entryOf(schema) ?? schema)
     const value: Failure = { reason: 'invalidAttributeValue', member, why: '', ...(code === undefined ? {} : { code }) }
     return schema.isOptional() ? [value] : [value, { reason: 'missingData', member }]
   }),

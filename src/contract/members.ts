@@ -1,6 +1,6 @@
 /** Reads the members of a request by their declaration; what is wrong comes back as failures that name the member. */
 import type { Failure } from '../core/failure.ts'
-import { notesOf, z } from './schema.ts'
+import { entryOf, notesOf, z } from './schema.ts'
 
 export type Shape = Record<string, z.ZodType>
 
@@ -34,6 +34,12 @@ const missing = (members: Record<string, unknown>, { path }: Issue): boolean => 
   return at === undefined
 }
 
+/** The cloud's own code for what is wrong at a path: of the member, or of the entries of a list where one of them is wrong. */
+const codeAt = (schema: z.ZodType | undefined, path: readonly PropertyKey[]): string | undefined => {
+  if (!schema) return undefined
+  return path.length === 0 ? notesOf(schema).code : codeAt(entryOf(schema), path.slice(1))
+}
+
 const failureOf = (shape: Shape, members: Record<string, unknown>, issue: Issue): Failure => {
   const member = memberName(issue.path)
   if (issue.code === 'unrecognized_keys')
@@ -44,7 +50,7 @@ const failureOf = (shape: Shape, members: Record<string, unknown>, issue: Issue)
   if (issue.code === 'invalid_type') return { reason: 'invalidField', member, why: issue.message }
   if (issue.path.length === 1 && members[String(issue.path[0])] === '')
     return { reason: 'invalidField', member, why: 'must not be empty' }
-  const vendorCode = issue.params?.code ?? (top && notesOf(top).code)
+  const vendorCode = issue.params?.code ?? codeAt(top, issue.path.slice(1))
   const failure = { reason: 'invalidAttributeValue', member, why: issue.message } as const
   return vendorCode === undefined ? failure : { ...failure, code: vendorCode }
 }

@@ -39,6 +39,16 @@ const along = (schema: z.ZodType, next: (at: z.ZodType) => z.ZodType | undefined
   return found
 }
 
+/** The schema of a list's entries, also where the list is wrapped or copied; undefined for what is no list. */
+export const entryOf = (schema: z.ZodType): z.ZodType | undefined => {
+  const layers = along(schema, inner).flatMap((at) => along(at, copied))
+  for (const layer of layers) {
+    const { def } = layer as unknown as { def: { element?: z.ZodType } }
+    if (def.element) return def.element
+  }
+  return undefined
+}
+
 /** The notes of a field, also under `optional`, `describe` and the like, which wrap or copy it in any order. */
 export const notesOf = (schema: z.ZodType): FieldNotes => {
   for (const layer of along(schema, inner).flatMap((at) => along(at, copied))) {

@@ -37,7 +37,7 @@ export interface Timeouts {
   readonly look: number
 }
 
-const standardTimeouts: Timeouts = { headers: 15_000, request: 30_000, look: 1000 }
+export const standardTimeouts: Timeouts = { headers: 15_000, request: 30_000, look: 1000 }
 
 const headOf = (request: IncomingMessage, trusted: BlockList): Head => {
   const url = request.url ?? '/'

@@ -8,11 +8,25 @@ export class FolderUnusable extends Error {}
 
 export const databasePath = (folder: string): string => join(folder, 'keystead.db')
 export const auditFolder = (folder: string): string => join(folder, 'audit')
-export const adminSocketPath = (folder: string): string => join(folder, 'admin.sock')
+
+/** What fits into the address of a socket file on every system, bytes (`sun_path`; macOS and the BSDs have the least). */
+const socketPathBytesMax = 103
+
+export const adminSocketPath = (folder: string): string => {
+  const path = join(folder, 'admin.sock')
+  const beyond = Buffer.byteLength(path) - socketPathBytesMax
+  if (beyond > 0)
+    throw new FolderUnusable(
+      `${folder}: the path is ${beyond} bytes too long for the socket in it. Choose another --data.`,
+    )
+  return path
+}
+
 export const credentialsPath = (folder: string): string => join(folder, 'credentials.json')
 
 /** Makes the folder where it is missing and `init` allows it. A mistyped path must not become a second, empty truth. */
 export const openFolder = (folder: string, init: boolean): void => {
+  adminSocketPath(folder) // Before anything is made in a folder that could not be served.
   if (!existsSync(folder)) {
     if (!init)
       throw new FolderUnusable(

@@ -21,12 +21,9 @@ export const keyId = noted(anyKeyId, { code: 'InvalidParameterValue.InvalidKeyId
 export const batchMax = 100
 
 /** Key ids of a batch: 1 to 100, none twice. */
-export const keyIds = noted(
-  distinct(
-    z.array(anyKeyId).min(1, 'must name at least one key').max(batchMax, `must name at most ${batchMax} keys`),
-    'InvalidParameterValue.DuplicatedKeyId',
-  ),
-  { code: 'InvalidParameterValue.InvalidKeyId' },
+export const keyIds = distinct(
+  z.array(keyId).min(1, 'must name at least one key').max(batchMax, `must name at most ${batchMax} keys`),
+  'InvalidParameterValue.DuplicatedKeyId',
 )
 
 /** The rule of the CreateKey page; names that begin like those of cloud products are theirs. */

@@ -275,8 +275,8 @@ describe('batches', () => {
     expect(KeyMetadatas.map((found: Members) => found.KeyState)).toEqual(hundred.map(() => 'Disabled'))
     await keystead.ok('EnableKeys', { KeyIds: hundred })
     for (const action of ['DescribeKeys', 'EnableKeys', 'DisableKeys']) {
-      expect(await code(action, { KeyIds }), action).toBe('InvalidParameterValue.InvalidKeyId')
-      expect(await code(action, { KeyIds: [] }), action).toBe('InvalidParameterValue.InvalidKeyId')
+      expect(await code(action, { KeyIds }), action).toBe('InvalidParameter')
+      expect(await code(action, { KeyIds: [] }), action).toBe('InvalidParameter')
     }
     expect(await stateOf(keystead, KeyIds[0] ?? '')).toBe('Enabled')
   })

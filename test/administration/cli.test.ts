@@ -313,7 +313,7 @@ describe('accounts and users', () => {
     const key = await newUser(data, 'joan', ...of)
     const file = policyFile(cam('allow', 'kms:*'))
     await said(data, 'policy', 'attach', '--user', 'joan', ...of, '--name', 'all', '--file', file)
-    const { KeyId } = (await server.call('CreateKey', { Alias: 'of the first account' })).response
+    const { KeyId } = (await server.call('CreateKey', { Alias: 'of-the-first-account' })).response
     const { CiphertextBlob } = (await server.call('Encrypt', { KeyId, Plaintext: 'aGVsbG8=' })).response
     const as = { key }
     expect((await server.call('ListKeys', {}, as)).response).toMatchObject({ TotalCount: 0, Keys: [] })

@@ -83,7 +83,8 @@ export const readTc3 = ({ headers }: Head): Tc3Claim | Denied<Code> => {
 }
 
 const secretIdForm = /^[0-9A-Za-z_-]{1,128}$/
-const nonceForm = /^[1-9]\d{0,19}$/
+/** One SDK draws from 0 to 65535, another 63 bits. It is signed and not remembered: docs/decisions/0013. */
+const nonceForm = /^\d{1,20}$/
 const v1Names = ['SecretId', 'Timestamp', 'Nonce', 'Signature'] as const
 
 /** Reads the claim of a V1 request out of its decoded parameters. */

@@ -4,7 +4,8 @@
  * `Host` as it is, and Go sends a language that is empty.
  */
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { kms } from 'tencentcloud-sdk-nodejs'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { addAccessKey } from '../../harness/access.ts'
 import { startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 
@@ -302,4 +303,23 @@ describe('a request that was recorded from a client', () => {
     // Whoever fails often waits longer, until one call succeeds.
     expect((await answerTo(text)).Error?.Code).toBe('InvalidParameterValue.AliasAlreadyExists')
   })
+})
+
+test('the Node SDK draws nonces from 0 to 65535, and is served with 0', async () => {
+  const client = new kms.v20190118.Client({
+    credential: { secretId, secretKey },
+    region: 'ap-guangzhou',
+    profile: {
+      signMethod: 'HmacSHA1',
+      httpProfile: { endpoint: new URL(keystead.endpoint).host, protocol: 'http://' },
+    },
+  })
+  keystead.clock.jump(Date.now() - keystead.clock.now())
+  const random = vi.spyOn(Math, 'random').mockReturnValue(0)
+  try {
+    expect((await client.GetRegions({})).Regions).toContain('ap-guangzhou')
+    expect(random).toHaveBeenCalled()
+  } finally {
+    random.mockRestore()
+  }
 })

@@ -317,7 +317,7 @@ test('the Node SDK draws nonces from 0 to 65535, and is served with 0', async ()
   keystead.clock.jump(Date.now() - keystead.clock.now())
   const random = vi.spyOn(Math, 'random').mockReturnValue(0)
   try {
-    expect((await client.GetRegions({})).Regions).toContain('ap-guangzhou')
+    expect((await client.ListKeys({})).TotalCount).toBeGreaterThan(0)
     expect(random).toHaveBeenCalled()
   } finally {
     random.mockRestore()

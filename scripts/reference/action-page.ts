@@ -63,6 +63,10 @@ const errorTables = (action: ReferenceAction, dialect: ReferenceDialect): string
   ].join('\n\n')
 }
 
+/** The server's default, `--limits management`, leaves cryptography free. */
+const enforced = ({ operation }: ReferenceAction): string =>
+  operation.mode === 'use' ? 'not enforced unless `--limits` says so' : 'enforced unless `--limits` says otherwise'
+
 export const actionPage = (action: ReferenceAction, dialect: ReferenceDialect): string => {
   const { perSecond = 0 } = dialect.vendorActions.find(({ name }) => name === action.name) ?? {}
   const rights = [...new Set(Object.values(action.rights))].map(code).join(', ')
@@ -75,7 +79,7 @@ export const actionPage = (action: ReferenceAction, dialect: ReferenceDialect): 
         ['Evidence', `${action.evidence.grade}: ${action.evidence.source}`],
         ['Permission', rights],
         ['Core operation', code(action.operation.name)],
-        ['The cloud’s default rate', `${perSecond} a second; not enforced here`],
+        ['Documented rate', `${perSecond} a second; ${enforced(action)}`],
       ],
     ),
     `## Request\n\n${memberTable(membersOf(action.request), 'No members.')}`,

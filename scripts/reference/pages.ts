@@ -100,11 +100,11 @@ const stateIndex = (dialect: ReferenceDialect): string => {
 const dialectPage = (dialect: ReferenceDialect): string =>
   page(
     `# ${dialect.title}`,
-    `Requests are POST to \`/\` with a JSON body, signed with TC3-HMAC-SHA256. [What is relied on and where Keystead differs](../../src/dialects/${dialect.name}/evidence.md).`,
+    `Requests go to \`/\`: POST with a JSON body or GET with a query, signed with TC3-HMAC-SHA256; GET with a query or POST with a form, signed with V1 (HmacSHA256, HmacSHA1). [What is relied on and where Keystead differs](../../src/dialects/${dialect.name}/evidence.md).`,
     `## Actions\n\n${actionIndex(dialect)}`,
     `## States\n\nA key in another state is refused with the code in the cell.\n\n${stateIndex(dialect)}`,
     `## Order of checks\n\nOf several reasons to refuse, the first in this order is answered: ${dialect.precedence.join(', ')}.`,
-    `## Errors\n\nThe status is 200 for every answer, as SDKs expect; clients branch on \`Code\`.\n\n${errorIndex(dialect)}`,
+    `## Errors\n\nThe status is 200 for every answer, as SDKs expect; clients branch on \`Code\`. The texts are there in Chinese too, for \`X-TC-Language: zh-CN\`.\n\n${errorIndex(dialect)}`,
     generatedNote,
   )
 

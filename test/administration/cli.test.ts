@@ -242,7 +242,7 @@ describe('what is wrong is one sentence and exit code 1', () => {
     expect(json).toMatch(/^document is no policy: .*JSON/)
     expect(effect).toMatch(/^document is no policy: .*effect/)
     expect(rights).toBe(
-      'document is no policy: statement 0 must have effect, rights and resources, each rightly formed.',
+      'document is no policy: statement 1 must have effect, rights and resources, each rightly formed.',
     )
     expect(missing).toBe('/nonexistent/policy.json: the policy file cannot be read.')
     expect(listed).toEqual({ policies: [] })

@@ -112,6 +112,19 @@ describe('the language of rights', () => {
     )
   })
 
+  test('refuses a member that stands twice, since readers differ on which one counts', () => {
+    const written = JSON.stringify(statement('allow', ['encrypt']))
+    const twice = written.replace('"effect":"allow"', '"effect":"deny","effect":"allow"')
+    expect(twice).not.toBe(written)
+    expect(rightsLanguage(twice)).toEqual(new PolicyFault('the member "effect" is there twice'))
+  })
+
+  test('counts statements from 1 in a fault, as every language and the command line do', () => {
+    const written = { statements: [...statement('allow', ['encrypt']).statements, {}] }
+    const read = rightsLanguage(JSON.stringify(written))
+    expect(read instanceof PolicyFault && read.fault).toMatch(/^statement 2 must have/)
+  })
+
   const wrong: [string, object][] = [
     ['a right that does not exist', statement('allow', ['encrpyt'])],
     ['a right that every object has by its prototype', statement('allow', ['constructor'])],

@@ -5,6 +5,7 @@
  *
  * Every member is required and nothing else may be there: a policy with a misspelt deny must not read as one without.
  */
+import { readDocument } from './document.ts'
 import { PolicyFault, type PolicyLanguage, type ResourcePattern, type Statement } from './policy.ts'
 import { type Right, rights } from './right.ts'
 
@@ -37,21 +38,15 @@ const readStatement = (value: unknown): Statement | undefined => {
   return { effect, rights: new Set(named), resources: patterns.filter((pattern) => pattern !== undefined) }
 }
 
-const parse = (document: string): unknown => {
-  try {
-    return JSON.parse(document)
-  } catch {
-    return undefined
-  }
-}
-
 export const rightsLanguage: PolicyLanguage = (document) => {
-  const value = parse(document)
+  const read = readDocument(document)
+  if ('fault' in read) return new PolicyFault(read.fault)
+  const { value } = read
   if (!hasExactly(value, ['statements']) || !Array.isArray(value.statements))
     return new PolicyFault('the document must be a JSON object with `statements`, a list, and nothing else')
   const statements = value.statements.map(readStatement)
   const wrong = statements.indexOf(undefined)
   if (wrong >= 0)
-    return new PolicyFault(`statement ${wrong} must have effect, rights and resources, each rightly formed`)
+    return new PolicyFault(`statement ${wrong + 1} must have effect, rights and resources, each rightly formed`)
   return statements.filter((statement) => statement !== undefined)
 }

@@ -2,13 +2,19 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     // Tests start real servers and threads: a fork each, two at a time on the two cores they are made for.
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Fewer lines to read; a failure prints everything.
     reporters: ['default'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: ['test/bench/**'], sequence: { groupOrder: 0 } },
+      },
+      // What measures is alone on the machine: after everything else.
+      { extends: true, test: { name: 'bench', include: ['test/bench/*.test.ts'], sequence: { groupOrder: 1 } } },
+    ],
   },
 })

@@ -145,7 +145,7 @@ export const paired = async (
   load: Load,
   answer: string,
   rounds: number,
-): Promise<{ row: Row; floor: Row; ratios: readonly number[] }> => {
+): Promise<{ row: Row; floor: Row }> => {
   const floorTarget = await bench.floor(answer)
   const rowsOf: Record<'server' | 'floor', Row[]> = { server: [], floor: [] }
   const warm = { ...load, seconds: 1 }
@@ -181,5 +181,5 @@ export const paired = async (
       errors,
     }
   }
-  return { row: middle(rowsOf.server), floor: middle(rowsOf.floor), ratios: rowsOf.server.map(({ ratio }) => ratio) }
+  return { row: middle(rowsOf.server), floor: middle(rowsOf.floor) }
 }

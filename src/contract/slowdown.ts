@@ -39,8 +39,11 @@ export class Slowdown {
     const wait = this.#waitMs(this.#note(`${claimed} ${source}`))
     if (wait === 0 || this.#waiting >= waitingMax) return
     this.#waiting += 1
-    await this.#wait(wait)
-    this.#waiting -= 1
+    try {
+      await this.#wait(wait)
+    } finally {
+      this.#waiting -= 1
+    }
   }
 
   /** How often the pair has failed lately, this time included. */

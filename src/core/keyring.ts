@@ -132,7 +132,9 @@ export class Keyring {
 
   #rootMaterial(generation: string, number: number): Material | undefined {
     const raw = this.#root.material(generation, number)
-    return raw && materialFrom(domainAlgorithm, raw, this.#identity(generation, number))
+    const material = raw && materialFrom(domainAlgorithm, raw, this.#identity(generation, number))
+    raw?.fill(0)
+    return material
   }
 
   /** Zeroes `raw`. */

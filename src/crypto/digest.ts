@@ -8,8 +8,8 @@ export const sha256Hex = (data: Uint8Array | string): string => hash('sha256', d
 export const sm3 = (data: Uint8Array | string): Uint8Array => hash('sm3', data, 'buffer')
 
 /** HMAC-SHA1 is for request signatures of old clients only, where its weaknesses do not matter (collisions of SHA-1 do not break HMAC). */
-export const hmac = (hash: 'sha1' | 'sha256', key: Secret, data: Uint8Array | string): Uint8Array =>
-  createHmac(hash, keyObject(key)).update(data).digest()
+export const hmac = (digest: 'sha1' | 'sha256', key: Secret, data: Uint8Array | string): Uint8Array =>
+  createHmac(digest, keyObject(key)).update(data).digest()
 export const hmacSha256 = (key: Secret, data: Uint8Array | string): Uint8Array => hmac('sha256', key, data)
 export const hmacSha256Hex = (key: Secret, data: Uint8Array | string): string =>
   createHmac('sha256', keyObject(key)).update(data).digest('hex')

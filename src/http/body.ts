@@ -17,35 +17,36 @@ export const readBody = (
     const chunks: Buffer[] = []
     let total = 0
     let asked = false
-    const settle = () => {
-      request.off('data', onData)
-      request.off('end', onEnd)
-      request.off('close', onClose)
-    }
+    // A listener that is taken off costs more than one that finds nothing to do.
+    let settled = false
     const stop = (result: Uint8Array | 'tooLarge') => {
-      settle()
+      settled = true
       request.pause()
       resolve(result)
+    }
+    const fail = (error: unknown) => {
+      if (settled) return
+      settled = true
+      reject(error)
     }
     const ask = () => {
       asked = true
       request.pause()
-      welcome().then((yes) => (yes ? request.resume() : stop(new Uint8Array(0))), reject)
+      welcome().then((yes) => (yes ? request.resume() : stop(new Uint8Array(0))), fail)
     }
-    const onData = (chunk: Buffer) => {
+    if (Number(request.headers['content-length'] ?? 0) > max) return stop('tooLarge')
+    request.on('data', (chunk: Buffer) => {
+      if (settled) return
       total += chunk.length
       if (total > max) return stop('tooLarge')
       chunks.push(chunk)
       if (total > strangerBytesMax && !asked) ask()
-    }
-    const onEnd = () => {
-      settle()
+    })
+    request.on('end', () => {
+      settled = true
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
-    }
-    const onClose = () => reject(new Disconnected())
-    if (Number(request.headers['content-length'] ?? 0) > max) return resolve('tooLarge')
-    request.on('data', onData)
-    request.on('end', onEnd)
-    request.on('close', onClose)
-    request.on('error', onClose)
+    })
+    const gone = () => settled || fail(new Disconnected())
+    request.on('close', gone)
+    request.on('error', gone)
   })

@@ -159,6 +159,7 @@ export const createHttpServer = (settings: HttpSettings, timeouts = standardTime
     else response.destroy()
     underWay.delete(response)
   })
+  server.on('error', settings.onFault)
   server.on('clientError', refuseGarbage)
   const sockets = limitConnections(server, settings.connectionsPerSource)
 

@@ -69,7 +69,7 @@ export const keystead = (args: readonly string[], umask = '022'): Child => {
 
 /** A server on a free port, founding its folder where there is none. */
 export const serving = (data: string, ...args: readonly string[]): Child =>
-  keystead(['serve', '--init', '--data', data, '--port', '0', ...args])
+  keystead(['serve', '--init', '--data', data, '--port', '0', '--limits', 'off', ...args])
 
 export const credentialsOf = (data: string): Credentials =>
   JSON.parse(readFileSync(join(data, 'credentials.json'), 'utf8')) as Credentials

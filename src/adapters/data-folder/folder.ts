@@ -34,7 +34,10 @@ export const openFolder = (folder: string, init: boolean): void => {
       )
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   }
-  const { mode } = statSync(folder)
+  const { mode, uid } = statSync(folder)
+  // Root could open it, and would leave files in it that its owner cannot write.
+  if (process.geteuid && uid !== process.geteuid())
+    throw new FolderUnusable(`${folder}: the data folder belongs to another user (${uid}). Run this as that user.`)
   if ((mode & 0o077) !== 0)
     throw new FolderUnusable(`${folder}: the data folder is open to others. Run: chmod 700 ${folder}`)
 }

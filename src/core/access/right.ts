@@ -30,9 +30,8 @@ export const rights = [
   'generateDataKey',
   'random',
   'describeService',
-  // The system's own work; no policy grants these.
-  'destroy',
-  'dropMaterial',
-  'administer',
 ] as const
-export type Right = (typeof rights)[number]
+
+/** The system's own work, and the operator's: no policy grants these. */
+type OwnRight = 'destroy' | 'dropMaterial' | 'administer'
+export type Right = (typeof rights)[number] | OwnRight

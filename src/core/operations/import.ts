@@ -162,7 +162,8 @@ export const importMaterial = change({
       suspended: false,
       deactivated: false,
       materialPresent: true,
-      materialExpiresAt: expiresAt,
+      // What somebody relies on does not end by itself.
+      materialExpiresAt: key.bindings > 0 ? null : expiresAt,
       materialDigest: digest,
     }
     // The ticket is put over itself, so that an attempt beside this one cannot miss it.

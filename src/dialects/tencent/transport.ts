@@ -86,7 +86,7 @@ const isForm = (contentType: string): boolean => /^application\/x-www-form-urlen
 
 /** The Authorization header tells the schemes apart: TC3 has one, V1 has its signature among the parameters. */
 const isTc3 = ({ headers }: Head): boolean =>
-  headers.authorization !== undefined || headers['x-tc-action'] !== undefined
+  headers.authorization?.startsWith('TC3-') === true || headers['x-tc-action'] !== undefined
 
 const openGet = (head: Head): TencentOpened | Denied<Code> => {
   if (head.query.length > queryBytesMax) return denied('RequestSizeLimitExceeded')

@@ -8,7 +8,6 @@ import { addAccessKey, addPrincipal } from '../../harness/access.ts'
 import {
   createImported,
   createKey,
-  importMaterial,
   importParameters,
   type KeyState,
   materialOf,
@@ -150,13 +149,6 @@ const ways: Readonly<Record<string, Reach>> = {
     return but('UpdateAlias', { Alias })
   },
   'UpdateAlias InvalidParameterValue.InvalidAlias': () => but('UpdateAlias', { Alias: '-mine' }),
-  'ScheduleKeyDeletion FailedOperation.CmkUsedByCloudProduct': async () => {
-    // Only the end of its material takes a key in use out of the state Enabled.
-    const KeyId = await bind(await createImported(keystead))
-    await importMaterial(keystead, KeyId, { ValidTo: Math.floor(keystead.clock.now() / 1000) + 10 })
-    keystead.clock.pass(11_000)
-    return but('ScheduleKeyDeletion', { KeyId })
-  },
   'ScheduleKeyDeletion InvalidParameter.InvalidPendingWindowInDays': () =>
     but('ScheduleKeyDeletion', { PendingWindowInDays: 6 }),
   'EnableKeyRotation InvalidParameterValue': () => but('EnableKeyRotation', { RotateDays: 6 }),

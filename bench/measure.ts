@@ -135,6 +135,9 @@ export class Bench {
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
+/** Until V8 has compiled what is measured: before it, a request costs twice as much. */
+const warmSeconds = 3
+
 /**
  * Server and floor in turn, `rounds` times, so that a machine whose speed drifts treats both alike; medians of each,
  * and of the ratios round by round.
@@ -148,7 +151,7 @@ export const paired = async (
 ): Promise<{ row: Row; floor: Row }> => {
   const floorTarget = await bench.floor(answer)
   const rowsOf: Record<'server' | 'floor', Row[]> = { server: [], floor: [] }
-  const warm = { ...load, seconds: 1 }
+  const warm = { ...load, seconds: warmSeconds }
   await bench.run(bench.server, warm)
   await bench.run(floorTarget, { ...warm, expect: '' })
   for (let round = 0; round < rounds; round++) {

@@ -33,6 +33,7 @@ const progress = (text: string) => process.stderr.isTTY && process.stderr.write(
 const columns = [34, 12, 10, 10, 12, 8]
 const line = (...cells: string[]) =>
   `${cells.map((cell, at) => (at === 0 ? cell.padEnd(columns[0] as number) : cell.padStart(columns[at] as number))).join('')}\n`
+const figure = (value: number, digits: number) => (Number.isNaN(value) ? '-' : value.toFixed(digits))
 const print = (row: Row) =>
   process.stdout.write(
     line(
@@ -40,8 +41,8 @@ const print = (row: Row) =>
       row.perSecond.toFixed(0),
       row.p50Ms.toFixed(2),
       row.p99Ms.toFixed(2),
-      row.cpuPerRequest.toFixed(1),
-      row.ratio.toFixed(2),
+      figure(row.cpuPerRequest, 1),
+      figure(row.ratio, 2),
     ),
   )
 

@@ -11,7 +11,7 @@ const gate = 3.5
  * So the first round within the gate decides.
  */
 const roundsMax = 6
-/** Processes differ by so much where nothing changed: beyond it even the best of them shows a regression. */
+/** Processes differ by so much where nothing changed; beyond it the best of them shows a regression (decision 0015). */
 const spread = 1.5
 
 const quiet = await becomesQuiet(120)

@@ -13,9 +13,9 @@ import { Slowdown } from './contract/slowdown.ts'
 import { rightsLanguage } from './core/access/language.ts'
 import { performDue, writeUses } from './core/schedule.ts'
 import { native } from './dialects/native/index.ts'
-import { actions } from './dialects/tencent/actions.ts'
 import { tencent } from './dialects/tencent/index.ts'
 import { camLanguage, wordRights } from './dialects/tencent/policy.ts'
+import { everyAction } from './dialects/tencent/services.ts'
 import { type Credentials, keepEndpoint } from './first-account.ts'
 import { health } from './http/health.ts'
 import { createHttpServer, type HttpServer, standardTimeouts } from './http/server.ts'
@@ -86,7 +86,7 @@ const watching = (installation: Installation, strangers: StrangerCounts, log: Lo
 
 /** Policy languages, and what the permission words of each dialect reach. */
 const speechFor: SpeechFor = (regions) => {
-  const tencentWords = wordRights(actions)
+  const tencentWords = wordRights(everyAction)
   return {
     languages: new Map([
       ['rights', rightsLanguage],

@@ -53,7 +53,11 @@ export interface CallOptions {
   /** Changes what is signed, and how. */
   readonly sign?: Partial<Tc3Options>
   readonly method?: string
+  /** A service beside `kms`, asked as clients ask it: under its own host and version, and signed for it. */
+  readonly service?: keyof typeof versions
 }
+
+const versions = { kms: '2019-01-18', tag: '2018-08-13', sts: '2018-08-13' } as const
 
 export interface TestKeystead {
   readonly endpoint: string
@@ -79,12 +83,15 @@ export const signedCall = async (
   timestamp: number,
   action: string,
   members: Members | string | Buffer,
-  { region = 'ap-guangzhou', headers = {}, sign = {}, method = 'POST' }: CallOptions = {},
+  { region = 'ap-guangzhou', headers = {}, sign = {}, method = 'POST', service }: CallOptions = {},
 ): Promise<Answered> => {
   const body = typeof members === 'string' || Buffer.isBuffer(members) ? members : JSON.stringify(members)
-  const { host } = new URL(endpoint)
-  const signed = tc3Headers({ secretId: key.secretId, secretKey: key.secretKey, host, body, timestamp, ...sign })
-  const common = { 'X-TC-Action': action, 'X-TC-Version': '2019-01-18', ...(region ? { 'X-TC-Region': region } : {}) }
+  const { host } = service ? { host: `${service}.keystead.test` } : new URL(endpoint)
+  const scope = service ? { service } : {}
+  const { secretId, secretKey } = key
+  const signed = tc3Headers({ secretId, secretKey, host, body, timestamp, ...scope, ...sign })
+  const version = versions[service ?? 'kms']
+  const common = { 'X-TC-Action': action, 'X-TC-Version': version, ...(region ? { 'X-TC-Region': region } : {}) }
   const all = Object.entries({ ...signed, ...common, ...headers })
   const sent = Object.fromEntries(all.filter((header): header is [string, string] => header[1] !== undefined))
   const exchanged = await exchange(endpoint, { method, headers: sent, body })

@@ -1,12 +1,12 @@
-/** Tencent Cloud KMS, API 2019-01-18: how a request is recognised, read, authenticated and answered. */
+/** Tencent Cloud KMS, and what its clients ask beside it: how a request is recognised, read, authenticated and answered. */
 import { codeOf, foremost } from '../../contract/errors.ts'
 import type { Dialect, Head } from '../../contract/serve.ts'
 import type { Region } from '../../core/house.ts'
 import { defaultPlace } from '../../core/place.ts'
-import { actions } from './actions.ts'
 import { type Code, textOf } from './codes.ts'
 import { failure, success } from './envelope.ts'
 import { errors, messageOf, precedence } from './errors.ts'
+import { everyAction } from './services.ts'
 import { authenticate } from './signature.ts'
 import { bodyBytesMax, membersOf, open, read, type TencentAsking, type TencentOpened } from './transport.ts'
 import { vendorActions } from './vendor.ts'
@@ -28,7 +28,7 @@ export const tencent = ({ regions, defaultRegion }: TencentSettings): Dialect<Co
   const plain = (code: Code, head: Head, request: string) => failure(code, textOf(code, languageOf(head)), request)
   return {
     name: 'tencent',
-    actions,
+    actions: everyAction,
     recognises: ({ method, path, query, headers }) =>
       path === '/' &&
       (method === 'POST' ||

@@ -65,8 +65,11 @@ const firstLabel = (host: string): string => hostOnly(host).split(/[.:/]/, 1)[0]
 
 const timestampText = /^\d{1,11}$/
 
-/** Reads the claim, and refuses what could not be signed rightly whoever signed it. */
-export const readTc3 = ({ headers }: Head): Tc3Claim | Denied<Code> => {
+/**
+ * Reads the claim, and refuses what could not be signed rightly whoever signed it. `asked` is the service that the
+ * request is for; SDKs name it, or what the first label of their host is.
+ */
+export const readTc3 = ({ headers }: Head, asked: string): Tc3Claim | Denied<Code> => {
   const { authorization, 'x-tc-timestamp': timestamp = '', host = '' } = headers
   if (authorization === undefined) return malformed('It is missing.')
   const parts = form.exec(authorization)
@@ -75,7 +78,7 @@ export const readTc3 = ({ headers }: Head): Tc3Claim | Denied<Code> => {
   const signedHeaders = names.split(';')
   if (!timestampText.test(timestamp)) return malformed('`X-TC-Timestamp` must be unix seconds.')
   if (date !== dateOf(Number(timestamp))) return malformed('`Date` in Credential is not the day of `X-TC-Timestamp`.')
-  if (service !== 'kms' && service !== firstLabel(host)) return malformed('`Service` in Credential not valid.')
+  if (service !== asked && service !== firstLabel(host)) return malformed('`Service` in Credential not valid.')
   if (!signedHeaders.includes('content-type') || !signedHeaders.includes('host'))
     return malformed('`content-type` and `host` must be signed.')
   if (signedHeaders.length > signedHeadersMax) return malformed('Too many signed headers.')

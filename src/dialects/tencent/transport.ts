@@ -5,13 +5,24 @@
 import type { Action } from '../../contract/action.ts'
 import { Denied, type Head } from '../../contract/serve.ts'
 import type { Failure } from '../../core/failure.ts'
-import { actions } from './actions.ts'
 import type { Code } from './codes.ts'
 import { readParameters, unflatten } from './parameters.ts'
+import { services } from './services.ts'
 import { type Claim, readTc3, readV1 } from './signature.ts'
 
-const version = '2019-01-18'
-const byName: ReadonlyMap<string, Action<Code>> = new Map(actions.map((action) => [action.name, action]))
+/** An action with the name of its service. */
+interface Offered {
+  readonly action: Action<Code>
+  readonly service: string
+}
+
+/** By version, and in it by name; services of the same version have no action in common. */
+const offered: ReadonlyMap<string, ReadonlyMap<string, Offered>> = new Map(
+  [...Map.groupBy(services, ({ version }) => version)].map(([version, those]) => [
+    version,
+    new Map(those.flatMap(({ name, actions }) => actions.map((action) => [action.name, { action, service: name }]))),
+  ]),
+)
 
 /** What a request asks. */
 export interface TencentAsking {
@@ -50,18 +61,20 @@ const none: ReadonlySet<string> = new Set()
 
 const denied = (code: Code, detail?: string): Denied<Code> => new Denied(code, detail)
 
-const findAction = (asked: string | undefined, askedVersion: string | undefined): Action<Code> | Denied<Code> => {
-  if (askedVersion === undefined) return denied('MissingParameter', '`Version`')
-  if (askedVersion !== version) return denied('NoSuchVersion', '2019-01-18')
+const findAction = (asked: string | undefined, version: string | undefined): Offered | Denied<Code> => {
+  if (version === undefined) return denied('MissingParameter', '`Version`')
+  const ofVersion = offered.get(version)
+  if (!ofVersion) return denied('NoSuchVersion', [...offered.keys()].join(', '))
   if (asked === undefined) return denied('MissingParameter', '`Action`')
-  return byName.get(asked) ?? denied('InvalidAction')
+  return ofVersion.get(asked) ?? denied('InvalidAction')
 }
 
 const openTc3 = (head: Head, form: 'json' | 'query'): TencentOpened | Denied<Code> => {
   const { headers } = head
-  const action = findAction(headers['x-tc-action'], headers['x-tc-version'])
-  if (action instanceof Denied) return action
-  const claim = readTc3(head)
+  const found = findAction(headers['x-tc-action'], headers['x-tc-version'])
+  if (found instanceof Denied) return found
+  const { action, service } = found
+  const claim = readTc3(head, service)
   if (claim instanceof Denied) return claim
   const parameters = form === 'query' ? readParameters(head.query) : undefined
   if (form === 'query' && !parameters) return denied('InvalidParameter')
@@ -73,11 +86,12 @@ const openTc3 = (head: Head, form: 'json' | 'query'): TencentOpened | Denied<Cod
 const askV1 = (encoded: string): TencentAsking | Denied<Code> => {
   const parameters = readParameters(encoded)
   if (!parameters) return denied('InvalidParameter')
-  const action = findAction(parameters.get('Action'), parameters.get('Version'))
-  if (action instanceof Denied) return action
+  const found = findAction(parameters.get('Action'), parameters.get('Version'))
+  if (found instanceof Denied) return found
   const claim = readV1(parameters)
   if (claim instanceof Denied) return claim
   const region = parameters.get('Region')
+  const { action } = found
   return { action, claim, claimed: claim.secretId, region, language: parameters.get('Language'), parameters }
 }
 

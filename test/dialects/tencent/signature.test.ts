@@ -81,7 +81,7 @@ describe('the published vectors', () => {
     const { house } = keystead.running.installation
     jumpTo(Number(headers['x-tc-timestamp']))
     const verify = async (request: Head) => {
-      const claim = readTc3(request)
+      const claim = readTc3(request, 'kms')
       if (claim instanceof Denied) return claim.code
       const body = Buffer.from(chosen.request.body)
       const caller = await authenticate(claim, request, body, await house.coherence.view(), house, 'request')

@@ -1,0 +1,19 @@
+/**
+ * The services of this cloud that are spoken here. Which one a request is for is told by its version and action, never
+ * by the host: `kms.<domain>` and `tag.<domain>` are the same server.
+ */
+import type { Action } from '../../contract/action.ts'
+import { actions } from './actions.ts'
+import type { Code } from './codes.ts'
+
+export interface CloudService {
+  /** The first label of its host, and what a signature names. */
+  readonly name: string
+  readonly version: string
+  readonly actions: readonly Action<Code>[]
+}
+
+export const services: readonly CloudService[] = [{ name: 'kms', version: '2019-01-18', actions }]
+
+/** The actions of all services. */
+export const everyAction: readonly Action<Code>[] = services.flatMap((service) => service.actions)

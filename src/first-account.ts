@@ -21,14 +21,16 @@ const drawText = (random: Random, length: number, alphabet: string): string => {
 
 const drawHex = (random: Random): string => drawText(random, 32, '0123456789abcdef')
 
+type Life = 'permanent' | 'temporary'
+
 /** New access keys in the form of their cloud: about 190 bits of secret each. */
 export const accessKeysOf = (random: Random) => ({
-  tencent: () => ({
-    id: `AKID${drawText(random, 32, upper + lower + digits)}`,
+  tencent: (life: Life) => ({
+    id: `AKID${life === 'temporary' ? '-' : ''}${drawText(random, 32, upper + lower + digits)}`,
     secret: drawText(random, 32, upper + lower + digits),
   }),
-  huawei: () => ({
-    id: drawText(random, 20, upper + digits),
+  huawei: (life: Life) => ({
+    id: life === 'temporary' ? `HST${drawText(random, 17, upper + digits)}` : drawText(random, 20, upper + digits),
     secret: drawText(random, 40, upper + lower + digits),
   }),
 })
@@ -84,7 +86,8 @@ export const drawFirstAccount = async ({
   region,
   endpoint,
 }: Parts): Promise<{ first: FirstAccount; credentials: Credentials }> => {
-  const [tencentKey, huaweiKey] = [accessKeysOf(random).tencent(), accessKeysOf(random).huawei()]
+  const keys = accessKeysOf(random)
+  const [tencentKey, huaweiKey] = [keys.tencent('permanent'), keys.huawei('permanent')]
   const password = drawText(random, 24, upper + lower + digits)
   const passwordRecord = await slow.run('hashPassword', { password, salt: random.bytes(16) })
   const first: FirstAccount = {

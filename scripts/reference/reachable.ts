@@ -14,6 +14,9 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
   importMaterial: ['invalidTicket', 'expiredTicket', 'keyUnwrapFailure', 'materialMismatch', 'serverBusy'],
   decrypt: ['cryptographicFailure'],
   reEncrypt: ['cryptographicFailure'],
+  createCredential: ['featureNotSupported'],
+  deleteRole: [{ reason: 'objectNotFound', kind: 'principal' }],
+  setAdministrator: ['conflict'],
   unbind: [{ reason: 'objectNotFound', kind: 'binding' }],
   rotate: ['rotationNotEnabled', 'rotationRunning', 'rotatedRecently'],
 }
@@ -65,6 +68,7 @@ const ofTarget = (target: KeyTarget | CollectionTarget): Failure[] => {
   failures.push({ reason: 'objectNotFound', kind: 'key' })
   if (target.usage) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
   if (target.origin) failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
+  if (target.userOwned) failures.push({ reason: 'notUserOwned' })
   if (target.unbound) failures.push({ reason: 'objectInUse' })
   return failures
 }

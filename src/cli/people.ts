@@ -1,4 +1,4 @@
-/** `account`, `user` and `access-key`. */
+/** `account`, `user`, `access-key` and `product-key`. */
 import { Command, Option } from 'commander'
 import { adminCommand, administer, print, type Shared, table } from './admin.ts'
 
@@ -112,3 +112,22 @@ export const accessKeyCommand = (): Command =>
     .addCommand(changeOf('disable', 'take an access key out of use', 'disabled'))
     .addCommand(changeOf('enable', 'return an access key to use', 'enabled'))
     .addCommand(changeOf('delete', 'remove an access key for good', 'deleted'))
+
+export const productKeyCommand = (): Command =>
+  new Command('product-key').description('look after keys that products own').addCommand(
+    adminCommand('create', 'make a key that a product owns: users cannot disable or delete it')
+      .argument('<name>', 'name, which begins with kms-')
+      .requiredOption('--product <product>', 'name of the product, such as cbs')
+      .requiredOption('--region <region>', 'region, by the name that any dialect has for it')
+      .addOption(accountOption())
+      .action(async (name: string, options: WithAccount & { product: string; region: string }) => {
+        const { product, region } = options
+        const answer = await administer(options.data, 'product-key-create', {
+          name,
+          product,
+          region,
+          ...inAccount(options),
+        })
+        print(options, answer, `made key ${answer.id} of ${answer.product}`)
+      }),
+  )

@@ -1,7 +1,7 @@
 /** The command line. A command says what it does in its own file; an error is one sentence on standard error. */
 import { Command } from 'commander'
 import { auditCommand } from './audit.ts'
-import { accessKeyCommand, accountCommand, userCommand } from './people.ts'
+import { accessKeyCommand, accountCommand, productKeyCommand, userCommand } from './people.ts'
 import { policyCommand } from './policy.ts'
 import { serveCommand } from './serve.ts'
 import { doctorCommand, statusCommand } from './status.ts'
@@ -13,6 +13,7 @@ const program = new Command('keystead')
   .addCommand(accountCommand())
   .addCommand(userCommand())
   .addCommand(accessKeyCommand())
+  .addCommand(productKeyCommand())
   .addCommand(policyCommand())
   .addCommand(auditCommand())
   .addCommand(statusCommand())

@@ -13,7 +13,7 @@ export type Failure =
   /** Right type, value out of range. `code` is the cloud's own code for this member, where it has one. */
   | { reason: 'invalidAttributeValue'; member: string; why: string; code?: string }
   | { reason: 'unknownRegion' }
-  /** The caller asked to act for an account that is not its own. */
+  /** The caller asked to act for an account that its own does not administer. */
   | { reason: 'foreignAccount' }
   // About the objects.
   | { reason: 'permissionDenied' }
@@ -28,6 +28,8 @@ export type Failure =
   | { reason: 'notGenerated' }
   /** Something is bound to the key and relies on it. */
   | { reason: 'objectInUse' }
+  /** A product owns the key, and no user may take it from it. */
+  | { reason: 'notUserOwned' }
   | { reason: 'rotationNotEnabled' }
   /** Another rotation of the key was faster. */
   | { reason: 'rotationRunning' }
@@ -35,6 +37,8 @@ export type Failure =
   | { reason: 'unsupportedCryptographicParameters' }
   /** Part of the cloud's API that this version does not do; it is refused rather than ignored. */
   | { reason: 'featureNotSupported'; feature: string }
+  /** Longer than the role lets a session of it be. */
+  | { reason: 'sessionTooLong' }
   // About cryptography. The first carries nothing: wrong key, wrong context, truncated, forged and unknown version are one answer.
   | { reason: 'cryptographicFailure' }
   | { reason: 'keyUnwrapFailure' }

@@ -25,6 +25,7 @@ export const found = (keyring: Keyring, first: FirstAccount, request: string, no
     revision: 1,
     name: first.name,
     external: first.external,
+    administrator: null,
     createdAt: now,
   }
   const domain = keyring.newDomainKey(id, 1, now)
@@ -40,6 +41,7 @@ export const found = (keyring: Keyring, first: FirstAccount, request: string, no
     external: first.principalExternal,
     policies: [],
     passwordRecord: first.passwordRecord,
+    role: null,
     createdAt: now,
   }
   const credentials = first.accessKeys.map(({ dialect, id: credentialId, secret }): Credential => {

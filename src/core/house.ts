@@ -40,6 +40,8 @@ export interface Inspect {
   findings(): Promise<readonly Finding[]>
 }
 
+export type NewAccessKey = (life: 'permanent' | 'temporary') => { readonly id: string; readonly secret: string }
+
 export interface House {
   readonly store: Store
   readonly coherence: Coherence
@@ -58,8 +60,8 @@ export interface House {
   readonly limits: Limits
   /** For each dialect, the rights that each of its permission words reaches. */
   readonly vocabularies: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<Right>>>
-  /** What an access key of each dialect looks like: a new one. */
-  readonly accessKeys: Readonly<Record<string, () => { readonly id: string; readonly secret: string }>>
+  /** A new access key in the form of each dialect; a temporary one can be told by its id. */
+  readonly accessKeys: Readonly<Record<string, NewAccessKey>>
   /** New numbers and names for accounts and principals, as the clouds know them. */
   readonly identities: { account(name: string): FirstAccount; principal(): { id: string; external: ExternalIds } }
   /** What is known of the installation beside its keys. */

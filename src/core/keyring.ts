@@ -15,7 +15,7 @@ import type { Clock, Random, RootKey } from './ports.ts'
 
 /** The object that a wrap or a token is for. A kind without versions says 1. */
 export interface Binding {
-  readonly kind: Kind
+  readonly kind: Kind | 'session'
   readonly account: AccountId
   readonly id: string
   readonly version: number

@@ -36,6 +36,8 @@ export type ExternalIds = Readonly<Record<string, string>>
 export interface Account extends Row<'account'> {
   readonly name: string
   readonly external: ExternalIds
+  /** The account whose principals may act for this one: the administrator of the organisation that it is a member of. */
+  readonly administrator: AccountId | null
   readonly createdAt: Instant
 }
 
@@ -48,6 +50,20 @@ export interface DomainKey extends Row<'domainKey'> {
   readonly createdAt: Instant
 }
 
+/** Whom a role trusts: everybody in an account whom that account's own policies let, or one principal of it. */
+export interface Trust {
+  readonly account: AccountId
+  readonly principal: PrincipalId | null
+}
+
+/** What makes a principal a role: nobody signs in as it, and whom it trusts may take a session of it. */
+export interface Role {
+  readonly trusts: readonly Trust[]
+  /** What a trusted caller must say beside, or null. */
+  readonly externalId: string | null
+  readonly sessionSecondsMax: number
+}
+
 export interface Principal extends Row<'principal'> {
   readonly name: string
   /** The account's own administrator: may do everything in it, and no policy can take that away. */
@@ -58,6 +74,8 @@ export interface Principal extends Row<'principal'> {
   readonly policies: readonly string[]
   /** scrypt record of the password, or null where the principal has none. Format: `crypto/password.ts`. */
   readonly passwordRecord: string | null
+  /** null for a user. */
+  readonly role: Role | null
   readonly createdAt: Instant
 }
 
@@ -78,6 +96,9 @@ export interface Policy extends Row<'policy'> {
   readonly createdAt: Instant
 }
 
+/** `owner` of the keys that users make. */
+export const userOwner = 'user'
+
 export type Usage = 'encryptDecrypt'
 export type Origin = 'generated' | 'imported'
 
@@ -96,7 +117,7 @@ export interface Key extends Row<'key'> {
   readonly creator: PrincipalId
   /** 16 bytes in hex: the id at birth. Ciphertexts name it; replicas and restored keys keep it. */
   readonly lineage: string
-  /** `user`, or the name of the product that owns the key. */
+  /** `userOwner`, or the name of the product that owns the key. */
   readonly owner: string
   readonly name: string
   readonly description: string

@@ -7,7 +7,7 @@ import type { Right } from './access/right.ts'
 import type { Material } from './ciphertext.ts'
 import type { Refusal } from './failure.ts'
 import type { House } from './house.ts'
-import type { Instant, Key, Kind, Origin, Place, Snapshot, Usage } from './object.ts'
+import type { Account, Instant, Key, Kind, Origin, Place, Snapshot, Usage } from './object.ts'
 import type { Effect, Reader, View } from './ports.ts'
 import type { State } from './state.ts'
 
@@ -24,12 +24,16 @@ export interface KeyTarget {
   readonly origin?: Origin
   /** Refused while something is bound to the key. */
   readonly unbound?: true
+  /** Refused for a key that a product owns. */
+  readonly userOwned?: true
 }
 
 /** Any other managed object, by its id. */
 export interface ObjectTarget<K extends Kind = Kind> {
   readonly kind: K
   readonly id: string
+  /** Whom the object itself lets in, beside what the caller's own policies say; absent for everybody in its account. */
+  entrusts?(row: Snapshot<K>, caller: Caller): boolean
 }
 
 /** A collection that the operation creates in, lists, or draws from. */
@@ -44,6 +48,8 @@ export type Targets = Readonly<Record<string, Target | readonly KeyTarget[]>>
 /** A key as found, and judged. */
 export interface Found {
   readonly key: Key
+  /** The account that the key is in. */
+  readonly account: Account
   readonly state: State
   /** The version that the ref named, or the primary one. */
   readonly version: number

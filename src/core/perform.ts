@@ -47,7 +47,7 @@ const entryOf = (asked: Asked, action: string, { outcome, objects, reason }: Out
   region: asked.region,
   account: asked.caller.account.id,
   principal: asked.caller.principal.id,
-  credential: asked.caller.credential?.id ?? '',
+  credential: asked.caller.credential?.id ?? asked.caller.session?.id ?? '',
   source: asked.caller.source,
   objects,
   outcome,

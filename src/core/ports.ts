@@ -108,6 +108,8 @@ export interface KeyFilter {
 }
 
 export interface KeyPage {
+  /** Absent for the place's own account. */
+  readonly accounts?: readonly AccountId[]
   readonly filter: KeyFilter
   readonly order: 'newestFirst' | 'oldestFirst'
   readonly offset: number

@@ -1,11 +1,11 @@
 /** From what a caller wrote to the rows, and from the rows to every reason to refuse. */
-import { type Caller, policiesOf } from './access/caller.ts'
+import { actingIn, type Caller, policiesOf } from './access/caller.ts'
 import { permits, type Resource } from './access/policy.ts'
 import type { Right } from './access/right.ts'
 import { uuidFromBytes } from './bytes.ts'
 import type { Failure } from './failure.ts'
 import type { House } from './house.ts'
-import type { Instant, Key, Snapshot } from './object.ts'
+import { type Instant, type Key, type Snapshot, userOwner } from './object.ts'
 import type { CollectionTarget, Found, KeyTarget, ObjectTarget, Ref, Target, Targets } from './operation.ts'
 import type { View } from './ports.ts'
 import { type State, stateOf } from './state.ts'
@@ -40,11 +40,17 @@ export interface Resolved {
 const idOf = (ref: Ref): string => ('id' in ref ? ref.id : uuidFromBytes(ref.lineage))
 
 const seen = ({ caller, now, region }: Asked, ref: Ref, key: Key): Found | undefined => {
-  const own = key.account === caller.account.id && key.region === region
+  const account = actingIn(caller).find(({ id }) => id === key.account)
+  const own = account !== undefined && key.region === region
   const state = stateOf(key, now)
   // A key whose destruction date has passed is gone for every caller, whether or not it was destroyed yet.
   if (caller.reach !== 'everything' && (!own || state === 'destroyed')) return undefined
-  return { key, state, version: 'version' in ref ? ref.version : key.primaryVersion }
+  return {
+    key,
+    account: account ?? caller.account,
+    state,
+    version: 'version' in ref ? ref.version : key.primaryVersion,
+  }
 }
 
 const find = async (asked: Asked, ref: Ref): Promise<Found | undefined> => {
@@ -55,13 +61,16 @@ const find = async (asked: Asked, ref: Ref): Promise<Found | undefined> => {
 }
 
 /** The caller's permissions, read once for all targets. */
-type Allowed = (aim: Aim, resource: Resource) => boolean
+type Allowed = (aim: Aim, resource: Resource, entrusted?: boolean) => boolean
 
 const allowedFor = async ({ house, caller, view, now }: Asked): Promise<Allowed> => {
   if (caller.reach === 'everything') return () => true
   const policies = await policiesOf(view, caller.principal)
   if (!policies) return () => false
-  return ({ right, word }, resource) => permits({ caller, right, word, resource, now }, policies, house.languages)
+  const bound = caller.session?.policy
+  // Whoever acts for another account was let do so when the caller was made.
+  return ({ right, word }, resource, entrusted = caller.acting !== undefined) =>
+    permits({ caller, right, word, resource, entrusted, now }, policies, house.languages, bound)
 }
 
 const resourceOf = ({ account, region, creator, id }: Key): Resource => ({ kind: 'key', account, region, creator, id })
@@ -77,6 +86,7 @@ const judgeKey = (target: KeyTarget, found: Found | undefined, aim: Aim, allowed
     failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
   const stateAllowed = (target.states?.includes(state) ?? true) && (aim.narrow?.includes(state) ?? true)
   if (!stateAllowed) failures.push({ reason: 'wrongKeyLifecycleState', state })
+  if (target.userOwned && key.owner !== userOwner) failures.push({ reason: 'notUserOwned' })
   if (target.unbound && key.bindings > 0) failures.push({ reason: 'objectInUse' })
   return failures
 }
@@ -85,16 +95,30 @@ const isCollection = (target: Target): target is CollectionTarget => 'in' in tar
 const isObject = (target: Target): target is ObjectTarget => 'kind' in target && 'id' in target
 const isMany = (target: Targets[string]): target is readonly KeyTarget[] => Array.isArray(target)
 
-const judgeCollection = (target: CollectionTarget, aim: Aim, allowed: Allowed): Failure[] => {
+const judgeCollection = ({ caller }: Asked, target: CollectionTarget, aim: Aim, allowed: Allowed): Failure[] => {
   const { account, region } = target.in
-  const resource = { kind: target.kind, account, region, creator: '', id: '*' }
-  return allowed(aim, resource) ? [] : [{ reason: 'permissionDenied' }]
+  const accounts = caller.acting?.map(({ id }) => id) ?? [account]
+  const lets = accounts.every((one) => allowed(aim, { kind: target.kind, account: one, region, creator: '', id: '*' }))
+  return lets ? [] : [{ reason: 'permissionDenied' }]
 }
 
-const judgeObject = ({ kind }: ObjectTarget, row: Snapshot | undefined, aim: Aim, allowed: Allowed): Failure[] => {
+/** What policies call it: a principal that is a role, by its name too. */
+const resourceOfRow = (row: Snapshot): Resource => {
+  const resource = { kind: row.kind, account: row.account, region: '', creator: '', id: row.id }
+  return row.kind === 'principal' && row.role ? { ...resource, kind: 'role', name: row.name } : resource
+}
+
+const judgeObject = (
+  { kind, entrusts }: ObjectTarget,
+  row: Snapshot | undefined,
+  aim: Aim,
+  allowed: Allowed,
+  caller: Caller,
+): Failure[] => {
   if (!row) return [{ reason: 'objectNotFound', kind }]
-  const resource = { kind, account: row.account, region: '', creator: '', id: row.id }
-  return allowed(aim, resource) ? [] : [{ reason: 'permissionDenied' }]
+  const entrusted = entrusts?.(row, caller)
+  const lets = entrusted !== false && allowed(aim, resourceOfRow(row), entrusted)
+  return lets ? [] : [{ reason: 'permissionDenied' }]
 }
 
 /** Finds and judges every target. Refused or not, `keys` says which keys were found, for the record. */
@@ -121,7 +145,7 @@ export const resolve = async (asked: Asked, targets: Targets, aims: (target: str
   }
   const resolveObject = async (target: ObjectTarget, aim: Aim): Promise<Snapshot | undefined> => {
     const row = await asked.view.get(target.kind, target.id)
-    failures.push(...judgeObject(target, row, aim, allowed))
+    failures.push(...judgeObject(target, row, aim, allowed, asked.caller))
     if (row) objects.push(row)
     return row
   }
@@ -132,7 +156,7 @@ export const resolve = async (asked: Asked, targets: Targets, aims: (target: str
     const aim = aims(name)
     if (isMany(target)) at[name] = await resolveMany(target, aim)
     else if (isCollection(target)) {
-      failures.push(...judgeCollection(target, aim, allowed))
+      failures.push(...judgeCollection(asked, target, aim, allowed))
       at[name] = target.in
     } else at[name] = isObject(target) ? await resolveObject(target, aim) : await resolveKey(target, aim)
   }

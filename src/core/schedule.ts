@@ -24,6 +24,7 @@ const systemPrincipal = (account: string): Principal => ({
   external: {},
   policies: [],
   passwordRecord: null,
+  role: null,
   createdAt: 0,
 })
 

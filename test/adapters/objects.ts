@@ -31,6 +31,7 @@ export const account = (over: Partial<Account> = {}): Account => ({
   kind: 'account',
   name: 'Example',
   external: { tencent: '100000000001', huawei: 'b4c1' },
+  administrator: null,
   createdAt: now,
   ...over,
 })
@@ -54,6 +55,7 @@ export const principal = (over: Partial<Principal> = {}): Principal => ({
   external: { tencent: '7' },
   policies: ['p1', 'p2'],
   passwordRecord: 'scrypt$1',
+  role: null,
   createdAt: now + 2,
   ...over,
 })

@@ -111,7 +111,7 @@ describe('a SQLite database', () => {
   test('is refused when a newer program wrote it that excludes this one', async () => {
     await (await open()).close()
     opened = []
-    meddle('update schema set version = 3, oldest_program = 2')
+    meddle('update schema set version = 3, oldest_program = 3')
     await expect(open()).rejects.toBeInstanceOf(DatabaseTooNew)
   })
 
@@ -122,7 +122,7 @@ describe('a SQLite database', () => {
     await (await open()).close()
     opened = []
     const db = new DatabaseSync(path)
-    expect(db.prepare('select version, oldest_program from schema').get()).toEqual({ version: 3, oldest_program: 1 })
+    expect(db.prepare('select version, oldest_program from schema').get()).toEqual({ version: 3, oldest_program: 2 })
     db.close()
   })
 

@@ -47,6 +47,7 @@ const principalOf = (over: Partial<Principal> = {}): Principal => ({
   external: {},
   policies: ['p'],
   passwordRecord: null,
+  role: null,
   createdAt: 0,
   ...over,
 })
@@ -162,6 +163,7 @@ const allows = (
     revision: 1,
     name: 'first',
     external: {},
+    administrator: null,
     createdAt: 0,
   } as const
   const caller = { dialect: 'tencent', principal, account: owner, source: '192.0.2.1' }

@@ -21,7 +21,7 @@ const operator = (house: TestHouse) => ({
   caller: house.caller({ reach: 'everything', dialect: 'native', credential: undefined, source: 'admin.sock' }),
 })
 
-const newPrincipal = (name: string, id = `id of ${name}`) => ({ account, id, name, external: {} })
+const newPrincipal = (name: string, id = `id of ${name}`) => ({ account, id, name, external: {}, role: null })
 const addPrincipal = (house: TestHouse, name: string) => house.ok(createPrincipal, newPrincipal(name), operator(house))
 const newKey = (principal: string, id = 'AKIDnew') => ({
   principal,

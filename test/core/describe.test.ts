@@ -8,8 +8,8 @@ test('keys are described in the order asked, each with its state', async () => {
   const house = openHouse()
   const [a, b] = [await house.key(), await house.key({ suspended: true })]
   expect(await house.ok(describeKeys, { keyIds: [b.id, a.id] })).toEqual([
-    { key: b, state: 'suspended', version: 1 },
-    { key: a, state: 'active', version: 1 },
+    { key: b, account: house.caller().account, state: 'suspended', version: 1 },
+    { key: a, account: house.caller().account, state: 'active', version: 1 },
   ])
   expect(house.journal.last).toMatchObject({ action: 'describe', outcome: 'success' })
   expect(house.journal.last.objects.map(({ id }) => id)).toEqual([b.id, a.id])
@@ -36,7 +36,7 @@ test('a list has the page asked for, the total, and every state as of now', asyn
   const keys = [await house.key(), await house.key({ suspended: true }), await house.key()]
   const { total, keys: found } = await house.ok(list, { at: here, page: { ...page, offset: 1, limit: 1 } })
   expect(total).toBe(3)
-  expect(found).toEqual([{ key: keys[1], state: 'suspended', version: 1 }])
+  expect(found).toEqual([{ key: keys[1], account: house.caller().account, state: 'suspended', version: 1 }])
   house.store.set({ ...keys[0]!, destroyAt: house.clock.now() - 1 })
   expect((await house.ok(list, { at: here, page })).total).toBe(2)
 })

@@ -158,7 +158,8 @@ export class MemoryStore implements Store {
 
   readonly reader: Reader = {
     keys: async (at, page, now) => {
-      const rows = this.#keysIn(at, page.filter, now)
+      const accounts = page.accounts ?? [at.account]
+      const rows = accounts.flatMap((account) => this.#keysIn({ ...at, account }, page.filter, now))
       if (page.order === 'newestFirst') rows.reverse()
       return { total: rows.length, rows: rows.slice(page.offset, page.offset + page.limit) }
     },

@@ -79,6 +79,7 @@ export const addPrincipal = async (
     external: {},
     policies: rows.map((row) => row.id),
     passwordRecord: null,
+    role: null,
     createdAt: 0,
   }
   await add(keystead, ...rows, principal)
@@ -127,6 +128,7 @@ export const addAccount = async (keystead: TestKeystead): Promise<AccessKey & { 
     principalName: 'administrator',
     principalExternal: {},
     passwordRecord: '',
+    role: null,
     accessKeys: [{ dialect: 'tencent', id: key.secretId, secret: key.secretKey }],
   }
   const now = house.clock.now()

@@ -1,6 +1,6 @@
 /** Everything that is read from the database: rows by id, pages of keys, counts. */
 import { type SelectQueryBuilder, sql } from 'kysely'
-import type { AccountId, Instant, Key, Kind, Place, Snapshot } from '../../core/object.ts'
+import type { AccountId, Instant, Key, Kind, Place, RegionId, Snapshot } from '../../core/object.ts'
 import type { KeyFilter, KeyPage, UniqueName } from '../../core/ports.ts'
 import { type Columns, fromColumns, hasMaterial, keyFromColumns } from './rows.ts'
 import { type Database, objects, objectTable, type Schema } from './schema.ts'
@@ -91,12 +91,18 @@ const searchSql = (search: string) => {
   return sql<boolean>`(lower(id) like ${pattern} escape '\\' or lower(name) like ${pattern} escape '\\')`
 }
 
+/** One account nearly always; several where one administers the others. */
+interface In {
+  readonly accounts: readonly AccountId[]
+  readonly region: RegionId
+}
+
 type Keys = SelectQueryBuilder<Schema, 'key', object>
 
 /** An empty list of states or usages matches nothing. */
-const filtered = (db: Database, at: Place, filter: KeyFilter, now: Instant): Keys => {
+const filtered = (db: Database, at: In, filter: KeyFilter, now: Instant): Keys => {
   const { states, usages, origin, owner, search } = filter
-  let keys: Keys = db.selectFrom('key').where('account', '=', at.account).where('region', '=', at.region)
+  let keys: Keys = db.selectFrom('key').where('account', 'in', at.accounts).where('region', '=', at.region)
   if (owner !== undefined) keys = keys.where('owner', owner === 'user' ? '=' : '<>', 'user')
   if (usages) keys = usages.length > 0 ? keys.where('usage', 'in', usages) : keys.where(sql<boolean>`1 = 0`)
   if (origin !== undefined) keys = keys.where('origin', '=', origin)
@@ -105,7 +111,10 @@ const filtered = (db: Database, at: Place, filter: KeyFilter, now: Instant): Key
   return keys
 }
 
-export const countKeys = async (db: Database, at: Place, filter: KeyFilter, now: Instant): Promise<number> => {
+export const countKeys = (db: Database, { account, region }: Place, filter: KeyFilter, now: Instant): Promise<number> =>
+  countIn(db, { accounts: [account], region }, filter, now)
+
+const countIn = async (db: Database, at: In, filter: KeyFilter, now: Instant): Promise<number> => {
   const counting = filtered(db, at, filter, now).select((eb) => eb.fn.countAll<number>().as('count'))
   return Number((await counting.executeTakeFirstOrThrow()).count)
 }
@@ -113,7 +122,7 @@ export const countKeys = async (db: Database, at: Place, filter: KeyFilter, now:
 /** One page of keys and the number of all that match, of one moment. Throws `RangeError` past 1,000 rows a page. */
 export const pageKeys = (
   db: Database,
-  at: Place,
+  { account, region }: Place,
   page: KeyPage,
   now: Instant,
 ): Promise<{ total: number; rows: readonly Key[] }> =>
@@ -121,6 +130,7 @@ export const pageKeys = (
     .transaction()
     .setAccessMode('read only')
     .execute(async (tx) => {
+      const at = { accounts: page.accounts ?? [account], region }
       const direction = page.order === 'newestFirst' ? 'desc' : 'asc'
       const rows = await filtered(tx, at, page.filter, now)
         .selectAll()
@@ -129,6 +139,6 @@ export const pageKeys = (
         .offset(bounded(page.offset, 0, Number.MAX_SAFE_INTEGER))
         .limit(bounded(page.limit, 0, pageMax))
         .execute()
-      const total = await countKeys(tx, at, page.filter, now)
+      const total = await countIn(tx, at, page.filter, now)
       return { total, rows: rows.map((columns) => keyFromColumns(columns as unknown as Columns)) }
     })

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { Engine } from './engine.ts'
 import { DatabaseMissing, DatabaseTooNew } from './errors.ts'
 import { first } from './migrations/0001-first.ts'
+import { organisation } from './migrations/0002-organisation.ts'
 import type { Database } from './schema.ts'
 
 interface Migration {
@@ -14,7 +15,10 @@ interface Migration {
   up(db: Database, engine: Engine): Promise<void>
 }
 
-const migrations: readonly Migration[] = [{ version: 1, oldestProgram: 1, up: first }]
+const migrations: readonly Migration[] = [
+  { version: 1, oldestProgram: 1, up: first },
+  { version: 2, oldestProgram: 2, up: organisation },
+]
 
 /** The schema version that this program writes. */
 export const programVersion = Math.max(...migrations.map((migration) => migration.version))

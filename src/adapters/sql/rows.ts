@@ -1,5 +1,5 @@
 /** Row <-> columns, one table per kind. A member that is forgotten here does not compile. */
-import type { Key, Kind, Origin, Rotation, Rows, Snapshot, Usage, WrappedKey } from '../../core/object.ts'
+import type { Key, Kind, Origin, Role, Rotation, Rows, Snapshot, Usage, WrappedKey } from '../../core/object.ts'
 import type { SqlValue } from './schema.ts'
 
 export type Columns = Record<string, SqlValue>
@@ -112,7 +112,12 @@ const key: Mapping<'key'> = {
 }
 
 const mappings: { readonly [K in Kind]: Mapping<K> } = {
-  account: { ...common, ...named, external: column('external', json()) },
+  account: {
+    ...common,
+    ...named,
+    external: column('external', json()),
+    administrator: column('administrator', orNull(text)),
+  },
   domainKey: {
     ...common,
     version: column('version', integer),
@@ -128,6 +133,7 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
     external: column('external', json()),
     policies: column('policies', json()),
     passwordRecord: column('password_record', orNull(text)),
+    role: column('role', orNull(json<Role>())),
   },
   credential: {
     ...common,

@@ -1,13 +1,19 @@
 /** Who calls: the rows behind an access key, all from one view. */
-import type { Account, Credential, Policy, Principal } from '../object.ts'
+import { type Refusal, refuse } from '../failure.ts'
+import type { Account, AccountId, Credential, Policy, Principal } from '../object.ts'
 import type { View } from '../ports.ts'
+import type { Session } from './session.ts'
 
 export interface Caller {
   /** The dialect that the caller speaks; `system` for Keystead's own work. */
   readonly dialect: string
   readonly credential: Credential | undefined
+  /** Where the caller came with a temporary access key, which no row stands for. */
+  readonly session?: Session
   readonly principal: Principal
   readonly account: Account
+  /** The accounts that are acted in, where these are not just the caller's own: only `actFor` says so. */
+  readonly acting?: readonly Account[]
   /** Source address. */
   readonly source: string
   readonly request: string
@@ -41,4 +47,19 @@ export const claimed = async (
   if (!principal || principal.disabled) return undefined
   const account = await view.get('account', credential.account)
   return account && { credential, principal, account }
+}
+
+/** The accounts whose objects the caller sees. */
+export const actingIn = ({ acting, account }: Caller): readonly Account[] => acting ?? [account]
+
+/** The caller in other accounts, each of which its own must administer; in its own it needs nobody's leave. */
+export const actFor = async (caller: Caller, view: View, accounts: readonly AccountId[]): Promise<Caller | Refusal> => {
+  const acting: Account[] = []
+  for (const id of new Set(accounts)) {
+    const account = id === caller.account.id ? caller.account : await view.get('account', id)
+    const own = account === caller.account
+    if (!account || (!own && account.administrator !== caller.account.id)) return refuse({ reason: 'foreignAccount' })
+    acting.push(account)
+  }
+  return { ...caller, acting }
 }

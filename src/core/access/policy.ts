@@ -13,6 +13,8 @@ export interface Resource {
   readonly region: string
   readonly creator: string
   readonly id: string
+  /** What it is called, where policies may name it so. */
+  readonly name?: string
   readonly tags?: Tags
 }
 
@@ -28,6 +30,8 @@ export interface Question {
   readonly resource: Resource
   /** The tags that the request itself brings. */
   readonly requestTags?: Tags
+  /** The resource is another account's, and that account has let the caller's act on it. */
+  readonly entrusted?: boolean
   readonly now: Instant
 }
 
@@ -40,6 +44,8 @@ export interface ResourcePattern {
   readonly region: string
   readonly creator: string
   readonly id: string
+  /** Absent for every name. */
+  readonly name?: string
   /** Absent for the account that the policy is in. */
   readonly account?: string
   /** Only what is in a collection, and not the collection. */
@@ -117,6 +123,7 @@ const reaches = (pattern: ResourcePattern, resource: Resource, author: string, c
   covers(pattern.kind, resource.kind) &&
   covers(pattern.region, resource.region) &&
   covers(pattern.creator, resource.creator) &&
+  covers(pattern.name ?? '*', resource.name ?? '') &&
   covers(pattern.id, resource.id)
 
 const names = ({ words, rights }: Statement, { caller, right, word }: Question): boolean =>
@@ -160,8 +167,14 @@ export interface Judgement {
 export const judge = (question: Question, policies: readonly Policy[], languages: PolicyLanguages): Judgement => {
   const { principal } = question.caller
   if (principal.disabled) return { allowed: false, by: { rule: 'disabled' } }
-  if (principal.account !== question.resource.account) return { allowed: false, by: { rule: 'otherAccount' } }
+  if (principal.account !== question.resource.account && !question.entrusted)
+    return { allowed: false, by: { rule: 'otherAccount' } }
   if (principal.root) return { allowed: true, by: { rule: 'root' } }
+  return judgeBy(question, policies, languages)
+}
+
+/** By the policies alone, whoever asks. */
+const judgeBy = (question: Question, policies: readonly Policy[], languages: PolicyLanguages): Judgement => {
   let judgement: Judgement = { allowed: false, by: { rule: 'default' } }
   for (const policy of policies) {
     const statements = statementsOf(policy, languages)
@@ -177,5 +190,11 @@ export const judge = (question: Question, policies: readonly Policy[], languages
   return judgement
 }
 
-export const permits = (question: Question, policies: readonly Policy[], languages: PolicyLanguages): boolean =>
-  judge(question, policies, languages).allowed
+/** `session`: what narrows the caller's session, root or not; both must allow. */
+export const permits = (
+  question: Question,
+  policies: readonly Policy[],
+  languages: PolicyLanguages,
+  session?: Policy,
+): boolean =>
+  judge(question, policies, languages).allowed && (!session || judgeBy(question, [session], languages).allowed)

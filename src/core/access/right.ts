@@ -30,6 +30,8 @@ export const rights = [
   'generateDataKey',
   'random',
   'describeService',
+  'assumeRole',
+  'federate',
 ] as const
 
 /** The system's own work, and the operator's: no policy grants these. */

@@ -1,9 +1,10 @@
 /** Accounts, principals, access keys and policies: what the operator of an installation looks after. */
 import { secretBinding } from '../access/secret.ts'
 import { utf8 } from '../bytes.ts'
+import { type Refusal, refuse } from '../failure.ts'
 import { type FirstAccount, found } from '../founding.ts'
 import { domainKeyOf } from '../material.ts'
-import type { Account, Credential, ExternalIds, Kind, Place, Policy, Principal } from '../object.ts'
+import type { Account, Credential, ExternalIds, Kind, Place, Policy, Principal, Role } from '../object.ts'
 import { change, look } from '../operation.ts'
 import type { Effect, UniqueName, View } from '../ports.ts'
 
@@ -14,6 +15,8 @@ const uniqueName = (account: string, kind: Kind, name: string): UniqueName => ({
 
 export const accountName = (name: string): UniqueName => uniqueName('', 'account', name)
 export const principalName = (account: string, name: string): UniqueName => uniqueName(account, 'principal', name)
+/** Roles have names of their own: a user and a role may be called the same. */
+export const roleName = (account: string, name: string): UniqueName => uniqueName(account, 'principal', `role/${name}`)
 export const policyName = (principal: Principal, name: string): UniqueName =>
   uniqueName(principal.account, 'policy', `${principal.id}/${name}`)
 
@@ -31,15 +34,17 @@ export interface NewPrincipal {
   readonly id: string
   readonly name: string
   readonly external: ExternalIds
+  /** null for a user. */
+  readonly role: Role | null
 }
 
 export const createPrincipal = change({
   name: 'createPrincipal',
-  summary: 'Make a principal of an account; it may do nothing until a policy says so.',
+  summary: 'Make a user or a role of an account; it may do nothing until a policy says so.',
   rights: { account: 'administer' },
   targets: ({ account }: NewPrincipal) => ({ account: { kind: 'account', id: account } as const }),
   prepare: () => {},
-  decide({ now }, { account, id, name, external }) {
+  decide({ now }, { account, id, name, external, role }) {
     const add: Principal = {
       kind: 'principal',
       id,
@@ -51,9 +56,50 @@ export const createPrincipal = change({
       external,
       policies: [],
       passwordRecord: null,
+      role,
       createdAt: now,
     }
-    return { result: add, effects: [{ add, claim: principalName(account, name) }] }
+    const claim = role ? roleName(account, name) : principalName(account, name)
+    return { result: add, effects: [{ add, claim }] }
+  },
+})
+
+/** Its policies, asked anew whenever something overtook the decision. */
+const policiesIn = async ({ at, view }: { at: { principal: Principal }; view: View }): Promise<readonly Policy[]> => {
+  const rows = await Promise.all(at.principal.policies.map((id) => view.reload('policy', id)))
+  return rows.filter((row) => row !== undefined)
+}
+
+export const deleteRole = change({
+  name: 'deleteRole',
+  summary: 'Remove a role and its policies; its sessions end.',
+  rights: { principal: 'administer' },
+  targets: ({ principal }: { principal: string }) => ({ principal: { kind: 'principal', id: principal } as const }),
+  prepare: policiesIn,
+  refresh: policiesIn,
+  decide({ at: { principal } }, _request, policies) {
+    if (!principal.role) return refuse({ reason: 'objectNotFound', kind: 'principal' })
+    const effects: Effect[] = [
+      { drop: principal, release: roleName(principal.account, principal.name) },
+      ...policies.map((policy) => ({ drop: policy, release: policyName(principal, policy.name) })),
+    ]
+    return { result: principal, effects }
+  },
+})
+
+export const setAdministrator = change({
+  name: 'setAdministrator',
+  summary: 'Let the principals of another account act for an account, as far as their policies say, or nobody.',
+  rights: { account: 'administer' },
+  targets: ({ account }: { account: string; administrator: string | null }) => ({
+    account: { kind: 'account', id: account } as const,
+  }),
+  prepare: () => {},
+  decide({ at: { account: over } }, { administrator }) {
+    if (administrator === over.id) return refuse({ reason: 'conflict' })
+    if (administrator === over.administrator) return { result: over, effects: [] }
+    const put = { ...over, administrator }
+    return { result: put, effects: [{ put, over }] }
   },
 })
 
@@ -69,8 +115,10 @@ export const createCredential = change({
   summary: 'Make an access key of a principal, for one dialect.',
   rights: { principal: 'administer' },
   targets: ({ principal }: NewCredential) => ({ principal: { kind: 'principal', id: principal } as const }),
-  async prepare({ at, house, now, view }, { dialect, id, secret }): Promise<Credential> {
-    const { account, id: principal } = at.principal
+  async prepare({ at, house, now, view }, { dialect, id, secret }): Promise<Credential | Refusal> {
+    const { account, id: principal, role } = at.principal
+    // Whoever held one would be the role for ever, trusted or not.
+    if (role) return refuse({ reason: 'featureNotSupported', feature: 'access keys of roles' })
     const bytes = utf8(secret)
     const wrapped = house.keyring.wrap(await domainKeyOf(view, account), secretBinding({ account, id }), bytes)
     bytes.fill(0)

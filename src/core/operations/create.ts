@@ -1,6 +1,6 @@
 import { symmetricAlgorithm } from '../../crypto/algorithms.ts'
 import { domainKeyOf } from '../material.ts'
-import type { Key, KeyVersion, Origin, Place, Usage } from '../object.ts'
+import { type Key, type KeyVersion, type Origin, type Place, type Usage, userOwner } from '../object.ts'
 import { change } from '../operation.ts'
 import type { UniqueName } from '../ports.ts'
 import { emptyVersion, filledVersion } from './new-version.ts'
@@ -12,6 +12,8 @@ export interface CreateRequest {
   readonly usage: Usage
   readonly algorithm: string
   readonly origin: Origin
+  /** Absent for the user. */
+  readonly owner?: string
 }
 
 export const dayMs = 86_400_000
@@ -33,7 +35,7 @@ const newKey = (request: CreateRequest, id: string, creator: string, now: number
   ...request.at,
   creator,
   lineage: id.replaceAll('-', ''),
-  owner: 'user',
+  owner: request.owner ?? userOwner,
   name: request.name,
   description: request.description,
   usage: request.usage,
@@ -68,7 +70,8 @@ export const create = change({
 
   decide({ house }, _request, { key, version }) {
     const { keysMax } = house.limits
-    const within = keysMax === null ? {} : { within: { max: keysMax } }
+    const counted = keysMax !== null && key.owner === userOwner
+    const within = counted ? { within: { max: keysMax } } : {}
     return { result: key, effects: [{ add: key, claim: keyName(key), ...within }, { add: version }] }
   },
 })

@@ -1,3 +1,4 @@
+import { actingIn } from '../access/caller.ts'
 import type { Place } from '../object.ts'
 import { type Found, look } from '../operation.ts'
 import type { KeyPage } from '../ports.ts'
@@ -17,9 +18,13 @@ export const list = look({
   summary: 'Read the keys of an account and region, page by page.',
   rights: { keys: 'list' },
   targets: ({ at }: { at: Place; page: KeyPage }) => ({ keys: { in: at, kind: 'key' } as const }),
-  async run({ at, now }, { page }, read) {
-    const { total, rows } = await read.keys(at.keys, page, now)
-    const keys: Found[] = rows.map((key) => ({ key, state: stateOf(key, now), version: key.primaryVersion }))
+  async run({ at, caller, now }, { page }, read) {
+    const accounts = new Map(actingIn(caller).map((account) => [account.id, account]))
+    const { total, rows } = await read.keys(at.keys, { ...page, accounts: [...accounts.keys()] }, now)
+    const keys = rows.map((key): Found => {
+      const account = accounts.get(key.account) ?? caller.account
+      return { key, account, state: stateOf(key, now), version: key.primaryVersion }
+    })
     return { total, keys }
   },
 })

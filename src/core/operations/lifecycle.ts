@@ -38,7 +38,7 @@ export const suspend = change({
   summary: 'Take keys out of use until they are resumed.',
   rights: { keys: 'suspend' },
   targets: ({ keyIds }: Keys) => ({
-    keys: keyTargets(keyIds, { states: ['active', 'suspended'], unbound: true }),
+    keys: keyTargets(keyIds, { states: ['active', 'suspended'], unbound: true, userOwned: true }),
   }),
   prepare: nothing,
   decide: ({ at }) => ({ result: undefined, effects: move(at.keys, { suspended: true }) }),
@@ -49,7 +49,7 @@ export const deactivate = change({
   summary: 'End protection for good reason: the key only processes what it protected.',
   rights: { key: 'deactivate' },
   targets: ({ keyId }: One) => ({
-    key: keyTarget(keyId, { states: ['active', 'suspended', 'deactivated'], unbound: true }),
+    key: keyTarget(keyId, { states: ['active', 'suspended', 'deactivated'], unbound: true, userOwned: true }),
   }),
   prepare: nothing,
   decide: ({ at }) => ({ result: undefined, effects: move([at.key], { deactivated: true, suspended: false }) }),
@@ -59,7 +59,7 @@ export const reactivate = change({
   name: 'reactivate',
   summary: 'Return a deactivated key to use.',
   rights: { key: 'reactivate' },
-  targets: ({ keyId }: One) => ({ key: keyTarget(keyId, { states: ['deactivated'] }) }),
+  targets: ({ keyId }: One) => ({ key: keyTarget(keyId, { states: ['deactivated'], userOwned: true }) }),
   prepare: nothing,
   decide: ({ at }) => ({ result: undefined, effects: move([at.key], { deactivated: false }, 'loosens') }),
 })
@@ -72,6 +72,7 @@ export const scheduleDestruction = change({
     key: keyTarget(keyId, {
       states: ['preActive', 'active', 'suspended', 'deactivated'],
       unbound: true,
+      userOwned: true,
     }),
   }),
   prepare: nothing,

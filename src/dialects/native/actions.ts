@@ -9,6 +9,7 @@ import { PolicyAttach } from './actions/policy-attach.ts'
 import { PolicyCheck } from './actions/policy-check.ts'
 import { PolicyDetach } from './actions/policy-detach.ts'
 import { PolicyList } from './actions/policy-list.ts'
+import { ProductKeyCreate } from './actions/product-key-create.ts'
 import { UserCreate } from './actions/user-create.ts'
 import { UserList } from './actions/user-list.ts'
 
@@ -26,6 +27,7 @@ export const actions = [
   PolicyCheck,
   PolicyDetach,
   PolicyList,
+  ProductKeyCreate,
   UserCreate,
   UserList,
 ]

@@ -5,7 +5,16 @@
 import type { Caller } from '../../core/access/caller.ts'
 import type { Account, Principal } from '../../core/object.ts'
 
-const nobody: Account = { kind: 'account', id: '', account: '', revision: 1, name: '', external: {}, createdAt: 0 }
+const nobody: Account = {
+  kind: 'account',
+  id: '',
+  account: '',
+  revision: 1,
+  name: '',
+  external: {},
+  administrator: null,
+  createdAt: 0,
+}
 
 const operator = (user: string): Principal => ({
   kind: 'principal',
@@ -18,6 +27,7 @@ const operator = (user: string): Principal => ({
   external: {},
   policies: [],
   passwordRecord: null,
+  role: null,
   createdAt: 0,
 })
 

@@ -1,5 +1,6 @@
 /** Every error code that the vendor lists for an action is answered to a real request, or the reason why not is here. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { administer } from '../../../src/cli/admin.ts'
 import { QueueFull } from '../../../src/core/ports.ts'
 import { actions as declared } from '../../../src/dialects/tencent/actions.ts'
 import { texts } from '../../../src/dialects/tencent/codes.ts'
@@ -109,6 +110,16 @@ const inUse = async (action: string): Promise<string | undefined> => {
   return called(action, members(keystead, action, { ...subject, KeyId }))
 }
 
+/** A key that a product owns, as the operator makes one. */
+const productKey = async (): Promise<string> => {
+  const made = await administer(keystead.folder, 'product-key-create', {
+    name: `kms-${newAlias()}`,
+    product: 'cbs',
+    region: 'ap-guangzhou',
+  })
+  return String(made.id)
+}
+
 type Reach = (action: string) => Promise<string | undefined>
 
 /** How a code is reached, for every action that lists it; a more precise way for one action comes first. */
@@ -129,6 +140,8 @@ const ways: Readonly<Record<string, Reach>> = {
   'FailedOperation.CmkUsedByCloudProduct': inUse,
   'FailedOperation.EncryptionError': (action) => but(action, { EncryptionPublicKey: 'nonsense' }),
   'InvalidParameterValue.InvalidCiphertext': (action) => but(action, { CiphertextBlob: 'nonsense' }),
+
+  'UnsupportedOperation.NotUserCreatedCmk': async (action) => called(action, { KeyId: await productKey() }),
 
   'Decrypt ResourceUnavailable.CmkNotFound': async () => called('Decrypt', { CiphertextBlob: await blobOfNoKey() }),
   'CreateKey FailedOperation.TaggingError': () => but('CreateKey', { Tags: [{ TagKey: 'env', TagValue: 'dev' }] }),
@@ -196,14 +209,12 @@ const byState = (action: string, code: string): Reach | undefined => {
 const wayTo = (action: string, code: string): Reach | undefined =>
   ways[`${action} ${code}`] ?? (vain[`${action} ${code}`] ? undefined : (byState(action, code) ?? ways[code]))
 
-const noProducts = 'no key is made by a cloud product here'
 const noTags = 'tags cannot be attached yet: sending some is refused with TaggingError'
 const noHosting = 'data keys are not kept yet: asking for it is refused with UnsupportedOperation'
 
 /** Codes that no request can get, for all actions that list them or for one, and why. */
 const vain: Readonly<Record<string, string>> = {
   'UnsupportedOperation.ServiceTemporaryUnavailable': 'the service has no part that is away while the rest answers',
-  'UnsupportedOperation.NotUserCreatedCmk': noProducts,
   'InvalidParameterValue.TagKeysDuplicated': noTags,
   'InvalidParameterValue.TagsNotExisted': noTags,
   'GetServiceStatus UnsupportedOperation': 'the status can always be told',

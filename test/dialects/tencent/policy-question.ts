@@ -53,8 +53,10 @@ export const questionOf = (asked: Asked): Question => {
     external: {},
     policies: ['p'],
     passwordRecord: null,
+    role: null,
   }
-  const owner = { ...common, kind: 'account', id: root, name: 'first', external: asked.external ?? { appId } } as const
+  const external = asked.external ?? { appId }
+  const owner = { ...common, kind: 'account', id: root, name: 'first', external, administrator: null } as const
   const object = 'key' in asked && asked.key === undefined ? { creator: '', id: '*' } : key
   return {
     caller: { dialect: asked.dialect ?? 'tencent', principal, account: owner, source: asked.source ?? '192.0.2.1' },

@@ -17,7 +17,7 @@ export const UserCreate = action({
   operation: createPrincipal,
   async toCore({ name: asked, account }, here) {
     const id = await accountId(here, account)
-    return id instanceof Refusal ? id : { account: id, name: asked, ...here.house.identities.principal() }
+    return id instanceof Refusal ? id : { account: id, name: asked, role: null, ...here.house.identities.principal() }
   },
   fromCore: ({ id, name: made }) => ({ uin: id, name: made }),
 })

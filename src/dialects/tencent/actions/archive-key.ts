@@ -15,4 +15,6 @@ export const ArchiveKey = action({
   operation: deactivate,
   toCore: ({ KeyId, MemberAccount }, here) => foreign(MemberAccount, here) ?? { keyId: KeyId },
   fromCore: () => ({}),
+
+  errors: { notUserOwned: 'UnsupportedOperation.NotUserCreatedCmk' },
 })

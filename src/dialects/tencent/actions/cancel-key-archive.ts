@@ -15,4 +15,6 @@ export const CancelKeyArchive = action({
   operation: reactivate,
   toCore: ({ KeyId, MemberAccount }, here) => foreign(MemberAccount, here) ?? { keyId: KeyId },
   fromCore: () => ({}),
+
+  errors: { notUserOwned: 'UnsupportedOperation.NotUserCreatedCmk' },
 })

@@ -1,11 +1,14 @@
 /** The server under load, in a process of its own: the real one, with everything on. */
+import { privateKeyFrom } from '../src/crypto/private-key.ts'
 import { start } from '../src/main.ts'
 import { temporaryFolder, testSettings } from '../test/harness/keystead.ts'
 
 const running = await start(testSettings(process.env.BENCH_DATA ?? temporaryFolder(), { logLevel: 'error' }))
 const { slow } = running.installation.house
 
-const { privateKey } = await slow.run('generateRsa', { bits: 2048 })
+const { publicKey, privateKey } = await slow.run('generatePair', { algorithm: 'rsa-2048' })
+const key = privateKeyFrom(privateKey)
+const signed = { type: 'message', bytes: new Uint8Array(64) } as const
 let busy = false
 
 /** Keeps 64 signatures and 16 passwords in flight until told to stop. */
@@ -13,7 +16,7 @@ const keepBusy = async (work: () => Promise<unknown>): Promise<void> => {
   // What still waits when the server stops is rejected, and nobody misses it.
   while (busy) await work().catch(() => undefined)
 }
-const sign = () => slow.run('rsaSign', { privateKey: Uint8Array.from(privateKey), message: new Uint8Array(64) })
+const sign = () => slow.run('sign', { key, publicKey, scheme: 'rsaPssSha256', signed })
 const hash = () => slow.run('hashPassword', { password: 'a wrong password', salt: new Uint8Array(16) })
 
 process.on('message', async (order: 'busy' | 'idle' | 'stop') => {

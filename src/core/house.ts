@@ -1,4 +1,5 @@
 /** Everything that `perform` works with, wired once in `main.ts`. */
+import type { Pair } from '../crypto/private-key.ts'
 import type { PolicyLanguages } from './access/policy.ts'
 import type { Right } from './access/right.ts'
 import type { FirstAccount } from './founding.ts'
@@ -6,12 +7,6 @@ import type { Keyring } from './keyring.ts'
 import type { ExternalIds } from './object.ts'
 import type { Clock, Coherence, Journal, Random, SlowQueue, Store } from './ports.ts'
 import type { UseCounts } from './uses.ts'
-
-/** A pair that wraps material on its way in: SubjectPublicKeyInfo and PKCS#8, both DER. */
-export interface WrappingPair {
-  readonly publicKey: Uint8Array
-  readonly privateKey: Uint8Array
-}
 
 export interface Limits {
   /** Live keys of one account and region; null for no limit. */
@@ -51,8 +46,8 @@ export interface House {
   readonly clock: Clock
   readonly random: Random
   readonly slow: SlowQueue
-  /** Each pair is given once. */
-  readonly pairs: { take(): Promise<WrappingPair> }
+  /** Pairs that wrap material on its way in; each is given once. */
+  readonly pairs: { take(): Promise<Pair> }
   readonly keyring: Keyring
   readonly uses: UseCounts
   readonly languages: PolicyLanguages

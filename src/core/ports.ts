@@ -2,6 +2,10 @@
  * What the core needs from outside. Adapters make these real; a port has no default implementation, and nothing in it
  * knows an engine, a file or a wire.
  */
+import type { EncryptionScheme } from '../crypto/encryption.ts'
+import type { Encapsulated } from '../crypto/kem.ts'
+import type { Pair, PrivateKey } from '../crypto/private-key.ts'
+import type { SignatureScheme, Signed } from '../crypto/signature.ts'
 import type { AuditEntry } from './audit.ts'
 import type { AccountId, Instant, Kind, Origin, Place, RegionId, Snapshot, Usage } from './object.ts'
 import type { State } from './state.ts'
@@ -100,6 +104,8 @@ export class UnknownOutcome extends Error {}
 export interface KeyFilter {
   readonly states?: readonly State[]
   readonly usages?: readonly Usage[]
+  /** Names of `crypto/algorithms.ts`. */
+  readonly algorithms?: readonly string[]
   readonly origin?: Origin
   /** `user`, or everything else. */
   readonly owner?: 'user' | 'product'
@@ -185,8 +191,8 @@ export interface SlowQueue {
 export class QueueFull extends Error {}
 
 export interface SlowJobs {
-  /** An RSA pair: SubjectPublicKeyInfo DER and PKCS#8 DER. */
-  generateRsa: { input: { bits: number }; output: { publicKey: Uint8Array; privateKey: Uint8Array } }
+  /** A pair of an asymmetric row of `crypto/algorithms.ts`. */
+  generatePair: { input: { algorithm: string }; output: Pair }
   /**
    * Unwraps material of exactly `length` bytes; undefined when it does not open or is not that long. `privateKey` is
    * PKCS#8 DER and is zeroed afterwards.
@@ -195,8 +201,27 @@ export interface SlowJobs {
     input: { privateKey: Uint8Array; padding: 'pkcs1' | 'oaepSha1' | 'oaepSha256'; wrapped: Uint8Array; length: number }
     output: Uint8Array | undefined
   }
-  /** SHA-256 RSASSA-PSS. `privateKey` is PKCS#8 DER and is zeroed when taken. */
-  rsaSign: { input: { privateKey: Uint8Array; message: Uint8Array }; output: Uint8Array }
+  sign: {
+    input: { key: PrivateKey; publicKey: Uint8Array; scheme: SignatureScheme; signed: Signed }
+    output: Uint8Array
+  }
+  verify: {
+    input: { publicKey: Uint8Array; scheme: SignatureScheme; signed: Signed; signature: Uint8Array }
+    output: boolean
+  }
+  /** Undefined where the plaintext does not go with the key. */
+  encryptTo: {
+    input: { publicKey: Uint8Array; scheme: EncryptionScheme; plaintext: Uint8Array }
+    output: Uint8Array | undefined
+  }
+  /** Undefined for whatever does not open. */
+  decryptWith: {
+    input: { key: PrivateKey; scheme: EncryptionScheme; ciphertext: Uint8Array }
+    output: Uint8Array | undefined
+  }
+  encapsulate: { input: { publicKey: Uint8Array }; output: Encapsulated }
+  /** `encapsulation` has the length of one. */
+  decapsulate: { input: { key: PrivateKey; encapsulation: Uint8Array }; output: Uint8Array }
   /** A new password record. */
   hashPassword: { input: { password: string; salt: Uint8Array }; output: string }
   checkPassword: { input: { password: string; record: string }; output: boolean }

@@ -1,22 +1,61 @@
 /** One row says everything about an algorithm; callers are handed the row and nothing below enumerates names. */
+import type { SuiteNumber } from './suites.ts'
+
+/** What two algorithms must share for one operation to work with either. */
+export type Family = 'symmetric' | 'rsa' | 'ec' | 'sm2' | 'mlKem' | 'mlDsa'
+
 export interface SymmetricAlgorithm {
   readonly name: string
+  readonly family: 'symmetric'
   /** Length of key material, bytes. */
   readonly keyBytes: number
   /** Suite byte of the ciphertext format (docs/spec/ciphertext.md). */
-  readonly suite: 1 | 2
+  readonly suite: Exclude<SuiteNumber, 3>
 }
 
-const rows: readonly SymmetricAlgorithm[] = [
-  { name: 'aes-256', keyBytes: 32, suite: 1 },
-  { name: 'sm4', keyBytes: 16, suite: 2 },
+export interface AsymmetricAlgorithm {
+  readonly name: string
+  readonly family: Exclude<Family, 'symmetric'>
+  /** RSA: length of the modulus. */
+  readonly bits?: number
+  /** EC and SM2: the curve, as the platform calls it. */
+  readonly curve?: string
+}
+
+export type Algorithm = SymmetricAlgorithm | AsymmetricAlgorithm
+
+const rows: readonly Algorithm[] = [
+  { name: 'aes-256', family: 'symmetric', keyBytes: 32, suite: 1 },
+  { name: 'sm4', family: 'symmetric', keyBytes: 16, suite: 2 },
+  { name: 'rsa-2048', family: 'rsa', bits: 2048 },
+  { name: 'ec-p256', family: 'ec', curve: 'P-256' },
+  { name: 'ec-p384', family: 'ec', curve: 'P-384' },
+  { name: 'sm2', family: 'sm2', curve: 'SM2' },
+  { name: 'ml-kem-1024', family: 'mlKem' },
+  { name: 'ml-dsa-87', family: 'mlDsa' },
 ]
 
-const byName: ReadonlyMap<string, SymmetricAlgorithm> = new Map(rows.map((row) => [row.name, row]))
+const byName: ReadonlyMap<string, Algorithm> = new Map(rows.map((row) => [row.name, row]))
 
 /** The row of a stored name; an unknown one is a defect, not a caller's mistake. */
-export const symmetricAlgorithm = (name: string): SymmetricAlgorithm => {
+export const algorithmOf = (name: string): Algorithm => {
   const row = byName.get(name)
   if (!row) throw new Error(`unknown algorithm ${name}`)
   return row
 }
+
+export const symmetricAlgorithm = (name: string): SymmetricAlgorithm => {
+  const row = algorithmOf(name)
+  if (row.family !== 'symmetric') throw new Error(`${name} is no symmetric algorithm`)
+  return row
+}
+
+export const asymmetricAlgorithm = (name: string): AsymmetricAlgorithm => {
+  const row = algorithmOf(name)
+  if (row.family === 'symmetric') throw new Error(`${name} is no asymmetric algorithm`)
+  return row
+}
+
+/** Names of the algorithms of some families, for lists that are told apart by what keys are for. */
+export const namesOf = (families: readonly Family[]): readonly string[] =>
+  rows.filter(({ family }) => families.includes(family)).map(({ name }) => name)

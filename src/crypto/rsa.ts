@@ -1,26 +1,8 @@
-/**
- * RSA for wrapped imports (RFC 8017) and signatures. Keys are DER: SubjectPublicKeyInfo and PKCS#8. All of it is slow and
- * synchronous: it runs in the worker of the slow queue.
- */
-import { constants, createPrivateKey, generateKeyPairSync, type KeyObject, privateDecrypt, sign } from 'node:crypto'
-
-export interface RsaPair {
-  readonly publicKey: Uint8Array
-  readonly privateKey: Uint8Array
-}
+/** RSA for wrapped imports (RFC 8017). Keys are PKCS#8 DER. It is slow and synchronous: it runs in the slow queue. */
+import { constants, createPrivateKey, type KeyObject, privateDecrypt } from 'node:crypto'
+import { owned, viewOf } from './private-key.ts'
 
 export type RsaPadding = 'pkcs1' | 'oaepSha1' | 'oaepSha256'
-
-/** `bits` is 2048, 3072 or 4096, else a RangeError. The public exponent is 65537. */
-export const generateRsaPair = (bits: number): RsaPair => {
-  if (![2048, 3072, 4096].includes(bits)) throw new RangeError('an RSA length that is not offered')
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: bits,
-    publicKeyEncoding: { type: 'spki', format: 'der' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
-  })
-  return { publicKey: owned(publicKey), privateKey: owned(privateKey) }
-}
 
 /**
  * The wrapped message, of exactly `length` bytes (at most the modulus less 11), where `length` follows from what is
@@ -85,25 +67,3 @@ const decryptOrNothing = (
 }
 
 const modulusBytes = (key: KeyObject): number => Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8)
-
-/** RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes. */
-export const rsaSignPss = (privateKey: Uint8Array, message: Uint8Array): Uint8Array =>
-  owned(
-    sign('sha256', message, {
-      key: viewOf(privateKey),
-      format: 'der',
-      type: 'pkcs8',
-      padding: constants.RSA_PKCS1_PSS_PADDING,
-      saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
-    }),
-  )
-
-/** The same memory as a Buffer, so that no second copy of a key is left to the collector. */
-const viewOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-
-/** In memory of its own, which can be given to another thread; the source is zeroed. */
-const owned = (bytes: Uint8Array): Uint8Array => {
-  const copy = new Uint8Array(bytes)
-  bytes.fill(0)
-  return copy
-}

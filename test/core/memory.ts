@@ -2,6 +2,7 @@
  * The ports in memory, for tests of the core: what an adapter must do, with nothing else in the way, and with every
  * fault that an adapter may have. The contract of a real store is told in full by test/adapters/contract.
  */
+import { jobs } from '../../src/adapters/slow-queue/jobs.ts'
 import type { AuditEntry } from '../../src/core/audit.ts'
 import type { Key, Kind, Place, Snapshot } from '../../src/core/object.ts'
 import {
@@ -25,8 +26,6 @@ import {
   type View,
 } from '../../src/core/ports.ts'
 import { stateOf } from '../../src/core/state.ts'
-import { passwordMatches, passwordRecord } from '../../src/crypto/password.ts'
-import { generateRsaPair, rsaSignPss, rsaUnwrap } from '../../src/crypto/rsa.ts'
 
 const nameOf = (kind: Kind, id: string): string => `${kind}/${id}`
 const textOf = ({ account, region, kind, name }: UniqueName): string => [account, region, kind, name].join('/')
@@ -234,16 +233,9 @@ export class MemoryJournal implements Journal {
 /** The functions of the real queue's worker, without the worker. */
 export class InlineQueue implements SlowQueue {
   full = false
-  readonly #jobs: { [N in keyof SlowJobs]: (input: SlowJobs[N]['input']) => SlowJobs[N]['output'] } = {
-    generateRsa: ({ bits }) => generateRsaPair(bits),
-    rsaUnwrap: ({ privateKey, padding, wrapped, length }) => rsaUnwrap(privateKey, padding, wrapped, length),
-    rsaSign: ({ privateKey, message }) => rsaSignPss(privateKey, message),
-    hashPassword: ({ password, salt }) => passwordRecord(password, salt),
-    checkPassword: ({ password, record }) => passwordMatches(password, record),
-  }
 
   async run<N extends keyof SlowJobs>(name: N, input: SlowJobs[N]['input']): Promise<SlowJobs[N]['output']> {
     if (this.full) throw new QueueFull('full')
-    return this.#jobs[name](input)
+    return jobs[name](input)
   }
 }

@@ -275,7 +275,7 @@ describe('a defect', () => {
 
 test('a full queue is a refusal that says to come back, recorded as one', async () => {
   const { house, key } = await start({ origin: 'imported' })
-  const full = { take: () => house.slow.run('generateRsa', { bits: 2048 }) }
+  const full = { take: () => house.slow.run('generatePair', { algorithm: 'rsa-2048' }) }
   house.slow.full = true
   Object.assign(house, { pairs: full })
   expect(await house.refused(prepareImport, { keyId: key.id, padding: 'pkcs1' })).toEqual([{ reason: 'serverBusy' }])

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { generateRsaPair, type RsaPadding, rsaSignPss, rsaUnwrap, unpadPkcs1 } from '../../src/crypto/rsa.ts'
+import { asymmetricAlgorithm } from '../../src/crypto/algorithms.ts'
+import { generatePair } from '../../src/crypto/private-key.ts'
+import { type RsaPadding, rsaUnwrap, unpadPkcs1 } from '../../src/crypto/rsa.ts'
 import { seededRandom, text, toHex } from '../spec/fixed.ts'
 import { hasOpenssl, openssl } from '../spec/openssl.ts'
 
@@ -118,24 +120,11 @@ test('a result is in memory of its own and is not what was zeroed', () => {
 })
 
 test('a generated pair is RSA-2048 with exponent 65537, and its halves belong together', () => {
-  const pair = generateRsaPair(2048)
+  const pair = generatePair(asymmetricAlgorithm('rsa-2048'))
   const publicKey = createPublicKey({ key: Buffer.from(pair.publicKey), format: 'der', type: 'spki' })
   expect(publicKey.asymmetricKeyDetails).toMatchObject({ modulusLength: 2048, publicExponent: 65537n })
   const wrapped = publicEncrypt({ key: publicKey, padding: constants.RSA_PKCS1_PADDING }, text('16 bytes of text'))
   expect(Buffer.from(rsaUnwrap(pair.privateKey, 'pkcs1', wrapped, 16) as Uint8Array).toString()).toBe(
     '16 bytes of text',
   )
-})
-
-test('a length that is not offered is a defect', () => {
-  for (const bits of [0, 512, 1024, 2049, 8192, Number.NaN]) expect(() => generateRsaPair(bits)).toThrow(RangeError)
-})
-
-test.skipIf(!hasOpenssl)('a PSS signature is verified by openssl', () => {
-  const message = text('message')
-  const signature = join(folder, 'signature')
-  writeFileSync(signature, rsaSignPss(privateKey, message))
-  const args = ['dgst', '-sha256', '-verify', publicPath, '-signature', signature]
-  const options = ['-sigopt', 'rsa_padding_mode:pss', '-sigopt', 'rsa_pss_saltlen:32', '-sigopt', 'rsa_mgf1_md:sha256']
-  expect(openssl([...args, ...options], message).toString()).toContain('Verified OK')
 })

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterEach, describe, expect, test } from 'vitest'
+import { ownMemory } from '../../src/adapters/slow-queue/messages.ts'
 import { type OpenSlowQueue, openSlowQueue, type SlowQueueOptions } from '../../src/adapters/slow-queue/queue.ts'
 import { openWrappingPairs } from '../../src/adapters/slow-queue/wrapping-pairs.ts'
 import { QueueFull, type SlowQueue } from '../../src/core/ports.ts'
-import { generateRsaPair } from '../../src/crypto/rsa.ts'
+import { asymmetricAlgorithm } from '../../src/crypto/algorithms.ts'
+import { generatePair, privateKeyFrom } from '../../src/crypto/private-key.ts'
 import { seededRandom, toHex } from '../spec/fixed.ts'
 
 const opened: OpenSlowQueue[] = []
@@ -24,13 +26,24 @@ const hash = (queue: SlowQueue, password = 'password') => queue.run('hashPasswor
 
 test('every job of the port answers', async () => {
   const queue = queueOf({ workers: 1, waitingMax: 10 })
-  const { publicKey, privateKey } = await queue.run('generateRsa', { bits: 2048 })
+  const { publicKey, privateKey } = await queue.run('generatePair', { algorithm: 'rsa-2048' })
   expect(publicKey.length).toBe(294)
+  const key = privateKeyFrom(privateKey)
   const wrapped = seededRandom('wrapped').bytes(256)
   const copy = new Uint8Array(privateKey)
   expect(await queue.run('rsaUnwrap', { privateKey: copy, padding: 'pkcs1', wrapped, length: 32 })).toBeUndefined()
-  const signature = await queue.run('rsaSign', { privateKey, message: wrapped })
+  const asked = { publicKey, scheme: 'rsaPssSha256', signed: { type: 'message', bytes: wrapped } } as const
+  const signature = await queue.run('sign', { key, ...asked })
   expect(signature.length).toBe(256)
+  expect(await queue.run('verify', { ...asked, signature })).toBe(true)
+  const plaintext = seededRandom('plaintext').bytes(100)
+  const scheme = 'rsaOaepSha256'
+  const ciphertext = await queue.run('encryptTo', { publicKey, scheme, plaintext })
+  expect(await queue.run('decryptWith', { key, scheme, ciphertext: ciphertext as Uint8Array })).toEqual(plaintext)
+  const kem = await queue.run('generatePair', { algorithm: 'ml-kem-1024' })
+  const { secret, encapsulation } = await queue.run('encapsulate', { publicKey: kem.publicKey })
+  const kemKey = privateKeyFrom(kem.privateKey)
+  expect(await queue.run('decapsulate', { key: kemKey, encapsulation })).toEqual(secret)
   const record = await hash(queue)
   expect(await queue.run('checkPassword', { password: 'password', record })).toBe(true)
   expect(await queue.run('checkPassword', { password: 'another', record })).toBe(false)
@@ -71,28 +84,52 @@ test('the event loop and the flush to disk stay free while jobs run', async () =
 describe('a job that breaks its thread', () => {
   test('is rejected with its cause, and the next job has a new thread', async () => {
     const queue = queueOf({ workers: 1, waitingMax: 10 })
-    const broken = queue.run('generateRsa', { bits: 1 })
+    const broken = queue.run('generatePair', { algorithm: 'rot-13' })
     const after = hash(queue)
-    await expect(broken).rejects.toThrow('slow cryptography ended its thread in generateRsa')
-    await expect(broken).rejects.toHaveProperty('cause.message', 'an RSA length that is not offered')
+    await expect(broken).rejects.toThrow('slow cryptography ended its thread in generatePair')
+    await expect(broken).rejects.toHaveProperty('cause.message', 'unknown algorithm rot-13')
     expect(await after).toMatch(/^scrypt/)
   })
 
   test('takes no other thread’s job with it', async () => {
     const queue = queueOf({ workers: 2, waitingMax: 10 })
-    const [broken, whole] = await Promise.allSettled([queue.run('generateRsa', { bits: 1 }), hash(queue)])
+    const [broken, whole] = await Promise.allSettled([queue.run('generatePair', { algorithm: 'rot-13' }), hash(queue)])
     expect([broken.status, whole.status]).toEqual(['rejected', 'fulfilled'])
   })
 })
 
-test('a private key is zeroed when it was taken, also by a full queue', async () => {
+test('the private key of an import is zeroed when it was taken, also by a full queue', async () => {
   const queue = queueOf({ workers: 1, waitingMax: 0 })
-  const { privateKey } = generateRsaPair(2048)
+  const { privateKey } = generatePair(asymmetricAlgorithm('rsa-2048'))
   const [first, second] = [new Uint8Array(privateKey), new Uint8Array(privateKey)]
-  const signed = queue.run('rsaSign', { privateKey: first, message: salt })
-  await expect(queue.run('rsaSign', { privateKey: second, message: salt })).rejects.toBeInstanceOf(QueueFull)
+  const unwrap = (key: Uint8Array) =>
+    queue.run('rsaUnwrap', { privateKey: key, padding: 'pkcs1', wrapped: new Uint8Array(256), length: 32 })
+  const unwrapped = unwrap(first)
+  await expect(unwrap(second)).rejects.toBeInstanceOf(QueueFull)
   for (const key of [first, second]) expect(key.every((byte) => byte === 0)).toBe(true)
-  expect((await signed).length).toBe(256)
+  expect(await unwrapped).toBeUndefined()
+})
+
+test('64 signatures at once leave the event loop free', async () => {
+  const queue = queueOf({ workers: 1, waitingMax: 100 })
+  const { publicKey, privateKey } = generatePair(asymmetricAlgorithm('rsa-2048'))
+  const key = privateKeyFrom(privateKey)
+  const signed = { type: 'message', bytes: salt } as const
+  const sign = () => queue.run('sign', { key, publicKey, scheme: 'rsaPssSha256', signed })
+  await sign()
+  const delay = monitorEventLoopDelay({ resolution: 2 })
+  delay.enable()
+  const signatures = await Promise.all(Array.from({ length: 64 }, sign))
+  delay.disable()
+  expect(new Set(signatures.map(toHex)).size).toBe(64)
+  expect(delay.percentile(50) / 1e6).toBeLessThan(20)
+})
+
+test('what a job is given and gives shares its memory with nothing else', async () => {
+  const pool = new Uint8Array(8192).fill(7)
+  const message = ownMemory({ name: 'x', bytes: pool.subarray(5, 9), inner: { bytes: pool } })
+  expect(message.bytes.buffer.byteLength).toBe(4)
+  expect(message.inner.bytes).toBe(pool)
 })
 
 test('a closed queue rejects what ran, what waited and what comes', async () => {

@@ -12,7 +12,7 @@ interface Room {
 
 /** The first that fits decides. */
 export const rooms: readonly Room[] = [
-  { of: 'src/crypto/', may: ['src/crypto/'], packages: ['node:crypto'] },
+  { of: 'src/crypto/', may: ['src/crypto/'], packages: ['node:crypto', '@noble/curves'] },
   { of: 'src/core/', may: ['src/core/', 'src/crypto/'], packages: [] },
   { of: 'src/contract/', may: ['src/contract/', 'src/core/'], packages: ['zod'] },
   {

@@ -12,3 +12,14 @@ export interface JobMessage {
 export interface JobAnswer {
   readonly output: SlowJobs[JobName]['output']
 }
+
+/** A small view may lie in a large pool, and a message takes all of the memory that a view lies in. */
+const own = (value: unknown): unknown =>
+  value instanceof Uint8Array && value.byteLength !== value.buffer.byteLength ? new Uint8Array(value) : value
+
+/** The same value, its arrays in memory of their own. */
+export const ownMemory = <V>(value: V): V => {
+  if (value instanceof Uint8Array) return own(value) as V
+  if (Object.getPrototypeOf(value ?? 0) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value as object).map(([name, member]) => [name, ownMemory(member)])) as V
+}

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { QueueFull, type SlowJobs, type SlowQueue } from '../../core/ports.ts'
 import { startWorker } from '../worker.ts'
-import type { JobAnswer, JobInput, JobMessage, JobName } from './messages.ts'
+import { type JobAnswer, type JobInput, type JobMessage, type JobName, ownMemory } from './messages.ts'
 
 export interface SlowQueueOptions {
   /** Threads; 1 leaves the other cores to requests. */
@@ -102,8 +102,8 @@ class WorkerQueue implements OpenSlowQueue {
 
 /** The private key in memory of its own, to be moved into the thread; the caller's is zeroed, whatever comes of the job. */
 const takePrivateKey = (input: JobInput): JobInput => {
-  if (!('privateKey' in input)) return input
+  if (!('privateKey' in input)) return ownMemory(input)
   const privateKey = new Uint8Array(input.privateKey)
   input.privateKey.fill(0)
-  return { ...input, privateKey }
+  return ownMemory({ ...input, privateKey })
 }

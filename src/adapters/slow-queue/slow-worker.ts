@@ -5,20 +5,8 @@
  * No caller's input makes a job throw: what does is a defect, ends this thread and is reported by the queue.
  */
 import { parentPort } from 'node:worker_threads'
-import type { SlowJobs } from '../../core/ports.ts'
-import { passwordMatches, passwordRecord } from '../../crypto/password.ts'
-import { generateRsaPair, rsaSignPss, rsaUnwrap } from '../../crypto/rsa.ts'
-import type { JobAnswer, JobMessage } from './messages.ts'
-
-type Jobs = { [N in keyof SlowJobs]: (input: SlowJobs[N]['input']) => SlowJobs[N]['output'] }
-
-const jobs: Jobs = {
-  generateRsa: ({ bits }) => generateRsaPair(bits),
-  rsaUnwrap: ({ privateKey, padding, wrapped, length }) => rsaUnwrap(privateKey, padding, wrapped, length),
-  rsaSign: ({ privateKey, message }) => rsaSignPss(privateKey, message),
-  hashPassword: ({ password, salt }) => passwordRecord(password, salt),
-  checkPassword: ({ password, record }) => passwordMatches(password, record),
-}
+import { jobs } from './jobs.ts'
+import { type JobAnswer, type JobMessage, ownMemory } from './messages.ts'
 
 /** Moved, not copied, to the caller's thread: nothing of them stays here. */
 const buffersOf = (output: JobAnswer['output']): ArrayBuffer[] => {
@@ -32,7 +20,7 @@ if (!port) throw new Error('started outside of its queue')
 
 port.on('message', ({ name, input }: JobMessage) => {
   // The message's type pairs names with inputs; TypeScript does not follow the pair through the table.
-  const output = jobs[name](input as never)
+  const output = ownMemory(jobs[name](input as never))
   if ('privateKey' in input) input.privateKey.fill(0)
   port.postMessage({ output } satisfies JobAnswer, buffersOf(output))
 })

@@ -1,20 +1,19 @@
-import type { SlowJobs, SlowQueue } from '../../core/ports.ts'
-
-export type WrappingPair = SlowJobs['generateRsa']['output']
+import type { SlowQueue } from '../../core/ports.ts'
+import type { Pair } from '../../crypto/private-key.ts'
 
 export interface WrappingPairs {
   /** A pair that nobody had before, at once while one is ready. Rejects with `QueueFull` where none is and none can be made. */
-  take(): Promise<WrappingPair>
+  take(): Promise<Pair>
 }
 
-const wrappingBits = 2048
+const algorithm = 'rsa-2048'
 
 /** RSA-2048 pairs kept ready, because one takes 60 ms on average and some take ten times that. Made one at a time. */
 export const openWrappingPairs = (queue: SlowQueue, size = 4): WrappingPairs => {
-  const ready: WrappingPair[] = []
+  const ready: Pair[] = []
   let refilling = false
 
-  const make = () => queue.run('generateRsa', { bits: wrappingBits })
+  const make = () => queue.run('generatePair', { algorithm })
   const refill = async (): Promise<void> => {
     if (refilling) return
     refilling = true

@@ -1,0 +1,28 @@
+/** What a thread of slow cryptography can do: the jobs of the port, each one synchronous function. */
+import type { SlowJobs } from '../../core/ports.ts'
+import { asymmetricAlgorithm } from '../../crypto/algorithms.ts'
+import { encryptionSchemes } from '../../crypto/encryption.ts'
+import { decapsulateWith, encapsulateTo } from '../../crypto/kem.ts'
+import { passwordMatches, passwordRecord } from '../../crypto/password.ts'
+import { generatePair } from '../../crypto/private-key.ts'
+import { rsaUnwrap } from '../../crypto/rsa.ts'
+import { signatureSchemes } from '../../crypto/signature.ts'
+
+type Jobs = { [N in keyof SlowJobs]: (input: SlowJobs[N]['input']) => SlowJobs[N]['output'] }
+
+export const jobs: Jobs = {
+  generatePair: ({ algorithm }) => generatePair(asymmetricAlgorithm(algorithm)),
+  rsaUnwrap: ({ privateKey, padding, wrapped, length }) => rsaUnwrap(privateKey, padding, wrapped, length),
+  sign: ({ key, publicKey, scheme, signed }) => signatureSchemes[scheme].sign(key, publicKey, signed),
+  verify: ({ publicKey, scheme, signed, signature }) => signatureSchemes[scheme].verify(publicKey, signed, signature),
+  encryptTo({ publicKey, scheme, plaintext }) {
+    const ciphertext = encryptionSchemes[scheme].encrypt(publicKey, plaintext)
+    plaintext.fill(0)
+    return ciphertext
+  },
+  decryptWith: ({ key, scheme, ciphertext }) => encryptionSchemes[scheme].decrypt(key, ciphertext),
+  encapsulate: ({ publicKey }) => encapsulateTo(publicKey),
+  decapsulate: ({ key, encapsulation }) => decapsulateWith(key, encapsulation),
+  hashPassword: ({ password, salt }) => passwordRecord(password, salt),
+  checkPassword: ({ password, record }) => passwordMatches(password, record),
+}

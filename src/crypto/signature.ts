@@ -1,0 +1,151 @@
+/**
+ * Signature schemes, one row each. A scheme signs a message, which it hashes itself, or a digest that the caller made:
+ * either way the same signature is valid.
+ */
+import { constants, privateEncrypt, publicDecrypt, sign, verify } from 'node:crypto'
+import type { AsymmetricAlgorithm } from './algorithms.ts'
+import { ecdsaSignDigest, ecdsaVerifyDigest } from './ecdsa.ts'
+import { type PrivateKey, privateKeyObject, publicKeyFrom } from './private-key.ts'
+import { pssEncode, pssMatches } from './pss.ts'
+import { sm2Digest, sm2Sign, sm2Verify } from './sm2.ts'
+
+export type SignatureScheme = 'rsaPssSha256' | 'rsaPkcs1Sha256' | 'ecdsaSha256' | 'ecdsaSha384' | 'sm2Sm3' | 'mlDsa87'
+
+/** What is signed: a message, or its digest. */
+export interface Signed {
+  readonly type: 'message' | 'digest'
+  readonly bytes: Uint8Array
+}
+
+interface Scheme {
+  /** Whether a key of the algorithm signs by it. */
+  fits(algorithm: AsymmetricAlgorithm): boolean
+  /** Length of a digest; null where only messages are signed. */
+  readonly digestBytes: number | null
+  /** Verified on the thread that asks; otherwise it takes long enough to be queued. */
+  readonly quickToVerify: (signed: Signed) => boolean
+  sign(key: PrivateKey, publicKey: Uint8Array, signed: Signed): Uint8Array
+  /** False for whatever is no signature. */
+  verify(publicKey: Uint8Array, signed: Signed, signature: Uint8Array): boolean
+}
+
+type Padding = Readonly<{ padding?: number; saltLength?: number }>
+
+const signMessage = (hash: string | null, key: PrivateKey, message: Uint8Array, padding: Padding = {}): Uint8Array =>
+  sign(hash, message, { key: privateKeyObject(key), dsaEncoding: 'der', ...padding })
+
+const verifyMessage = (
+  hash: string | null,
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+  padding: Padding = {},
+): boolean => {
+  const key = publicKeyFrom(publicKey)
+  return key !== undefined && verify(hash, message, { key, dsaEncoding: 'der', ...padding }, signature)
+}
+
+/** The number that an RSA signature says, as many bytes as the modulus; undefined beyond the modulus. */
+const openedBy = (publicKey: Uint8Array, signature: Uint8Array, padding: number): Uint8Array | undefined => {
+  const key = publicKeyFrom(publicKey)
+  if (!key) return undefined
+  try {
+    return publicDecrypt({ key, padding }, signature)
+  } catch {
+    return undefined
+  }
+}
+
+const modulusBits = (key: { asymmetricKeyDetails?: { modulusLength?: number } } | undefined): number =>
+  key?.asymmetricKeyDetails?.modulusLength ?? 0
+
+const ofFamily = (family: AsymmetricAlgorithm['family']) => (algorithm: AsymmetricAlgorithm) =>
+  algorithm.family === family
+const onCurve = (curve: string) => (algorithm: AsymmetricAlgorithm) =>
+  algorithm.family === 'ec' && algorithm.curve === curve
+const always = () => true
+const never = () => false
+
+const pssMade = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+const pssTaken = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }
+
+const rsaPssSha256: Scheme = {
+  fits: ofFamily('rsa'),
+  digestBytes: 32,
+  quickToVerify: always,
+  sign(key, _publicKey, { type, bytes }) {
+    if (type === 'message') return signMessage('sha256', key, bytes, pssMade)
+    const object = privateKeyObject(key)
+    const bits = modulusBits(object)
+    const encoded = pssEncode(bytes, bits - 1)
+    // A modulus of 8n + 1 bits has one byte more than its encoded messages.
+    const whole = Buffer.alloc(Math.ceil(bits / 8))
+    whole.set(encoded, whole.length - encoded.length)
+    return privateEncrypt({ key: object, padding: constants.RSA_NO_PADDING }, whole)
+  },
+  verify(publicKey, { type, bytes }, signature) {
+    if (type === 'message') return verifyMessage('sha256', publicKey, bytes, signature, pssTaken)
+    const opened = openedBy(publicKey, signature, constants.RSA_NO_PADDING)
+    return opened !== undefined && pssMatches(bytes, opened, modulusBits(publicKeyFrom(publicKey)) - 1)
+  },
+}
+
+/** RFC 8017, section 9.2, note 1: DigestInfo of SHA-256 up to the digest itself. */
+const sha256DigestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex')
+
+const rsaPkcs1Sha256: Scheme = {
+  fits: ofFamily('rsa'),
+  digestBytes: 32,
+  quickToVerify: always,
+  sign(key, _publicKey, { type, bytes }) {
+    const padding = constants.RSA_PKCS1_PADDING
+    if (type === 'message') return signMessage('sha256', key, bytes, { padding })
+    return privateEncrypt({ key: privateKeyObject(key), padding }, Buffer.concat([sha256DigestInfo, bytes]))
+  },
+  verify(publicKey, { type, bytes }, signature) {
+    const padding = constants.RSA_PKCS1_PADDING
+    if (type === 'message') return verifyMessage('sha256', publicKey, bytes, signature, { padding })
+    const opened = openedBy(publicKey, signature, padding)
+    return opened !== undefined && Buffer.compare(opened, Buffer.concat([sha256DigestInfo, bytes])) === 0
+  },
+}
+
+const ecdsa = (curve: string, hash: string, digestBytes: number): Scheme => ({
+  fits: onCurve(curve),
+  digestBytes,
+  quickToVerify: ({ type }) => type === 'message',
+  sign: (key, _publicKey, { type, bytes }) =>
+    type === 'message' ? signMessage(hash, key, bytes) : ecdsaSignDigest(key, bytes),
+  verify: (publicKey, { type, bytes }, signature) =>
+    type === 'message'
+      ? verifyMessage(hash, publicKey, bytes, signature)
+      : ecdsaVerifyDigest(publicKey, bytes, signature),
+})
+
+const sm2Signed = (publicKey: Uint8Array, { type, bytes }: Signed): Uint8Array =>
+  type === 'message' ? sm2Digest(publicKey, bytes) : bytes
+
+const sm2Sm3: Scheme = {
+  fits: ofFamily('sm2'),
+  digestBytes: 32,
+  quickToVerify: never,
+  sign: (key, publicKey, signed) => sm2Sign(key, sm2Signed(publicKey, signed)),
+  verify: (publicKey, signed, signature) => sm2Verify(publicKey, sm2Signed(publicKey, signed), signature),
+}
+
+const mlDsa87: Scheme = {
+  fits: ofFamily('mlDsa'),
+  digestBytes: null,
+  quickToVerify: never,
+  sign: (key, _publicKey, { bytes }) => signMessage(null, key, bytes),
+  verify: (publicKey, { bytes }, signature) => verifyMessage(null, publicKey, bytes, signature),
+}
+
+export const signatureSchemes: Readonly<Record<SignatureScheme, Scheme>> = {
+  rsaPssSha256,
+  rsaPkcs1Sha256,
+  ecdsaSha256: ecdsa('P-256', 'sha256', 32),
+  ecdsaSha384: ecdsa('P-384', 'sha384', 48),
+  sm2Sm3,
+  mlDsa87,
+}

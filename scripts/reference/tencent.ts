@@ -10,7 +10,7 @@ import type { MemberRefusal } from './reachable.ts'
 const memberRefusals: readonly MemberRefusal[] = [
   { member: 'MemberAccount', failure: { reason: 'foreignAccount' } },
   { member: 'MemberAccounts', failure: { reason: 'foreignAccount' } },
-  { member: 'EncryptionPublicKey', failure: { reason: 'featureNotSupported', feature: 'EncryptionPublicKey' } },
+  { member: 'EncryptionPublicKey', failure: { reason: 'unusableRecipientKey' } },
   { member: 'IsHostedByKms', failure: { reason: 'featureNotSupported', feature: 'hosted data keys' } },
   { member: 'Tags', action: 'CreateKey', failure: { reason: 'featureNotSupported', feature: 'tags' } },
   { member: 'KeyUsage', action: 'CreateKey', failure: { reason: 'unsupportedCryptographicParameters' } },

@@ -41,6 +41,8 @@ export type Failure =
   | { reason: 'sessionTooLong' }
   // About cryptography. The first carries nothing: wrong key, wrong context, truncated, forged and unknown version are one answer.
   | { reason: 'cryptographicFailure' }
+  /** The caller's own public key is none, or the result does not go with it. */
+  | { reason: 'unusableRecipientKey' }
   | { reason: 'keyUnwrapFailure' }
   | { reason: 'materialMismatch' }
   | { reason: 'invalidTicket' }

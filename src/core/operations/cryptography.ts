@@ -2,8 +2,9 @@
 import { sameBytes, uuidFromBytes } from '../bytes.ts'
 import { open, type Sealed, seal } from '../ciphertext.ts'
 import { type Context, encodeContext } from '../context.ts'
-import { refuse } from '../failure.ts'
+import { Refusal, refuse } from '../failure.ts'
 import { use } from '../operation.ts'
+import { handOver, type Recipient } from '../recipient.ts'
 import type { State } from '../state.ts'
 import { keyTarget } from './target.ts'
 
@@ -47,6 +48,8 @@ export interface GenerateDataKeyRequest {
   readonly keyId: string
   readonly bytes: number
   readonly context: Context
+  /** Absent: the data key is given in clear. */
+  readonly recipient?: Recipient
 }
 
 export const generateDataKey = use({
@@ -56,18 +59,22 @@ export const generateDataKey = use({
   targets: ({ keyId }: GenerateDataKeyRequest) => ({
     key: keyTarget(keyId, { usage: 'encryptDecrypt', states: protect }),
   }),
-  async run({ at, house, material }, { bytes, context }) {
+  async run({ at, house, material }, { bytes, context, recipient }) {
     const { key } = at.key
     const primary = await material(key, key.primaryVersion)
     if (!primary) return gone()
-    const plaintext = house.random.bytes(bytes)
-    return { keyId: key.id, plaintext, ciphertext: seal(primary, 'dataKey', context, plaintext, house) }
+    const dataKey = house.random.bytes(bytes)
+    const ciphertext = seal(primary, 'dataKey', context, dataKey, house)
+    const plaintext = await handOver(house, recipient, dataKey)
+    return plaintext instanceof Refusal ? plaintext : { keyId: key.id, plaintext, ciphertext }
   },
 })
 
 export interface DecryptRequest {
   readonly sealed: Sealed
   readonly context: Context
+  /** Absent: the plaintext is given in clear. */
+  readonly recipient?: Recipient
 }
 
 export const decrypt = use({
@@ -77,12 +84,13 @@ export const decrypt = use({
   targets: ({ sealed: { lineage, version } }: DecryptRequest) => ({
     source: { ref: { lineage, version }, usage: 'encryptDecrypt', states: process } as const,
   }),
-  async run({ at, material }, { sealed, context }) {
+  async run({ at, house, material }, { sealed, context, recipient }) {
     const { key, version } = at.source
     const old = isCallers(sealed) ? await material(key, version) : undefined
-    const plaintext = old && open(old, sealed, context)
-    if (!plaintext) return refuse({ reason: 'cryptographicFailure' })
-    return { keyId: key.id, plaintext }
+    const opened = old && open(old, sealed, context)
+    if (!opened) return refuse({ reason: 'cryptographicFailure' })
+    const plaintext = await handOver(house, recipient, opened)
+    return plaintext instanceof Refusal ? plaintext : { keyId: key.id, plaintext }
   },
 })
 

@@ -27,6 +27,7 @@ export const errors: ErrorTable<Code> = {
   sessionTooLong: 'invalidRequest',
   featureNotSupported: 'unsupported',
   cryptographicFailure: 'unsupported',
+  unusableRecipientKey: 'invalidRequest',
   keyUnwrapFailure: 'unsupported',
   materialMismatch: 'conflict',
   invalidTicket: 'invalidRequest',

@@ -29,6 +29,7 @@ export const errors: ErrorTable<Code> = {
   sessionTooLong: 'InvalidParameter',
   featureNotSupported: 'UnsupportedOperation',
   cryptographicFailure: 'InvalidParameterValue.InvalidCiphertext',
+  unusableRecipientKey: 'FailedOperation.EncryptionError',
   keyUnwrapFailure: 'InvalidParameter.DecryptMaterialError',
   materialMismatch: 'InvalidParameterValue.MaterialNotMatch',
   invalidTicket: 'InvalidParameter',
@@ -68,6 +69,7 @@ export const precedence: readonly Reason[] = [
   'keyUnwrapFailure',
   'materialMismatch',
   'cryptographicFailure',
+  'unusableRecipientKey',
   'serverBusy',
   'conflict',
 ]

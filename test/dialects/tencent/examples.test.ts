@@ -81,7 +81,7 @@ const prepared: Readonly<Record<string, Prepare>> = {
     return members
   },
   Encrypt: enabled,
-  // Published with a masked public key; encrypted results are not offered yet.
+  // Published with a masked public key; envelope-key.test.ts has real ones.
   GenerateDataKey: async () => ({ ...(await enabled()), EncryptionPublicKey: undefined }),
   GetParametersForImport: imported,
   ImportKeyMaterial: wrapped,

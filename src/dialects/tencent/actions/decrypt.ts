@@ -2,9 +2,10 @@ import { documented } from '../../../contract/evidence.ts'
 import { base64, contextText, sealed } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
 import { noContext } from '../../../core/context.ts'
+import { Refusal } from '../../../core/failure.ts'
 import { decrypt } from '../../../core/operations/cryptography.ts'
 import { action } from '../action.ts'
-import { envelopeAsked, envelopeMembers } from '../envelope-key.ts'
+import { envelopeMembers, envelopeOf } from '../envelope-key.ts'
 
 export const Decrypt = action({
   name: 'Decrypt',
@@ -20,12 +21,12 @@ export const Decrypt = action({
   response: { KeyId: z.string(), Plaintext: base64({ sensitive: true }) },
 
   operation: decrypt,
-  toCore: ({ CiphertextBlob, EncryptionContext = noContext, EncryptionPublicKey }) =>
-    envelopeAsked(EncryptionPublicKey) ?? { sealed: CiphertextBlob, context: EncryptionContext },
+  toCore({ CiphertextBlob, EncryptionContext = noContext, ...envelope }) {
+    const recipient = envelopeOf(envelope)
+    if (recipient instanceof Refusal) return recipient
+    return { sealed: CiphertextBlob, context: EncryptionContext, ...(recipient ? { recipient } : {}) }
+  },
   fromCore: ({ keyId, plaintext }) => ({ KeyId: keyId, Plaintext: plaintext }),
 
-  errors: {
-    wrongKeyLifecycleState: 'ResourceUnavailable.CmkDisabled',
-    featureNotSupported: 'FailedOperation.EncryptionError',
-  },
+  errors: { wrongKeyLifecycleState: 'ResourceUnavailable.CmkDisabled' },
 })

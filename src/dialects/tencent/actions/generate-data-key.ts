@@ -2,10 +2,10 @@ import { documented } from '../../../contract/evidence.ts'
 import { base64, choice, code, contextText, integer, text } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
 import { noContext } from '../../../core/context.ts'
-import { refuse } from '../../../core/failure.ts'
+import { Refusal, refuse } from '../../../core/failure.ts'
 import { generateDataKey } from '../../../core/operations/cryptography.ts'
 import { action } from '../action.ts'
-import { envelopeAsked, envelopeMembers } from '../envelope-key.ts'
+import { envelopeMembers, envelopeOf } from '../envelope-key.ts'
 import { hsmClusterId, keyId } from '../fields.ts'
 
 const specBytes = { AES_128: 16, AES_256: 32 } as const
@@ -40,7 +40,9 @@ export const GenerateDataKey = action({
   toCore({ KeyId, KeySpec = 'AES_256', NumberOfBytes, EncryptionContext = noContext, ...rest }) {
     if (rest.IsHostedByKms === 1) return refuse({ reason: 'featureNotSupported', feature: 'hosted data keys' })
     const bytes = NumberOfBytes ?? specBytes[KeySpec]
-    return envelopeAsked(rest.EncryptionPublicKey) ?? { keyId: KeyId, bytes, context: EncryptionContext }
+    const recipient = envelopeOf(rest)
+    if (recipient instanceof Refusal) return recipient
+    return { keyId: KeyId, bytes, context: EncryptionContext, ...(recipient ? { recipient } : {}) }
   },
   fromCore: ({ keyId: id, plaintext, ciphertext }) => ({ KeyId: id, Plaintext: plaintext, CiphertextBlob: ciphertext }),
 
@@ -48,7 +50,5 @@ export const GenerateDataKey = action({
     incompatibleCryptographicUsageMask: 'InvalidParameterValue.InvalidKeyUsage',
     wrongKeyLifecycleState: ({ state }) =>
       state === 'destructionScheduled' ? 'ResourceUnavailable.KeyPendingDelete' : 'ResourceUnavailable.CmkDisabled',
-    featureNotSupported: ({ feature }) =>
-      feature === 'EncryptionPublicKey' ? 'FailedOperation.EncryptionError' : 'UnsupportedOperation',
   },
 })

@@ -253,31 +253,6 @@ describe('GenerateDataKey', () => {
   })
 })
 
-describe('EncryptionPublicKey', () => {
-  const EncryptionPublicKey = '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoEcz1UBgi0D\n-----END PUBLIC KEY-----'
-
-  test('is refused, because whoever asks for an encrypted result must not get it in clear', async () => {
-    const CiphertextBlob = await encrypt()
-    for (const EncryptionAlgorithm of [undefined, 'SM2', 'RSAES_OAEP_SHA_256']) {
-      const asked = { EncryptionPublicKey, EncryptionAlgorithm }
-      for (const [action, members] of [
-        ['Decrypt', { CiphertextBlob }],
-        ['GenerateDataKey', { KeyId }],
-      ] as const) {
-        const { code: answered, exchanged } = await keystead.call(action, { ...members, ...asked })
-        expect(answered).toBe('FailedOperation.EncryptionError')
-        expect(exchanged.body).not.toContain('Plaintext"')
-      }
-    }
-  })
-
-  test('takes its algorithm along: without it, that is ignored, when it is one', async () => {
-    const CiphertextBlob = await encrypt()
-    expect(await code('Decrypt', { CiphertextBlob, EncryptionAlgorithm: 'SM2' })).toBeUndefined()
-    expect(await code('Decrypt', { CiphertextBlob, EncryptionAlgorithm: 'NONSENSE' })).toBe('InvalidParameter')
-  })
-})
-
 describe('GenerateRandom', () => {
   test('gives 1 to 1024 bytes, others each time', async () => {
     for (const NumberOfBytes of [1, 16, 1024]) {

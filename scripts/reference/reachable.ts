@@ -8,7 +8,9 @@ import { type State, states } from '../../src/core/state.ts'
 
 /** What an operation refuses beyond its targets. `test/reference.test.ts` holds it against the operations' sources. */
 export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> = {
-  create: ['nonUniqueNameAttribute', 'objectQuotaExceeded'],
+  create: ['nonUniqueNameAttribute', 'objectQuotaExceeded', 'tooManyTags'],
+  retag: ['tooManyTags'],
+  tag: ['tooManyTags'],
   rename: ['nonUniqueNameAttribute'],
   prepareImport: ['serverBusy'],
   importMaterial: ['invalidTicket', 'expiredTicket', 'keyUnwrapFailure', 'materialMismatch', 'serverBusy'],

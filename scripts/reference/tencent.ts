@@ -12,7 +12,15 @@ const memberRefusals: readonly MemberRefusal[] = [
   { member: 'MemberAccounts', failure: { reason: 'foreignAccount' } },
   { member: 'EncryptionPublicKey', failure: { reason: 'unusableRecipientKey' } },
   { member: 'IsHostedByKms', failure: { reason: 'featureNotSupported', feature: 'hosted data keys' } },
-  { member: 'Tags', action: 'CreateKey', failure: { reason: 'featureNotSupported', feature: 'tags' } },
+  {
+    member: 'Tags',
+    failure: {
+      reason: 'invalidAttributeValue',
+      member: 'Tags',
+      why: '',
+      code: 'InvalidParameterValue.TagKeysDuplicated',
+    },
+  },
   { member: 'KeyUsage', action: 'CreateKey', failure: { reason: 'unsupportedCryptographicParameters' } },
   {
     member: 'KeyIds',
@@ -35,14 +43,13 @@ const statedDifferences: Readonly<Record<string, string>> = {
     'The page forbids it in PendingDelete and lists no code that fits.',
 }
 
-const tags = 'tags'
+const tags = 'a register of tags: here a tag need not exist before it is attached'
 const hosted = 'hosted data keys'
 const products = 'keys of cloud products'
 
 /** Documented codes that nothing leads to yet, by what they belong to. */
 const belongsTo: Readonly<Record<string, string>> = {
-  'FailedOperation.TaggingError': tags,
-  'InvalidParameterValue.TagKeysDuplicated': tags,
+  'FailedOperation.TaggingError': hosted,
   'InvalidParameterValue.TagsNotExisted': tags,
   'FailedOperation.CmkUsedByCloudProduct': products,
   'UnsupportedOperation.NotUserCreatedCmk': products,

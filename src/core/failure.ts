@@ -22,6 +22,8 @@ export type Failure =
   | { reason: 'wrongKeyLifecycleState'; state: State }
   | { reason: 'nonUniqueNameAttribute' }
   | { reason: 'objectQuotaExceeded'; kind: Kind }
+  /** More tags than one object may have. */
+  | { reason: 'tooManyTags' }
   /** The material of this key was made here; only an imported key has what was asked for. */
   | { reason: 'notImported' }
   /** The material of this key was imported; only a key of ours has what was asked for. */

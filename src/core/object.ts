@@ -22,6 +22,10 @@ declare const wrapped: unique symbol
 /** Key material under another key. Only `keyring.ts` makes one, and the store accepts no other bytes as material. */
 export type WrappedKey = Uint8Array & { readonly [wrapped]: true }
 
+/** Tags by their key. */
+export type Tags = ReadonlyMap<string, string>
+export const noTags: Tags = new Map()
+
 interface Row<K extends string> {
   readonly kind: K
   readonly id: string
@@ -138,6 +142,7 @@ export interface Key extends Row<'key'> {
   readonly rotation: Rotation
   /** How many resources of other products are bound to it. */
   readonly bindings: number
+  readonly tags: Tags
 }
 
 /** Says that a resource of another product relies on a key. Its id is a digest of what it names. */
@@ -186,6 +191,8 @@ export interface Rows {
 export type Kind = keyof Rows
 /** A row as it was read: what an update is put over. */
 export type Snapshot<K extends Kind = Kind> = Rows[K]
+/** Any object that has tags; where it lives is what its tags are looked up by. */
+export type Tagged = Extract<Snapshot, { readonly tags: Tags }>
 
 export const keyVersionId = (key: KeyId, version: number): string => `${key}.${version}`
 export const domainKeyId = (account: AccountId, version: number): string => `${account}.${version}`

@@ -7,7 +7,19 @@ import type { Right } from './access/right.ts'
 import type { Material } from './ciphertext.ts'
 import type { Refusal } from './failure.ts'
 import type { House } from './house.ts'
-import type { Account, Instant, Key, Kind, Origin, Place, Snapshot, Usage } from './object.ts'
+import type {
+  Account,
+  Instant,
+  Key,
+  Kind,
+  Origin,
+  Place,
+  Principal,
+  RegionId,
+  Snapshot,
+  Tags,
+  Usage,
+} from './object.ts'
 import type { Effect, Reader, View } from './ports.ts'
 import type { State } from './state.ts'
 
@@ -26,6 +38,16 @@ export interface KeyTarget {
   readonly unbound?: true
   /** Refused for a key that a product owns. */
   readonly userOwned?: true
+  /** What else the caller wrote of it: a key of another region or creator is not the one that is meant. */
+  readonly where?: Whereabouts
+  /** One that is not found is left out, and no reason to refuse. */
+  readonly optional?: true
+}
+
+export interface Whereabouts {
+  /** Absent for the region that the caller speaks to. */
+  readonly region?: RegionId
+  readonly creator?: Principal['id']
 }
 
 /** Any other managed object, by its id. */
@@ -43,7 +65,7 @@ export interface CollectionTarget {
 }
 
 export type Target = KeyTarget | ObjectTarget | CollectionTarget
-export type Targets = Readonly<Record<string, Target | readonly KeyTarget[]>>
+export type Targets = Readonly<Record<string, Target | readonly KeyTarget[] | readonly CollectionTarget[]>>
 
 /** A key as found, and judged. */
 export interface Found {
@@ -58,11 +80,13 @@ export interface Found {
 export type At<T extends Targets> = {
   readonly [N in keyof T]: T[N] extends CollectionTarget
     ? Place
-    : T[N] extends ObjectTarget<infer K>
-      ? Snapshot<K>
-      : T[N] extends KeyTarget
-        ? Found
-        : readonly Found[]
+    : T[N] extends readonly CollectionTarget[]
+      ? readonly Place[]
+      : T[N] extends ObjectTarget<infer K>
+        ? Snapshot<K>
+        : T[N] extends KeyTarget
+          ? Found
+          : readonly Found[]
 }
 
 export interface Call<T extends Targets> {
@@ -83,6 +107,8 @@ interface Common<R, T extends Targets> {
   readonly rights: { readonly [N in keyof T]: Right }
   /** Pure: from the request alone. */
   targets(request: R): T
+  /** Pure: the tags that the request brings, which policies may ask about. */
+  requestTags?(request: R): Tags
 }
 
 export interface Use<R, T extends Targets, A> extends Common<R, T> {

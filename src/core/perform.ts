@@ -75,13 +75,15 @@ const callOf = <T extends Targets>(asked: Asked, resolved: Resolved): Call<T> =>
   material: (key: Key, version: number) => materialOf(asked.house, asked.view, key, version),
 })
 
-const aimsOf =
-  <R, T extends Targets, A, P>({ operation, narrow, words = {} }: Bound<R, T, A, P>) =>
-  (target: keyof T & string): Aim => ({
+const aimsOf = <R, T extends Targets, A, P>({ operation, narrow, words = {} }: Bound<R, T, A, P>, request: R) => {
+  const requestTags = operation.requestTags?.(request)
+  return (target: keyof T & string): Aim => ({
     right: operation.rights[target],
     word: words[target] ?? '',
     narrow: narrow[target],
+    requestTags,
   })
+}
 
 const resolveFresh = async <R, T extends Targets, A, P>(
   asked: Asked,
@@ -89,10 +91,10 @@ const resolveFresh = async <R, T extends Targets, A, P>(
   request: R,
 ): Promise<Resolved> => {
   const targets = bound.operation.targets(request)
-  const first = await resolve(asked, targets, aimsOf(bound))
+  const first = await resolve(asked, targets, aimsOf(bound, request))
   // Also where a key was not found: a remembered row may say that its destruction date has passed.
   if (first.failures.length === 0) return first
-  return resolve({ ...asked, view: past(asked.view) }, targets, aimsOf(bound))
+  return resolve({ ...asked, view: past(asked.view) }, targets, aimsOf(bound, request))
 }
 
 /** The call is on record, in the outbox at least, and cannot be answered: an entry that it failed would contradict that. */
@@ -180,7 +182,7 @@ const performChange = async <R, T extends Targets, A, P>(
       await asked.house.coherence.settle(settled.epoch).catch(unanswered)
       return settled.done
     }
-    resolved = await resolve({ ...asked, view: past(asked.view) }, change.targets(request), aimsOf(bound))
+    resolved = await resolve({ ...asked, view: past(asked.view) }, change.targets(request), aimsOf(bound, request))
     if (resolved.failures.length > 0) return recordRefusal(asked, bound.action, resolved.failures, objectsOf(resolved))
     if (change.refresh) made = await change.refresh(callOf<T>(asked, resolved), request, made)
   }

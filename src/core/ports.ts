@@ -7,7 +7,7 @@ import type { Encapsulated } from '../crypto/kem.ts'
 import type { Pair, PrivateKey } from '../crypto/private-key.ts'
 import type { SignatureScheme, Signed } from '../crypto/signature.ts'
 import type { AuditEntry } from './audit.ts'
-import type { AccountId, Instant, Kind, Origin, Place, RegionId, Snapshot, Usage } from './object.ts'
+import type { AccountId, Instant, Kind, Origin, Place, RegionId, Snapshot, Tagged, Usage } from './object.ts'
 import type { State } from './state.ts'
 
 export interface Clock {
@@ -111,6 +111,24 @@ export interface KeyFilter {
   readonly owner?: 'user' | 'product'
   /** Substring of id or name, ASCII case ignored; `%` and `_` are literal. */
   readonly search?: string
+  /** All of them must hold. */
+  readonly tags?: readonly TagCondition[]
+}
+
+/** The object has a tag of this key, with one of these values where there are some. */
+export interface TagCondition {
+  readonly key: string
+  readonly values: readonly string[]
+}
+
+/** Tagged objects of an account in some regions, ordered by id. */
+export interface TaggedPage {
+  readonly regions: readonly RegionId[]
+  readonly conditions: readonly TagCondition[]
+  /** The last id of the page before. */
+  readonly after?: string
+  /** 1 to 1,000. */
+  readonly limit: number
 }
 
 export interface KeyPage {
@@ -126,6 +144,7 @@ export interface KeyPage {
 export interface Reader {
   keys(at: Place, page: KeyPage, now: Instant): Promise<{ total: number; rows: readonly Snapshot<'key'>[] }>
   countKeys(at: Place, filter: KeyFilter, now: Instant): Promise<number>
+  tagged(account: AccountId, page: TaggedPage): Promise<readonly Tagged[]>
   /** The id of the object that holds a name, or undefined. */
   holder(name: UniqueName): Promise<string | undefined>
   /** A page of the rows of a kind, ordered by id, of one account or of all; `after` an id, at most 1,000. */

@@ -5,8 +5,17 @@ import type { Right } from './access/right.ts'
 import { uuidFromBytes } from './bytes.ts'
 import type { Failure } from './failure.ts'
 import type { House } from './house.ts'
-import { type Instant, type Key, type Snapshot, userOwner } from './object.ts'
-import type { CollectionTarget, Found, KeyTarget, ObjectTarget, Ref, Target, Targets } from './operation.ts'
+import { type Instant, type Key, type Place, type Snapshot, type Tags, userOwner } from './object.ts'
+import type {
+  CollectionTarget,
+  Found,
+  KeyTarget,
+  ObjectTarget,
+  Ref,
+  Target,
+  Targets,
+  Whereabouts,
+} from './operation.ts'
 import type { View } from './ports.ts'
 import { type State, stateOf } from './state.ts'
 
@@ -26,6 +35,7 @@ export interface Aim {
   readonly word: string
   /** The states that the action leaves of the operation's own. */
   readonly narrow: readonly State[] | undefined
+  readonly requestTags: Tags | undefined
 }
 
 export interface Resolved {
@@ -39,9 +49,12 @@ export interface Resolved {
 /** A key keeps its id as lineage from birth, so a ciphertext leads to its key by the id that its lineage spells. */
 const idOf = (ref: Ref): string => ('id' in ref ? ref.id : uuidFromBytes(ref.lineage))
 
-const seen = ({ caller, now, region }: Asked, ref: Ref, key: Key): Found | undefined => {
+const isThere = (key: Key, { region, creator = key.creator }: Whereabouts): boolean =>
+  key.region === region && key.creator === creator
+
+const seen = ({ caller, now, region }: Asked, { ref, where = {} }: KeyTarget, key: Key): Found | undefined => {
   const account = actingIn(caller).find(({ id }) => id === key.account)
-  const own = account !== undefined && key.region === region
+  const own = account !== undefined && isThere(key, { region, ...where })
   const state = stateOf(key, now)
   // A key whose destruction date has passed is gone for every caller, whether or not it was destroyed yet.
   if (caller.reach !== 'everything' && (!own || state === 'destroyed')) return undefined
@@ -53,11 +66,11 @@ const seen = ({ caller, now, region }: Asked, ref: Ref, key: Key): Found | undef
   }
 }
 
-const find = async (asked: Asked, ref: Ref): Promise<Found | undefined> => {
-  const row = asked.view.get('key', idOf(ref))
+const find = async (asked: Asked, target: KeyTarget): Promise<Found | undefined> => {
+  const row = asked.view.get('key', idOf(target.ref))
   // Nearly always at hand; only a row that has to be loaded is waited for.
   const key = row instanceof Promise ? await row : row
-  return key && seen(asked, ref, key)
+  return key && seen(asked, target, key)
 }
 
 /** The caller's permissions, read once for all targets. */
@@ -69,15 +82,20 @@ const allowedFor = async ({ house, caller, view, now }: Asked): Promise<Allowed>
   if (!policies) return () => false
   const bound = caller.session?.policy
   // Whoever acts for another account was let do so when the caller was made.
-  return ({ right, word }, resource, entrusted = caller.acting !== undefined) =>
-    permits({ caller, right, word, resource, entrusted, now }, policies, house.languages, bound)
+  return ({ right, word, requestTags }, resource, entrusted = caller.acting !== undefined) => {
+    const asked = { caller, right, word, resource, entrusted, now, ...(requestTags ? { requestTags } : {}) }
+    return permits(asked, policies, house.languages, bound)
+  }
 }
 
-const resourceOf = ({ account, region, creator, id }: Key): Resource => ({ kind: 'key', account, region, creator, id })
+export const resourceOf = ({ kind, account, region, creator, id, tags }: Key): Resource => {
+  const resource = { kind, account, region, creator, id }
+  return tags.size === 0 ? resource : { ...resource, tags }
+}
 
 /** Every reason to refuse the target, not the first: the clouds check in different orders. */
 const judgeKey = (target: KeyTarget, found: Found | undefined, aim: Aim, allowed: Allowed): Failure[] => {
-  if (!found) return [{ reason: 'objectNotFound', kind: 'key' }]
+  if (!found) return target.optional ? [] : [{ reason: 'objectNotFound', kind: 'key' }]
   const { key, state } = found
   const failures: Failure[] = []
   if (!allowed(aim, resourceOf(key))) failures.push({ reason: 'permissionDenied' })
@@ -93,7 +111,8 @@ const judgeKey = (target: KeyTarget, found: Found | undefined, aim: Aim, allowed
 
 const isCollection = (target: Target): target is CollectionTarget => 'in' in target
 const isObject = (target: Target): target is ObjectTarget => 'kind' in target && 'id' in target
-const isMany = (target: Targets[string]): target is readonly KeyTarget[] => Array.isArray(target)
+const isMany = (target: Targets[string]): target is readonly KeyTarget[] | readonly CollectionTarget[] =>
+  Array.isArray(target)
 
 const judgeCollection = ({ caller }: Asked, target: CollectionTarget, aim: Aim, allowed: Allowed): Failure[] => {
   const { account, region } = target.in
@@ -130,15 +149,19 @@ export const resolve = async (asked: Asked, targets: Targets, aims: (target: str
   const failures: Failure[] = []
 
   const resolveKey = async (target: KeyTarget, aim: Aim): Promise<Found | undefined> => {
-    const found = await find(asked, target.ref)
+    const found = await find(asked, target)
     failures.push(...judgeKey(target, found, aim, allowed))
     if (found) keys.push(found)
     return found
   }
-  const resolveMany = async (many: readonly KeyTarget[], aim: Aim): Promise<Found[]> => {
-    const founds: Found[] = []
+  const resolveCollection = (target: CollectionTarget, aim: Aim): Place => {
+    failures.push(...judgeCollection(asked, target, aim, allowed))
+    return target.in
+  }
+  const resolveMany = async (many: readonly (KeyTarget | CollectionTarget)[], aim: Aim): Promise<unknown[]> => {
+    const founds: unknown[] = []
     for (const target of many) {
-      const found = await resolveKey(target, aim)
+      const found = isCollection(target) ? resolveCollection(target, aim) : await resolveKey(target, aim)
       if (found) founds.push(found)
     }
     return founds
@@ -155,10 +178,8 @@ export const resolve = async (asked: Asked, targets: Targets, aims: (target: str
     if (!target) continue
     const aim = aims(name)
     if (isMany(target)) at[name] = await resolveMany(target, aim)
-    else if (isCollection(target)) {
-      failures.push(...judgeCollection(asked, target, aim, allowed))
-      at[name] = target.in
-    } else at[name] = isObject(target) ? await resolveObject(target, aim) : await resolveKey(target, aim)
+    else if (isCollection(target)) at[name] = resolveCollection(target, aim)
+    else at[name] = isObject(target) ? await resolveObject(target, aim) : await resolveKey(target, aim)
   }
   return { at, keys, objects, failures }
 }

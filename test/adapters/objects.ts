@@ -99,6 +99,7 @@ export const key = (over: Partial<Key> = {}): Key => ({
   deactivated: false,
   destroyAt: null,
   bindings: 0,
+  tags: new Map([['team', 'red']]),
   materialPresent: true,
   materialExpiresAt: null,
   materialDigest: null,

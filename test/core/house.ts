@@ -8,7 +8,7 @@ import { Refusal } from '../../src/core/failure.ts'
 import { found } from '../../src/core/founding.ts'
 import type { House, Limits } from '../../src/core/house.ts'
 import { Keyring } from '../../src/core/keyring.ts'
-import { type Key, keyVersionId, type Place, type Policy, type Principal } from '../../src/core/object.ts'
+import { type Key, keyVersionId, noTags, type Place, type Policy, type Principal } from '../../src/core/object.ts'
 import type { Operation, Targets } from '../../src/core/operation.ts'
 import { create } from '../../src/core/operations/create.ts'
 import { perform } from '../../src/core/perform.ts'
@@ -172,6 +172,7 @@ export const createRequest = (over: Partial<Parameters<(typeof create)['targets'
   usage: 'encryptDecrypt' as const,
   algorithm: 'aes-256',
   origin: 'generated' as const,
+  tags: noTags,
   ...over,
 })
 

@@ -4,7 +4,7 @@
  */
 import { jobs } from '../../src/adapters/slow-queue/jobs.ts'
 import type { AuditEntry } from '../../src/core/audit.ts'
-import type { Key, Kind, Place, Snapshot } from '../../src/core/object.ts'
+import type { Key, Kind, Place, Snapshot, Tagged, Tags } from '../../src/core/object.ts'
 import {
   type Coherence,
   type Commit,
@@ -19,6 +19,7 @@ import {
   type SlowJobs,
   type SlowQueue,
   type Store,
+  type TagCondition,
   type Tombstone,
   type UniqueName,
   UnknownOutcome,
@@ -29,6 +30,11 @@ import { stateOf } from '../../src/core/state.ts'
 
 const nameOf = (kind: Kind, id: string): string => `${kind}/${id}`
 const textOf = ({ account, region, kind, name }: UniqueName): string => [account, region, kind, name].join('/')
+
+const hasTags = (tags: Tags, conditions: readonly TagCondition[]): boolean =>
+  conditions.every(({ key, values }) =>
+    values.length === 0 ? tags.has(key) : values.some((value) => tags.get(key) === value),
+  )
 
 type Refused = Exclude<Committed, { outcome: 'committed' }>
 
@@ -163,6 +169,12 @@ export class MemoryStore implements Store {
       return { total: rows.length, rows: rows.slice(page.offset, page.offset + page.limit) }
     },
     countKeys: async (at, filter, now) => this.#keysIn(at, filter, now).length,
+    tagged: async (account, { regions, conditions, after = '', limit }) =>
+      [...this.tables.rows.values()]
+        .filter((row): row is Tagged => 'tags' in row && row.tags.size > 0 && row.account === account)
+        .filter(({ region, id, tags }) => regions.includes(region) && id > after && hasTags(tags, conditions))
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit),
     holder: async (name) => this.tables.names.get(textOf(name)),
     rows: async (kind, { account, after = '', limit }) =>
       this.all(kind)
@@ -171,10 +183,11 @@ export class MemoryStore implements Store {
         .slice(0, limit),
   }
 
-  #keysIn({ account, region }: Place, { states, origin, search }: KeyPage['filter'], now: number): Key[] {
+  #keysIn({ account, region }: Place, { states, origin, search, tags = [] }: KeyPage['filter'], now: number): Key[] {
     return this.all('key')
       .filter((key) => key.account === account && key.region === region && stateOf(key, now) !== 'destroyed')
       .filter((key) => (!states || states.includes(stateOf(key, now))) && (!origin || key.origin === origin))
+      .filter((key) => hasTags(key.tags, tags))
       .filter((key) => search === undefined || key.name.includes(search) || key.id.includes(search))
   }
 }

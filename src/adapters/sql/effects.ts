@@ -5,6 +5,7 @@ import { occupy, vacate } from './material.ts'
 import { claimName, redateNames, releaseName, releaseNamesOf } from './names.ts'
 import { hasMaterial, materialOf, toColumns } from './rows.ts'
 import { type Database, type ObjectTable, objects, objectTable } from './schema.ts'
+import { addTags, dropTags, replaceTags } from './tags.ts'
 
 export type Refused = Exclude<Committed, { outcome: 'committed' }>
 export interface Touched {
@@ -78,6 +79,7 @@ const add = async (db: Database, work: Work, effect: Extract<Effect, { add: Snap
     .executeTakeFirst()
   if (result.numInsertedOrUpdatedRows !== 1n) return conflict
   if (claim && !(await claimName(db, claim, row, now))) return nameTaken
+  await addTags(db, row)
   touch(work, row.kind, row.id)
   return undefined
 }
@@ -121,6 +123,7 @@ const put = async (db: Database, work: Work, effect: Extract<Effect, { put: Snap
     .executeTakeFirst()
   if (result.numUpdatedRows !== 1n) return conflict
   await redateNames(db, row, over)
+  await replaceTags(db, row, over)
   // In this order, so that an object may claim again the name that it releases.
   if (release) await releaseName(db, release, row.id)
   if (claim && !(await claimName(db, claim, row, now))) return nameTaken
@@ -163,6 +166,7 @@ const drop = async (db: Database, work: Work, { drop: row, tombstone }: Extract<
   if (!gone) return conflict
   if (hasMaterial[row.kind]) await leave(db, work, [gone.material ?? null])
   await releaseNamesOf(db, row)
+  await dropTags(db, row)
   if (tombstone) await leaveTombstone(db, tombstone)
   touch(work, row.kind, row.id)
   return undefined

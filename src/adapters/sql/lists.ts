@@ -1,15 +1,11 @@
 /** Everything that is read from the database: rows by id, pages of keys, counts. */
 import { type SelectQueryBuilder, sql } from 'kysely'
-import type { AccountId, Instant, Key, Kind, Place, RegionId, Snapshot } from '../../core/object.ts'
-import type { KeyFilter, KeyPage, UniqueName } from '../../core/ports.ts'
+import type { AccountId, Instant, Key, Kind, Place, RegionId, Snapshot, Tagged } from '../../core/object.ts'
+import type { KeyFilter, KeyPage, TaggedPage, UniqueName } from '../../core/ports.ts'
 import { type Columns, fromColumns, hasMaterial, keyFromColumns } from './rows.ts'
-import { type Database, objects, objectTable, type Schema } from './schema.ts'
+import { type Database, type Named, objects, objectTable, type Schema } from './schema.ts'
 import { stateSql } from './state-sql.ts'
-
-export interface Named {
-  readonly kind: Kind
-  readonly id: string
-}
+import { hasTag, pageTagged } from './tags.ts'
 
 /** A page of the rows of a kind, ordered by id. */
 export interface RowPage {
@@ -83,6 +79,16 @@ export const holderOf = async (
   return held?.holder
 }
 
+/** Tagged objects, of one moment. */
+export const taggedRows = (db: Database, account: AccountId, page: TaggedPage): Promise<readonly Tagged[]> =>
+  db
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      const names = await pageTagged(tx, account, { ...page, limit: bounded(page.limit, 1, pageMax) })
+      return (await loadRows(tx, names)) as readonly Tagged[]
+    })
+
 /** ASCII only, as SQLite's `lower`: what a client sees must not hang on a locale. */
 const asciiLower = (value: string): string => value.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
@@ -101,13 +107,14 @@ type Keys = SelectQueryBuilder<Schema, 'key', object>
 
 /** An empty list of states or usages matches nothing. */
 const filtered = (db: Database, at: In, filter: KeyFilter, now: Instant): Keys => {
-  const { states, usages, origin, owner, search } = filter
+  const { states, usages, origin, owner, search, tags = [] } = filter
   let keys: Keys = db.selectFrom('key').where('account', 'in', at.accounts).where('region', '=', at.region)
   if (owner !== undefined) keys = keys.where('owner', owner === 'user' ? '=' : '<>', 'user')
   if (usages) keys = usages.length > 0 ? keys.where('usage', 'in', usages) : keys.where(sql<boolean>`1 = 0`)
   if (origin !== undefined) keys = keys.where('origin', '=', origin)
   if (states) keys = states.length > 0 ? keys.where(stateSql(now), 'in', states) : keys.where(sql<boolean>`1 = 0`)
   if (search !== undefined) keys = keys.where(searchSql(search))
+  for (const condition of tags) keys = keys.where(hasTag(at.accounts, [at.region], condition))
   return keys
 }
 

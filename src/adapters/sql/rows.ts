@@ -1,5 +1,5 @@
 /** Row <-> columns, one table per kind. A member that is forgotten here does not compile. */
-import type { Key, Kind, Origin, Role, Rotation, Rows, Snapshot, Usage, WrappedKey } from '../../core/object.ts'
+import type { Key, Kind, Origin, Role, Rotation, Rows, Snapshot, Tags, Usage, WrappedKey } from '../../core/object.ts'
 import type { SqlValue } from './schema.ts'
 
 export type Columns = Record<string, SqlValue>
@@ -40,6 +40,11 @@ const json = <V>(): Codec<V> => ({
   write: (value) => JSON.stringify(value),
   read: (stored) => JSON.parse(text.read(stored)) as V,
 })
+/** Pairs and no object, which would put keys that look like numbers first. */
+const tagPairs: Codec<Tags> = {
+  write: (value) => JSON.stringify([...value]),
+  read: (stored) => new Map(JSON.parse(text.read(stored)) as [string, string][]),
+}
 const word = <W extends string>(...words: readonly W[]): Codec<W> => ({
   write: (value) => value,
   read: (stored) => words.find((known) => known === stored) ?? damaged(),
@@ -109,6 +114,7 @@ const key: Mapping<'key'> = {
     lastAt: column('rotation_last_at', orNull(integer)),
   }),
   bindings: column('bindings', integer),
+  tags: column('tags', tagPairs),
 }
 
 const mappings: { readonly [K in Kind]: Mapping<K> } = {

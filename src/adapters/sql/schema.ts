@@ -36,6 +36,12 @@ export interface KeyTable {
   rotation_next_at: number
 }
 
+/** What an object is called in the database. */
+export interface Named {
+  readonly kind: Kind
+  readonly id: string
+}
+
 export interface Schema {
   schema: { one: number; version: number; oldest_program: number }
   installation: {
@@ -58,6 +64,7 @@ export interface Schema {
   key_version: { id: string; key: string; material: number | null }
   import_ticket: { id: string; material: number | null }
   binding: { id: string; key: string }
+  tag: { account: string; region: string; kind: Kind; id: string; tag_key: string; tag_value: string }
   usage: { key: string; version: number; principal: string; dialect: string; minute: number; count: number }
 }
 

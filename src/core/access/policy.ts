@@ -2,7 +2,7 @@
  * The decision, made once for every dialect. Policies of every language are compiled to statements over core rights;
  * default deny, an explicit deny wins, whoever wrote it (the rule of both clouds, and of NIST SP 800-162's deny overrides).
  */
-import type { Instant, Policy } from '../object.ts'
+import type { Instant, Policy, Tags } from '../object.ts'
 import type { Caller } from './caller.ts'
 import type { Right } from './right.ts'
 
@@ -17,9 +17,6 @@ export interface Resource {
   readonly name?: string
   readonly tags?: Tags
 }
-
-/** Tags by their key. */
-export type Tags = ReadonlyMap<string, string>
 
 /** May the caller do this to that, now? */
 export interface Question {

@@ -32,6 +32,11 @@ export const rights = [
   'describeService',
   'assumeRole',
   'federate',
+  'tag',
+  'untag',
+  'retag',
+  'describeTags',
+  'listTagged',
 ] as const
 
 /** The system's own work, and the operator's: no policy grants these. */

@@ -1,9 +1,11 @@
 import { symmetricAlgorithm } from '../../crypto/algorithms.ts'
+import { type Refusal, refuse } from '../failure.ts'
 import { domainKeyOf } from '../material.ts'
-import { type Key, type KeyVersion, type Origin, type Place, type Usage, userOwner } from '../object.ts'
+import { type Key, type KeyVersion, type Origin, type Place, type Tags, type Usage, userOwner } from '../object.ts'
 import { change } from '../operation.ts'
 import type { UniqueName } from '../ports.ts'
 import { emptyVersion, filledVersion } from './new-version.ts'
+import { tagsMax } from './tags.ts'
 
 export interface CreateRequest {
   readonly at: Place
@@ -14,6 +16,7 @@ export interface CreateRequest {
   readonly origin: Origin
   /** Absent for the user. */
   readonly owner?: string
+  readonly tags: Tags
 }
 
 export const dayMs = 86_400_000
@@ -51,6 +54,7 @@ const newKey = (request: CreateRequest, id: string, creator: string, now: number
   primaryVersion: 1,
   rotation: { enabled: false, periodDays: rotationPeriodDays, nextAt: now + rotationPeriodDays * dayMs, lastAt: null },
   bindings: 0,
+  tags: request.tags,
 })
 
 export const create = change({
@@ -58,8 +62,10 @@ export const create = change({
   summary: 'Make a key, with material of our own or waiting for imported material.',
   rights: { keys: 'create' },
   targets: ({ at }: CreateRequest) => ({ keys: { in: at, kind: 'key' } as const }),
+  requestTags: ({ tags }) => tags,
 
-  async prepare({ caller, house, now, view }, request): Promise<{ key: Key; version: KeyVersion }> {
+  async prepare({ caller, house, now, view }, request): Promise<{ key: Key; version: KeyVersion } | Refusal> {
+    if (request.tags.size > tagsMax) return refuse({ reason: 'tooManyTags' })
     const key = newKey(request, house.random.id(now), caller.principal.id, now)
     const empty = emptyVersion(key, 1, now)
     if (request.origin === 'imported') return { key, version: empty }

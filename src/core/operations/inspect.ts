@@ -11,6 +11,7 @@ import type { Finding } from '../house.ts'
 import type { Key, KeyVersion, Policy } from '../object.ts'
 import { type Call, look, type Targets } from '../operation.ts'
 import type { Reader } from '../ports.ts'
+import { resourceOf } from '../resolve.ts'
 
 export interface CheckRequest {
   readonly principal: string
@@ -36,9 +37,7 @@ export const checkPolicy = look({
     if (!account || (request.resource !== '*' && !key)) return refuse({ reason: 'objectNotFound', kind: 'key' })
     const policies = (await policiesOf(view, principal)) ?? []
     const { dialect, word, source, region } = request
-    const resource = key
-      ? { kind: 'key', account: key.account, region: key.region, creator: key.creator, id: key.id }
-      : { kind: 'key', account: account.id, region, creator: '', id: '*' }
+    const resource = key ? resourceOf(key) : { kind: 'key', account: account.id, region, creator: '', id: '*' }
     const caller = { dialect, principal, account, source }
     let judgement: Judgement = { allowed: false, by: { rule: 'default' } }
     for (const right of request.rights) {

@@ -16,6 +16,7 @@ export const errors: ErrorTable<Code> = {
   wrongKeyLifecycleState: 'conflict',
   nonUniqueNameAttribute: 'conflict',
   objectQuotaExceeded: 'conflict',
+  tooManyTags: 'conflict',
   notImported: 'unsupported',
   notGenerated: 'unsupported',
   objectInUse: 'conflict',

@@ -18,6 +18,7 @@ export const errors: ErrorTable<Code> = {
   wrongKeyLifecycleState: 'ResourceUnavailable.CmkStateNotSupport', // Cryptographic actions override by state.
   nonUniqueNameAttribute: 'InvalidParameterValue.AliasAlreadyExists',
   objectQuotaExceeded: 'LimitExceeded.CmkLimitExceeded',
+  tooManyTags: 'FailedOperation.TaggingError', // Actions of the tag service override.
   notImported: 'UnsupportedOperation.NotExternalCmk',
   notGenerated: 'UnsupportedOperation.ExternalCmkCanNotRotate',
   objectInUse: 'FailedOperation.CmkUsedByCloudProduct',
@@ -64,6 +65,7 @@ export const precedence: readonly Reason[] = [
   'rotationRunning',
   'nonUniqueNameAttribute',
   'objectQuotaExceeded',
+  'tooManyTags',
   'invalidTicket',
   'expiredTicket',
   'keyUnwrapFailure',

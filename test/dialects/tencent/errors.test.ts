@@ -144,7 +144,9 @@ const ways: Readonly<Record<string, Reach>> = {
   'UnsupportedOperation.NotUserCreatedCmk': async (action) => called(action, { KeyId: await productKey() }),
 
   'Decrypt ResourceUnavailable.CmkNotFound': async () => called('Decrypt', { CiphertextBlob: await blobOfNoKey() }),
-  'CreateKey FailedOperation.TaggingError': () => but('CreateKey', { Tags: [{ TagKey: 'env', TagValue: 'dev' }] }),
+  'CreateKey FailedOperation.TaggingError': () => but('CreateKey', { Tags: [{ TagKey: '', TagValue: 'dev' }] }),
+  'CreateKey InvalidParameterValue.TagKeysDuplicated': () =>
+    but('CreateKey', { Tags: ['dev', 'prod'].map((TagValue) => ({ TagKey: 'env', TagValue })) }),
   'CreateKey InvalidParameterValue.AliasAlreadyExists': async () => {
     const Alias = newAlias()
     await keystead.ok('CreateKey', { Alias })
@@ -209,14 +211,14 @@ const byState = (action: string, code: string): Reach | undefined => {
 const wayTo = (action: string, code: string): Reach | undefined =>
   ways[`${action} ${code}`] ?? (vain[`${action} ${code}`] ? undefined : (byState(action, code) ?? ways[code]))
 
-const noTags = 'tags cannot be attached yet: sending some is refused with TaggingError'
+const noTagRegister = 'a tag need not exist before it is attached'
 const noHosting = 'data keys are not kept yet: asking for it is refused with UnsupportedOperation'
 
 /** Codes that no request can get, for all actions that list them or for one, and why. */
 const vain: Readonly<Record<string, string>> = {
   'UnsupportedOperation.ServiceTemporaryUnavailable': 'the service has no part that is away while the rest answers',
-  'InvalidParameterValue.TagKeysDuplicated': noTags,
-  'InvalidParameterValue.TagsNotExisted': noTags,
+  'InvalidParameterValue.TagsNotExisted': noTagRegister,
+  'GenerateDataKey InvalidParameterValue.TagKeysDuplicated': noHosting,
   'GetServiceStatus UnsupportedOperation': 'the status can always be told',
   'BindCloudResource FailedOperation.CmkUsedByCloudProduct': 'a key may be bound to any number of resources',
   'GenerateDataKey FailedOperation.TaggingError': noHosting,

@@ -1,6 +1,6 @@
 /** The vendor's published requests, sent as they are printed with only real keys put in, get their documented answers. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bringInto, createKey, importParameters, materialOf, newAlias, wrapMaterial } from '../../harness/keys.ts'
+import { bringInto, createKey, importParameters, materialOf, wrapMaterial } from '../../harness/keys.ts'
 import { type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 import published from '../../vendor/tencent-examples.json' with { type: 'json' }
 
@@ -62,8 +62,6 @@ const prepared: Readonly<Record<string, Prepare>> = {
   ArchiveKey: enabled,
   CancelKeyArchive: inState('Archived'),
   CancelKeyDeletion: inState('PendingDelete'),
-  // Published with a tag; tags are not attached yet.
-  CreateKey: async () => ({ Tags: undefined }),
   Decrypt: async () => ({ CiphertextBlob: await blob(await createKey(keystead), context) }),
   DeleteImportedKeyMaterial: async () => {
     const members = await wrapped()
@@ -137,12 +135,11 @@ describe('the published request', () => {
     )
   })
 
-  test('with tags, a cluster, or a public key is refused for that, and not taken for less than it says', async () => {
+  test('with a cluster or a public key is refused for that, and not taken for less than it says', async () => {
     const codeOf = async (action: string, changed: Members) => {
       const example = examples.find((candidate) => candidate.action === action) as Example
       return (await keystead.call(action, { ...printed(example), ...changed })).code
     }
-    expect(await codeOf('CreateKey', { Alias: newAlias() })).toBe('FailedOperation.TaggingError')
     expect(await codeOf('ListKeys', {})).toBe('InvalidParameterValue.InvalidHsmClusterId')
     expect(await codeOf('GenerateDataKey', await enabled())).toBe('FailedOperation.EncryptionError')
   })

@@ -4,7 +4,8 @@ import { type Coherence, type Commit, type Store, UnknownOutcome } from '../../.
 import { startWorker } from '../../worker.ts'
 import type { Load } from '../cached-view.ts'
 import type { Installation } from '../installation.ts'
-import type { Named, RowPage } from '../lists.ts'
+import type { RowPage } from '../lists.ts'
+import type { Named } from '../schema.ts'
 import { Calls } from './calls.ts'
 import { SqliteCoherence } from './coherence.ts'
 import type { ReaderMethods } from './reader.ts'
@@ -70,6 +71,7 @@ const storeOf = (writing: Writing, reading: Reading, skew: () => number): Store 
   reader: {
     keys: (at, page, now) => reading.call('keys', { at, page, now }),
     countKeys: (at, filter, now) => reading.call('countKeys', { at, filter, now }),
+    tagged: (account, page) => reading.call('tagged', { account, page }),
     holder: (name) => reading.call('holder', name),
     rows: <K extends Kind>(kind: K, page: RowPage) =>
       reading.call('rows', { kind, page }) as Promise<readonly Snapshot<K>[]>,

@@ -1,9 +1,9 @@
 /** The thread that reads: rows that the cache does not hold, lists and counts. */
-import type { Instant, Kind, Place, Snapshot } from '../../../core/object.ts'
-import type { KeyFilter, KeyPage, UniqueName } from '../../../core/ports.ts'
+import type { AccountId, Instant, Kind, Place, Snapshot, Tagged } from '../../../core/object.ts'
+import type { KeyFilter, KeyPage, TaggedPage, UniqueName } from '../../../core/ports.ts'
 import { type Installation, readInstallation } from '../installation.ts'
-import { countKeys, holderOf, loadRows, type Named, pageKeys, pageRows, type RowPage } from '../lists.ts'
-import type { Database } from '../schema.ts'
+import { countKeys, holderOf, loadRows, pageKeys, pageRows, type RowPage, taggedRows } from '../lists.ts'
+import type { Database, Named } from '../schema.ts'
 import { answerCalls } from './calls.ts'
 import { integrityOf, kyselyOf, openReader } from './connection.ts'
 
@@ -13,6 +13,7 @@ export interface ReaderMethods {
   keys(input: { at: Place; page: KeyPage; now: Instant }): Promise<{ total: number; rows: readonly Snapshot<'key'>[] }>
   countKeys(input: { at: Place; filter: KeyFilter; now: Instant }): Promise<number>
   rows(input: { kind: Kind; page: RowPage }): Promise<readonly Snapshot[]>
+  tagged(input: { account: AccountId; page: TaggedPage }): Promise<readonly Tagged[]>
   holder(name: UniqueName): Promise<string | undefined>
   installation(): Promise<Installation | undefined>
   integrity(): string
@@ -42,6 +43,7 @@ answerCalls<ReaderMethods>({
   keys: ({ at, page, now }) => serially((db) => pageKeys(db, at, page, now)),
   countKeys: ({ at, filter, now }) => serially((db) => countKeys(db, at, filter, now)),
   rows: ({ kind, page }) => serially((db) => pageRows(db, kind, page)),
+  tagged: ({ account, page }) => serially((db) => taggedRows(db, account, page)),
   holder: (name) => serially((db) => holderOf(db, name)),
   installation: () => serially(readInstallation),
   integrity: () => integrityOf(connection),

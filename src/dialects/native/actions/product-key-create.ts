@@ -2,6 +2,7 @@ import { inferred } from '../../../contract/evidence.ts'
 import { text } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
 import { Refusal, refuse } from '../../../core/failure.ts'
+import { noTags } from '../../../core/object.ts'
 import { type CreateRequest, create } from '../../../core/operations/create.ts'
 import { defaultPlace } from '../../../core/place.ts'
 import { action } from '../action.ts'
@@ -39,6 +40,7 @@ export const ProductKeyCreate = action({
       usage: 'encryptDecrypt',
       algorithm: region.algorithm,
       origin: 'generated',
+      tags: noTags,
       owner: product,
     }
   },

@@ -5,8 +5,7 @@ import { refuse } from '../../../core/failure.ts'
 import { create } from '../../../core/operations/create.ts'
 import { action } from '../action.ts'
 import { alias, description, hsmClusterId, keyUsage, seconds } from '../fields.ts'
-
-const tag = z.strictObject({ TagKey: z.string(), TagValue: z.string() })
+import { creationTags, tagged, tagMembers, tagsOf } from '../tags.ts'
 
 /** `Type`: where the material comes from. */
 const imported = 2
@@ -24,7 +23,7 @@ export const CreateKey = action({
     Type: code([1, 2], { code: 'InvalidParameterValue.InvalidType' })
       .describe('Material: 1 made by KMS (when absent), 2 imported.')
       .optional(),
-    Tags: z.array(tag).max(50).describe('Tags; none can be attached yet.').optional(),
+    Tags: creationTags,
     HsmClusterId: hsmClusterId.optional(),
   },
   response: {
@@ -34,13 +33,12 @@ export const CreateKey = action({
     Description: z.string(),
     KeyState: z.string(),
     KeyUsage: z.string(),
-    TagCode: z.int(),
-    TagMsg: z.string(),
+    ...tagMembers,
     HsmClusterId: z.string(),
   },
 
   operation: create,
-  toCore({ Alias, Description = '', KeyUsage = 'ENCRYPT_DECRYPT', Type = 1, Tags = [] }, { place, region }) {
+  toCore({ Alias, Description = '', KeyUsage = 'ENCRYPT_DECRYPT', Type = 1, Tags }, { place, region }) {
     if (Type === imported && KeyUsage !== 'ENCRYPT_DECRYPT')
       return refuse({
         reason: 'invalidAttributeValue',
@@ -49,7 +47,6 @@ export const CreateKey = action({
         code: 'InvalidParameterValue.InvalidType',
       })
     if (KeyUsage !== 'ENCRYPT_DECRYPT') return refuse({ reason: 'unsupportedCryptographicParameters' })
-    if (Tags.length > 0) return refuse({ reason: 'featureNotSupported', feature: 'tags' })
     const origin = Type === imported ? 'imported' : 'generated'
     return {
       at: place,
@@ -58,6 +55,7 @@ export const CreateKey = action({
       usage: 'encryptDecrypt',
       algorithm: region.algorithm,
       origin,
+      tags: tagsOf(Tags),
     }
   },
   fromCore: (key) => ({
@@ -67,13 +65,11 @@ export const CreateKey = action({
     Description: key.description,
     KeyState: key.materialPresent ? 'Enabled' : 'PendingImport',
     KeyUsage: 'ENCRYPT_DECRYPT',
-    TagCode: 0,
-    TagMsg: '',
+    ...tagged(key.tags),
     HsmClusterId: '',
   }),
 
   errors: {
     unsupportedCryptographicParameters: 'UnsupportedOperation.UnsupportedKeyUsageInCurrentRegion',
-    featureNotSupported: 'FailedOperation.TaggingError',
   },
 })

@@ -8,7 +8,8 @@ import {
   comparisons,
   conditionOf,
 } from '../../../core/access/condition.ts'
-import type { Question, Statement, Tags } from '../../../core/access/policy.ts'
+import type { Question, Statement } from '../../../core/access/policy.ts'
+import type { Tags } from '../../../core/object.ts'
 import { DocumentFault, shown, valuesOf, withCoreVariables } from './fault.ts'
 
 type Type = 'text' | 'number' | 'date' | 'boolean' | 'network'

@@ -1,0 +1,60 @@
+/** One row for each tag of each object, written with the object's own row, so that filters never read the objects. */
+import { sql } from 'kysely'
+import type { AccountId, RegionId, Snapshot, Tagged, Tags } from '../../core/object.ts'
+import type { TagCondition, TaggedPage } from '../../core/ports.ts'
+import type { Database, Named } from './schema.ts'
+
+const isTagged = (row: Snapshot): row is Tagged => 'tags' in row
+
+/** In whatever order: what is found by a tag does not hang on it. */
+const same = (a: Tags, b: Tags): boolean =>
+  a === b || (a.size === b.size && [...a].every(([key, value]) => b.get(key) === value))
+
+const remove = async (db: Database, { kind, id }: Tagged) => {
+  await db.deleteFrom('tag').where('kind', '=', kind).where('id', '=', id).execute()
+}
+
+const insert = async (db: Database, { account, region, kind, id, tags }: Tagged) => {
+  if (tags.size === 0) return
+  const rows = [...tags].map(([tag_key, tag_value]) => ({ account, region, kind, id, tag_key, tag_value }))
+  await db.insertInto('tag').values(rows).execute()
+}
+
+export const addTags = async (db: Database, row: Snapshot): Promise<void> => {
+  if (isTagged(row)) await insert(db, row)
+}
+
+export const replaceTags = async (db: Database, row: Snapshot, over: Snapshot): Promise<void> => {
+  if (!isTagged(row) || !isTagged(over) || same(row.tags, over.tags)) return
+  await remove(db, over)
+  await insert(db, row)
+}
+
+export const dropTags = async (db: Database, row: Snapshot): Promise<void> => {
+  if (isTagged(row) && row.tags.size > 0) await remove(db, row)
+}
+
+/** A condition on the `id` of a query: the object has such a tag. */
+export const hasTag = (accounts: readonly AccountId[], regions: readonly RegionId[], { key, values }: TagCondition) => {
+  const valued = values.length > 0 ? sql`and tag_value in (${sql.join(values)})` : sql``
+  return sql<boolean>`id in (
+    select tagged.id from tag as tagged
+    where tagged.account in (${sql.join(accounts)}) and tagged.region in (${sql.join(regions)}) and tagged.tag_key = ${key} ${valued}
+  )`
+}
+
+/** Names of tagged objects, ordered by id. */
+export const pageTagged = async (db: Database, account: AccountId, page: TaggedPage): Promise<readonly Named[]> => {
+  if (page.regions.length === 0) return []
+  let query = db
+    .selectFrom('tag')
+    .select(['kind', 'id'])
+    .distinct()
+    .where('account', '=', account)
+    .where('region', 'in', page.regions)
+    .orderBy('id')
+    .limit(page.limit)
+  for (const condition of page.conditions) query = query.where(hasTag([account], page.regions, condition))
+  if (page.after !== undefined) query = query.where('id', '>', page.after)
+  return query.execute()
+}

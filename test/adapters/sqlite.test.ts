@@ -8,6 +8,7 @@ import { type Driver, Kysely } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { commitGroup } from '../../src/adapters/sql/commit.ts'
 import { DatabaseMissing, DatabaseTooNew, DatabaseWentBack } from '../../src/adapters/sql/errors.ts'
+import { programVersion } from '../../src/adapters/sql/migrate.ts'
 import type { Schema } from '../../src/adapters/sql/schema.ts'
 import { openWriter } from '../../src/adapters/sql/sqlite/connection.ts'
 import { sqliteDialect } from '../../src/adapters/sql/sqlite/dialect.ts'
@@ -111,18 +112,19 @@ describe('a SQLite database', () => {
   test('is refused when a newer program wrote it that excludes this one', async () => {
     await (await open()).close()
     opened = []
-    meddle('update schema set version = 3, oldest_program = 3')
+    meddle(`update schema set version = ${programVersion + 1}, oldest_program = ${programVersion + 1}`)
     await expect(open()).rejects.toBeInstanceOf(DatabaseTooNew)
   })
 
   test('is accepted when a newer program wrote it that this one may run beside, and is left as it is', async () => {
     await (await open()).close()
     opened = []
-    meddle('update schema set version = 3')
+    meddle(`update schema set version = ${programVersion + 1}`)
     await (await open()).close()
     opened = []
     const db = new DatabaseSync(path)
-    expect(db.prepare('select version, oldest_program from schema').get()).toEqual({ version: 3, oldest_program: 2 })
+    const kept = { version: programVersion + 1, oldest_program: programVersion }
+    expect(db.prepare('select version, oldest_program from schema').get()).toEqual(kept)
     db.close()
   })
 

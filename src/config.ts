@@ -20,6 +20,8 @@ export interface Settings {
   readonly auditRetention: number
   /** Live keys of one account and region; absent for no limit. */
   readonly quotaKeys?: number
+  /** The same of data keys. */
+  readonly quotaDataKeys?: number
   /** Calls a second of an account, region and action. */
   readonly limits: RateSetting
   /** Rows of each kind that are held in memory. */
@@ -85,6 +87,9 @@ const serveOptions: readonly Option[] = [
     .argParser(integer(0, 36_500)),
   new Option('--quota-keys <n>', 'most keys of one account and region; no limit without it')
     .env('KEYSTEAD_QUOTA_KEYS')
+    .argParser(integer(1, 2_147_483_647)),
+  new Option('--quota-data-keys <n>', 'most hosted data keys of one account and region; no limit without it')
+    .env('KEYSTEAD_QUOTA_DATA_KEYS')
     .argParser(integer(1, 2_147_483_647)),
   new Option(
     '--limits <setting>',

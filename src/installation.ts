@@ -206,7 +206,7 @@ const openIn = async (
     identities: identitiesOf(random),
     inspect: inspecting({ folder: settings.data, installation, database, journal, slow }),
     regions,
-    limits: { keysMax: settings.quotaKeys ?? null },
+    limits: { keysMax: settings.quotaKeys ?? null, dataKeysMax: settings.quotaDataKeys ?? null },
     installation: installation.id,
   }
   const drainHeld = () => drainOutbox(database, journal, clock.now() - onItsWayMs)

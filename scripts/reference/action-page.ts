@@ -26,13 +26,17 @@ const responseTable = (members: readonly Member[]): string => {
   return table(['Member', 'Type', 'Meaning'], [...rows, ['`RequestId`', 'string', 'A UUID, in the audit journal too.']])
 }
 
+/** What the operations call what an action acts on, where that is not the word for a reader. */
+const targetNames: Readonly<Record<string, string>> = { keys: 'key', dataKey: 'data key', dataKeys: 'data key' }
+
 const stateTable = (action: ReferenceAction, dialect: ReferenceDialect): string => {
   const { destroyed, ...visible } = dialect.keyStates
   const targets = statesOf(action)
   if (targets.length === 0) return ''
-  const rows = targets.map(({ name, allowed }) => [
-    name === 'keys' ? 'key' : name,
-    ...Object.keys(visible).map((state) => (allowed.has(state as keyof typeof visible) ? 'yes' : 'no')),
+  const shown = Object.keys(visible) as (keyof typeof visible)[]
+  const rows = targets.map(({ name, possible, allowed }) => [
+    targetNames[name] ?? name,
+    ...shown.map((state) => (possible.includes(state) ? (allowed.has(state) ? 'yes' : 'no') : '—')),
   ])
   const note = `A ${destroyed.toLowerCase()} key is not found.`
   return `## States\n\n${table(['Key', ...Object.values(visible)], rows)}\n\n${note}`

@@ -83,11 +83,12 @@ const errorIndex = (dialect: ReferenceDialect): string => {
 }
 
 const stateRow = (dialect: ReferenceDialect, action: ReferenceAction, shown: readonly State[]): string[][] =>
-  statesOf(action).map(({ name, allowed }, _index, targets) => [
+  statesOf(action).map(({ name, kind, possible, allowed }, _index, targets) => [
     targets.length === 1 ? action.name : `${action.name} (${name})`,
     ...shown.map((state) => {
+      if (!possible.includes(state)) return '—'
       if (allowed.has(state)) return 'ok'
-      return code(codeOf(dialect.errors, action.errors, { reason: 'wrongKeyLifecycleState', state }))
+      return code(codeOf(dialect.errors, action.errors, { reason: 'wrongKeyLifecycleState', kind, state }))
     }),
   ])
 
@@ -102,7 +103,7 @@ const dialectPage = (dialect: ReferenceDialect): string =>
     `# ${dialect.title}`,
     `Requests go to \`/\`: POST with a JSON body or GET with a query, signed with TC3-HMAC-SHA256; GET with a query or POST with a form, signed with V1 (HmacSHA256, HmacSHA1). [What is relied on and where Keystead differs](../../src/dialects/${dialect.name}/evidence.md).`,
     `## Actions\n\n${actionIndex(dialect)}`,
-    `## States\n\nA key in another state is refused with the code in the cell.\n\n${stateIndex(dialect)}`,
+    `## States\n\nA key in another state is refused with the code in the cell; — is a state that a data key cannot be in.\n\n${stateIndex(dialect)}`,
     `## Order of checks\n\nOf several reasons to refuse, the first in this order is answered: ${dialect.precedence.join(', ')}.`,
     `## Errors\n\nThe status is 200 for every answer, as SDKs expect; clients branch on \`Code\`. The texts are there in Chinese too, for \`X-TC-Language: zh-CN\`.\n\n${errorIndex(dialect)}`,
     generatedNote,

@@ -3,15 +3,26 @@ import type { Action } from '../../src/contract/action.ts'
 import { codeOf, type ErrorTable } from '../../src/contract/errors.ts'
 import { entryOf, notesOf } from '../../src/contract/schema.ts'
 import type { Failure, Reason } from '../../src/core/failure.ts'
-import type { CollectionTarget, KeyTarget, Targets } from '../../src/core/operation.ts'
+import type { ManagedKind } from '../../src/core/object.ts'
+import type { ActedOn, CollectionTarget, KeyTarget, Targets } from '../../src/core/operation.ts'
 import { type State, states } from '../../src/core/state.ts'
 
 /** What an operation refuses beyond its targets. `test/reference.test.ts` holds it against the operations' sources. */
 export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> = {
-  create: ['nonUniqueNameAttribute', 'objectQuotaExceeded', 'tooManyTags'],
+  create: ['nonUniqueNameAttribute', { reason: 'objectQuotaExceeded', kind: 'key' }, 'tooManyTags'],
   retag: ['tooManyTags'],
   tag: ['tooManyTags'],
   rename: ['nonUniqueNameAttribute'],
+  resumeDataKeys: [
+    { reason: 'objectNotFound', kind: 'key' },
+    { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'destructionScheduled' },
+  ],
+  cancelDataKeyDestruction: [
+    { reason: 'objectNotFound', kind: 'key' },
+    { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'destructionScheduled' },
+    { reason: 'objectQuotaExceeded', kind: 'dataKey' },
+  ],
+  renameDataKey: ['nonUniqueNameAttribute'],
   prepareImport: ['serverBusy'],
   importMaterial: ['invalidTicket', 'expiredTicket', 'keyUnwrapFailure', 'materialMismatch', 'serverBusy'],
   decrypt: ['cryptographicFailure', 'unusableRecipientKey', 'serverBusy'],
@@ -36,11 +47,14 @@ export interface MemberRefusal {
 const sample = {
   keyId: 'key',
   keyIds: ['key'],
+  dataKeyId: 'data key',
+  dataKeyIds: ['data key'],
+  from: { keyId: 'key' },
   at: { account: '', region: '', project: '' },
   sealed: { lineage: '0'.repeat(32), version: 1 },
 }
 
-type Named = readonly [name: string, target: KeyTarget | CollectionTarget]
+type Named = readonly [name: string, target: ActedOn | CollectionTarget]
 
 export const targetsOf = (action: Action<string>): Named[] => {
   const { targets } = action.operation as unknown as { targets(request: unknown): Targets }
@@ -50,25 +64,43 @@ export const targetsOf = (action: Action<string>): Named[] => {
   ])
 }
 
-const isKey = (target: KeyTarget | CollectionTarget): target is KeyTarget => 'ref' in target
+const isKey = (target: ActedOn | CollectionTarget): target is KeyTarget => 'ref' in target
+const isActedOn = (target: ActedOn | CollectionTarget): target is ActedOn => 'ref' in target || 'managed' in target
+const kindOf = (target: ActedOn): ManagedKind => ('managed' in target ? target.managed : 'key')
+
+/** Those states that objects of a kind can get into at all. */
+const statesOfKind: Readonly<Record<ManagedKind, ReadonlySet<State>>> = {
+  key: new Set(states),
+  dataKey: new Set(['active', 'suspended', 'destructionScheduled']),
+}
 
 const visible = states.filter((state) => state !== 'destroyed')
 
-/** In which states each key target of the action may be. */
-export const statesOf = (action: Action<string>): { name: string; allowed: ReadonlySet<State> }[] =>
+export interface TargetStates {
+  readonly name: string
+  readonly kind: ManagedKind
+  readonly possible: readonly State[]
+  readonly allowed: ReadonlySet<State>
+}
+
+/** In which states each key and data key that the action is about may be. */
+export const statesOf = (action: Action<string>): TargetStates[] =>
   targetsOf(action).flatMap(([name, target]) => {
-    if (!isKey(target)) return []
+    if (!isActedOn(target)) return []
+    const kind = kindOf(target)
     const narrow = action.narrow[name]
-    const allowed = visible.filter(
+    const possible = visible.filter((state) => statesOfKind[kind].has(state))
+    const allowed = possible.filter(
       (state) => (target.states?.includes(state) ?? true) && (narrow?.includes(state) ?? true),
     )
-    return [{ name, allowed: new Set(allowed) }]
+    return [{ name, kind, possible, allowed: new Set(allowed) }]
   })
 
-const ofTarget = (target: KeyTarget | CollectionTarget): Failure[] => {
+const ofTarget = (target: ActedOn | CollectionTarget): Failure[] => {
   const failures: Failure[] = [{ reason: 'permissionDenied' }]
+  if (!isActedOn(target)) return failures
+  failures.push({ reason: 'objectNotFound', kind: kindOf(target) })
   if (!isKey(target)) return failures
-  failures.push({ reason: 'objectNotFound', kind: 'key' })
   if (target.usage) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
   if (target.origin) failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
   if (target.userOwned) failures.push({ reason: 'notUserOwned' })
@@ -77,10 +109,10 @@ const ofTarget = (target: KeyTarget | CollectionTarget): Failure[] => {
 }
 
 const ofStates = (action: Action<string>): Failure[] =>
-  statesOf(action).flatMap(({ allowed }) =>
-    visible
+  statesOf(action).flatMap(({ kind, possible, allowed }) =>
+    possible
       .filter((state) => !allowed.has(state))
-      .map((state) => ({ reason: 'wrongKeyLifecycleState', state }) as const),
+      .map((state) => ({ reason: 'wrongKeyLifecycleState', kind, state }) as const),
   )
 
 const ofMembers = ({ request }: Action<string>): Failure[] => [

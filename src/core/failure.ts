@@ -2,7 +2,7 @@
  * Why the core refuses: a closed union, named after KMIP Result Reasons where KMIP has one. A member carries the facts
  * that a dialect needs to choose its code, and nothing else. Each dialect maps every reason (a total table).
  */
-import type { Kind } from './object.ts'
+import type { Kind, ManagedKind } from './object.ts'
 import type { State } from './state.ts'
 
 export type Failure =
@@ -19,7 +19,7 @@ export type Failure =
   | { reason: 'permissionDenied' }
   | { reason: 'objectNotFound'; kind: Kind }
   | { reason: 'incompatibleCryptographicUsageMask' }
-  | { reason: 'wrongKeyLifecycleState'; state: State }
+  | { reason: 'wrongKeyLifecycleState'; kind: ManagedKind; state: State }
   | { reason: 'nonUniqueNameAttribute' }
   | { reason: 'objectQuotaExceeded'; kind: Kind }
   /** More tags than one object may have. */

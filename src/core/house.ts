@@ -11,6 +11,8 @@ import type { UseCounts } from './uses.ts'
 export interface Limits {
   /** Live keys of one account and region; null for no limit. */
   readonly keysMax: number | null
+  /** The same of data keys. */
+  readonly dataKeysMax: number | null
 }
 
 /** A place of the installation: what both clouds call a region. */

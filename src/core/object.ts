@@ -3,6 +3,8 @@
  * over the old one, and `revision` is the compare-and-set mark of every one of them.
  */
 
+import type { Context } from './context.ts'
+
 /** UTC milliseconds since 1970. */
 export type Instant = number
 export type AccountId = string
@@ -145,6 +147,33 @@ export interface Key extends Row<'key'> {
   readonly tags: Tags
 }
 
+/**
+ * A data key that is kept here, as the ciphertext that its key made of it. As a row it outlives that key, and is of no
+ * use then.
+ */
+export interface DataKey extends Row<'dataKey'> {
+  readonly region: RegionId
+  readonly project: ProjectId
+  readonly creator: PrincipalId
+  /** `user`, or the name of the product that owns the data key. */
+  readonly owner: string
+  readonly key: KeyId
+  /** The version of the key that protects it. */
+  readonly keyVersion: number
+  readonly name: string
+  readonly description: string
+  readonly origin: Origin
+  readonly bytes: number
+  /** The ciphertext, wrapped once more so that rows cannot be exchanged. */
+  readonly wrapped: WrappedKey
+  /** What the ciphertext is bound to. It is no secret; whoever asks for the data key need not say it again. */
+  readonly context: Context
+  readonly createdAt: Instant
+  readonly suspended: boolean
+  readonly destroyAt: Instant | null
+  readonly tags: ReadonlyMap<string, string>
+}
+
 /** Says that a resource of another product relies on a key. Its id is a digest of what it names. */
 export interface Binding extends Row<'binding'> {
   readonly key: KeyId
@@ -187,8 +216,11 @@ export interface Rows {
   keyVersion: KeyVersion
   importTicket: ImportTicket
   binding: Binding
+  dataKey: DataKey
 }
 export type Kind = keyof Rows
+/** Kinds that are in a place, have states, and end by a destruction that is planned. */
+export type ManagedKind = 'key' | 'dataKey'
 /** A row as it was read: what an update is put over. */
 export type Snapshot<K extends Kind = Kind> = Rows[K]
 /** Any object that has tags; where it lives is what its tags are looked up by. */

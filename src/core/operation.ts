@@ -12,6 +12,7 @@ import type {
   Instant,
   Key,
   Kind,
+  ManagedKind,
   Origin,
   Place,
   Principal,
@@ -23,25 +24,34 @@ import type {
 import type { Effect, Reader, View } from './ports.ts'
 import type { State } from './state.ts'
 
-/** What a caller wrote, or what a ciphertext says. Read by one function, `resolve`. */
-export type Ref = { readonly id: string } | { readonly lineage: string; readonly version: number }
+/**
+ * What a caller wrote, what a ciphertext says, or the data key that the key protects. Read by one function, `resolve`.
+ */
+export type Ref =
+  | { readonly id: string }
+  | { readonly lineage: string; readonly version: number }
+  | { readonly protects: string }
 
-/** A key that the operation acts on. */
-export interface KeyTarget {
-  readonly ref: Ref
-  readonly usage?: Usage
+/** What can be said of every target that has states. */
+interface Sought {
   /** The states in which the operation is allowed; absent for every state but destroyed. */
   readonly states?: readonly State[]
+  /** What else the caller wrote of it: one of another region or creator is not the one that is meant. */
+  readonly where?: Whereabouts
+  /** One that is not found is left out, and no reason to refuse. */
+  readonly optional?: true
+}
+
+/** A key that the operation acts on. */
+export interface KeyTarget extends Sought {
+  readonly ref: Ref
+  readonly usage?: Usage
   /** Absent for either. */
   readonly origin?: Origin
   /** Refused while something is bound to the key. */
   readonly unbound?: true
   /** Refused for a key that a product owns. */
   readonly userOwned?: true
-  /** What else the caller wrote of it: a key of another region or creator is not the one that is meant. */
-  readonly where?: Whereabouts
-  /** One that is not found is left out, and no reason to refuse. */
-  readonly optional?: true
 }
 
 export interface Whereabouts {
@@ -50,7 +60,13 @@ export interface Whereabouts {
   readonly creator?: Principal['id']
 }
 
-/** Any other managed object, by its id. */
+/** Another object with states, found in the caller's account and region as a key is. */
+export interface ManagedTarget<K extends Exclude<ManagedKind, 'key'> = Exclude<ManagedKind, 'key'>> extends Sought {
+  readonly managed: K
+  readonly id: string
+}
+
+/** Any object without states, by its id. */
 export interface ObjectTarget<K extends Kind = Kind> {
   readonly kind: K
   readonly id: string
@@ -64,8 +80,10 @@ export interface CollectionTarget {
   readonly kind: Kind | 'service'
 }
 
-export type Target = KeyTarget | ObjectTarget | CollectionTarget
-export type Targets = Readonly<Record<string, Target | readonly KeyTarget[] | readonly CollectionTarget[]>>
+export type Target = KeyTarget | ManagedTarget | ObjectTarget | CollectionTarget
+/** What has states; an operation may act on several at once. */
+export type ActedOn = KeyTarget | ManagedTarget
+export type Targets = Readonly<Record<string, Target | readonly ActedOn[] | readonly CollectionTarget[]>>
 
 /** A key as found, and judged. */
 export interface Found {
@@ -77,16 +95,23 @@ export interface Found {
   readonly version: number
 }
 
+/** Another object with states, as found and judged. */
+export interface FoundManaged<K extends ManagedKind = ManagedKind> {
+  readonly row: Snapshot<K>
+  readonly account: Account
+  readonly state: State
+}
+
+type AtOne<T> = T extends CollectionTarget
+  ? Place
+  : T extends ManagedTarget<infer K>
+    ? FoundManaged<K>
+    : T extends ObjectTarget<infer K>
+      ? Snapshot<K>
+      : Found
+
 export type At<T extends Targets> = {
-  readonly [N in keyof T]: T[N] extends CollectionTarget
-    ? Place
-    : T[N] extends readonly CollectionTarget[]
-      ? readonly Place[]
-      : T[N] extends ObjectTarget<infer K>
-        ? Snapshot<K>
-        : T[N] extends KeyTarget
-          ? Found
-          : readonly Found[]
+  readonly [N in keyof T]: T[N] extends readonly (infer E)[] ? readonly AtOne<E>[] : AtOne<T[N]>
 }
 
 export interface Call<T extends Targets> {

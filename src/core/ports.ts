@@ -7,7 +7,18 @@ import type { Encapsulated } from '../crypto/kem.ts'
 import type { Pair, PrivateKey } from '../crypto/private-key.ts'
 import type { SignatureScheme, Signed } from '../crypto/signature.ts'
 import type { AuditEntry } from './audit.ts'
-import type { AccountId, Instant, Kind, Origin, Place, RegionId, Snapshot, Tagged, Usage } from './object.ts'
+import type {
+  AccountId,
+  Instant,
+  Kind,
+  ManagedKind,
+  Origin,
+  Place,
+  RegionId,
+  Snapshot,
+  Tagged,
+  Usage,
+} from './object.ts'
 import type { State } from './state.ts'
 
 export interface Clock {
@@ -50,12 +61,12 @@ export interface UniqueName {
   readonly name: string
 }
 
-/** At most `max` live objects of the kind of the added row in its account and region. */
+/** At most `max` live objects of the kind of a row that is added, or comes to life again, in its account and region. */
 export interface Quota {
   readonly max: number
 }
 
-type Put = { [K in Kind]: { put: Snapshot<K>; over: Snapshot<K> } }[Kind]
+type Put = { [K in Kind]: { put: Snapshot<K>; over: Snapshot<K>; within?: Quota } }[Kind]
 
 /**
  * What a change asks the store to do. Every put and drop is a compare-and-set on `over.revision`. An effect is waited
@@ -67,9 +78,10 @@ export type Effect =
   | { add: Snapshot; claim?: UniqueName; within?: Quota }
   | { drop: Snapshot; tombstone?: Tombstone; release?: UniqueName }
 
-/** What stays of a destroyed key. */
+/** What stays of a destroyed object; its lineage is its id at birth, 16 bytes in hex. */
 export interface Tombstone {
-  readonly key: string
+  readonly kind: ManagedKind
+  readonly id: string
   readonly account: AccountId
   readonly region: RegionId
   readonly lineage: string
@@ -140,11 +152,24 @@ export interface KeyPage {
   readonly limit: number
 }
 
+export interface DataKeyFilter extends Omit<KeyFilter, 'usages' | 'algorithms'> {
+  /** The key that protects them. */
+  readonly key?: string
+  /** Their length. */
+  readonly bytes?: number
+}
+
+export interface DataKeyPage extends Omit<KeyPage, 'filter'> {
+  readonly filter: DataKeyFilter
+}
+
 /** Lists and counts of one account and region. */
 export interface Reader {
   keys(at: Place, page: KeyPage, now: Instant): Promise<{ total: number; rows: readonly Snapshot<'key'>[] }>
   countKeys(at: Place, filter: KeyFilter, now: Instant): Promise<number>
   tagged(account: AccountId, page: TaggedPage): Promise<readonly Tagged[]>
+  dataKeys(at: Place, page: DataKeyPage, now: Instant): Promise<{ total: number; rows: readonly Snapshot<'dataKey'>[] }>
+  countDataKeys(at: Place, filter: DataKeyFilter, now: Instant): Promise<number>
   /** The id of the object that holds a name, or undefined. */
   holder(name: UniqueName): Promise<string | undefined>
   /** A page of the rows of a kind, ordered by id, of one account or of all; `after` an id, at most 1,000. */
@@ -160,7 +185,8 @@ export interface Reader {
  */
 export interface Due {
   readonly step: 'destroy' | 'dropMaterial' | 'rotate'
-  readonly key: string
+  readonly kind: ManagedKind
+  readonly id: string
   readonly account: AccountId
 }
 

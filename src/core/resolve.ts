@@ -5,11 +5,14 @@ import type { Right } from './access/right.ts'
 import { uuidFromBytes } from './bytes.ts'
 import type { Failure } from './failure.ts'
 import type { House } from './house.ts'
-import { type Instant, type Key, type Place, type Snapshot, type Tags, userOwner } from './object.ts'
+import { type Instant, type ManagedKind, type Place, type Snapshot, type Tags, userOwner } from './object.ts'
 import type {
+  ActedOn,
   CollectionTarget,
   Found,
+  FoundManaged,
   KeyTarget,
+  ManagedTarget,
   ObjectTarget,
   Ref,
   Target,
@@ -47,30 +50,45 @@ export interface Resolved {
 }
 
 /** A key keeps its id as lineage from birth, so a ciphertext leads to its key by the id that its lineage spells. */
-const idOf = (ref: Ref): string => ('id' in ref ? ref.id : uuidFromBytes(ref.lineage))
+const idOf = (ref: Exclude<Ref, { protects: string }>): string => ('id' in ref ? ref.id : uuidFromBytes(ref.lineage))
 
-const isThere = (key: Key, { region, creator = key.creator }: Whereabouts): boolean =>
-  key.region === region && key.creator === creator
+const isThere = (row: Snapshot<ManagedKind>, { region, creator = row.creator }: Whereabouts): boolean =>
+  row.region === region && row.creator === creator
 
-const seen = ({ caller, now, region }: Asked, { ref, where = {} }: KeyTarget, key: Key): Found | undefined => {
-  const account = actingIn(caller).find(({ id }) => id === key.account)
-  const own = account !== undefined && isThere(key, { region, ...where })
-  const state = stateOf(key, now)
-  // A key whose destruction date has passed is gone for every caller, whether or not it was destroyed yet.
+const seen = <K extends ManagedKind>(
+  { caller, now, region }: Asked,
+  row: Snapshot<K>,
+  where: Whereabouts = {},
+): FoundManaged<K> | undefined => {
+  const account = actingIn(caller).find(({ id }) => id === row.account)
+  const own = account !== undefined && isThere(row, { region, ...where })
+  const state = stateOf(row, now)
+  // What has passed its destruction date is gone for every caller, whether or not it was destroyed yet.
   if (caller.reach !== 'everything' && (!own || state === 'destroyed')) return undefined
-  return {
-    key,
-    account: account ?? caller.account,
-    state,
-    version: 'version' in ref ? ref.version : key.primaryVersion,
-  }
+  return { row, account: account ?? caller.account, state }
 }
 
-const find = async (asked: Asked, target: KeyTarget): Promise<Found | undefined> => {
-  const row = asked.view.get('key', idOf(target.ref))
+const findManaged = async <K extends ManagedKind>(
+  asked: Asked,
+  kind: K,
+  id: string,
+  where?: Whereabouts,
+): Promise<FoundManaged<K> | undefined> => {
+  const loaded = asked.view.get(kind, id)
   // Nearly always at hand; only a row that has to be loaded is waited for.
-  const key = row instanceof Promise ? await row : row
-  return key && seen(asked, target, key)
+  const row = loaded instanceof Promise ? await loaded : loaded
+  return row && seen(asked, row, where)
+}
+
+/** The key, or the kind of what is not there. */
+const findKey = async (asked: Asked, { ref, where }: KeyTarget): Promise<Found | ManagedKind> => {
+  const dataKey = 'protects' in ref ? await findManaged(asked, 'dataKey', ref.protects) : undefined
+  if ('protects' in ref && !dataKey) return 'dataKey'
+  const found = await findManaged(asked, 'key', 'protects' in ref ? (dataKey?.row.key ?? '') : idOf(ref), where)
+  if (!found) return 'key'
+  const { row: key, account, state } = found
+  const named = 'version' in ref ? ref.version : dataKey?.row.keyVersion
+  return { key, account, state, version: named ?? key.primaryVersion }
 }
 
 /** The caller's permissions, read once for all targets. */
@@ -88,22 +106,28 @@ const allowedFor = async ({ house, caller, view, now }: Asked): Promise<Allowed>
   }
 }
 
-export const resourceOf = ({ kind, account, region, creator, id, tags }: Key): Resource => {
+export const resourceOf = ({ kind, account, region, creator, id, tags }: Snapshot<ManagedKind>): Resource => {
   const resource = { kind, account, region, creator, id }
   return tags.size === 0 ? resource : { ...resource, tags }
 }
 
+type StatesOf = Pick<ManagedTarget, 'states'>
+
+const judgeState = ({ states }: StatesOf, kind: ManagedKind, state: State, { narrow }: Aim): Failure[] =>
+  (states?.includes(state) ?? true) && (narrow?.includes(state) ?? true)
+    ? []
+    : [{ reason: 'wrongKeyLifecycleState', kind, state }]
+
+const judgeRight = (row: Snapshot<ManagedKind>, aim: Aim, allowed: Allowed): Failure[] =>
+  allowed(aim, resourceOf(row)) ? [] : [{ reason: 'permissionDenied' }]
+
 /** Every reason to refuse the target, not the first: the clouds check in different orders. */
-const judgeKey = (target: KeyTarget, found: Found | undefined, aim: Aim, allowed: Allowed): Failure[] => {
-  if (!found) return target.optional ? [] : [{ reason: 'objectNotFound', kind: 'key' }]
-  const { key, state } = found
-  const failures: Failure[] = []
-  if (!allowed(aim, resourceOf(key))) failures.push({ reason: 'permissionDenied' })
+const judgeKey = (target: KeyTarget, { key, state }: Found, aim: Aim, allowed: Allowed): Failure[] => {
+  const failures = judgeRight(key, aim, allowed)
   if (target.usage && key.usage !== target.usage) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
   if (target.origin && key.origin !== target.origin)
     failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
-  const stateAllowed = (target.states?.includes(state) ?? true) && (aim.narrow?.includes(state) ?? true)
-  if (!stateAllowed) failures.push({ reason: 'wrongKeyLifecycleState', state })
+  failures.push(...judgeState(target, 'key', state, aim))
   if (target.userOwned && key.owner !== userOwner) failures.push({ reason: 'notUserOwned' })
   if (target.unbound && key.bindings > 0) failures.push({ reason: 'objectInUse' })
   return failures
@@ -111,7 +135,8 @@ const judgeKey = (target: KeyTarget, found: Found | undefined, aim: Aim, allowed
 
 const isCollection = (target: Target): target is CollectionTarget => 'in' in target
 const isObject = (target: Target): target is ObjectTarget => 'kind' in target && 'id' in target
-const isMany = (target: Targets[string]): target is readonly KeyTarget[] | readonly CollectionTarget[] =>
+const isManaged = (target: Target): target is ManagedTarget => 'managed' in target
+const isMany = (target: Targets[string]): target is readonly ActedOn[] | readonly CollectionTarget[] =>
   Array.isArray(target)
 
 const judgeCollection = ({ caller }: Asked, target: CollectionTarget, aim: Aim, allowed: Allowed): Failure[] => {
@@ -148,20 +173,36 @@ export const resolve = async (asked: Asked, targets: Targets, aims: (target: str
   const objects: Snapshot[] = []
   const failures: Failure[] = []
 
+  const notFound = (kind: ManagedKind, { optional }: ActedOn): undefined => {
+    if (!optional) failures.push({ reason: 'objectNotFound', kind })
+  }
   const resolveKey = async (target: KeyTarget, aim: Aim): Promise<Found | undefined> => {
-    const found = await find(asked, target)
+    const found = await findKey(asked, target)
+    if (typeof found === 'string') return notFound(found, target)
     failures.push(...judgeKey(target, found, aim, allowed))
-    if (found) keys.push(found)
+    keys.push(found)
+    return found
+  }
+  const resolveManaged = async (target: ManagedTarget, aim: Aim): Promise<FoundManaged | undefined> => {
+    const { managed: kind, id, where } = target
+    const found = await findManaged(asked, kind, id, where)
+    if (!found) return notFound(kind, target)
+    failures.push(...judgeRight(found.row, aim, allowed), ...judgeState(target, kind, found.state, aim))
+    objects.push(found.row)
     return found
   }
   const resolveCollection = (target: CollectionTarget, aim: Aim): Place => {
     failures.push(...judgeCollection(asked, target, aim, allowed))
     return target.in
   }
-  const resolveMany = async (many: readonly (KeyTarget | CollectionTarget)[], aim: Aim): Promise<unknown[]> => {
+  const resolveOne = (target: ActedOn | CollectionTarget, aim: Aim): unknown => {
+    if (isCollection(target)) return resolveCollection(target, aim)
+    return isManaged(target) ? resolveManaged(target, aim) : resolveKey(target, aim)
+  }
+  const resolveMany = async (many: readonly (ActedOn | CollectionTarget)[], aim: Aim): Promise<unknown[]> => {
     const founds: unknown[] = []
     for (const target of many) {
-      const found = isCollection(target) ? resolveCollection(target, aim) : await resolveKey(target, aim)
+      const found = await resolveOne(target, aim)
       if (found) founds.push(found)
     }
     return founds
@@ -178,8 +219,7 @@ export const resolve = async (asked: Asked, targets: Targets, aims: (target: str
     if (!target) continue
     const aim = aims(name)
     if (isMany(target)) at[name] = await resolveMany(target, aim)
-    else if (isCollection(target)) at[name] = resolveCollection(target, aim)
-    else at[name] = isObject(target) ? await resolveObject(target, aim) : await resolveKey(target, aim)
+    else at[name] = await (isObject(target) ? resolveObject(target, aim) : resolveOne(target, aim))
   }
   return { at, keys, objects, failures }
 }

@@ -4,6 +4,7 @@ import { Refusal } from './failure.ts'
 import type { House } from './house.ts'
 import type { Principal } from './object.ts'
 import type { Operation, Targets } from './operation.ts'
+import { destroyDataKey } from './operations/data-key-lifecycle.ts'
 import { dropMaterial } from './operations/import.ts'
 import { destroy } from './operations/lifecycle.ts'
 import { rotate } from './operations/rotation.ts'
@@ -28,10 +29,10 @@ const systemPrincipal = (account: string): Principal => ({
   createdAt: 0,
 })
 
-const performStep = async (house: House, { step, key, account: accountId }: Due): Promise<boolean> => {
+const performStep = async (house: House, { step, kind, id, account: accountId }: Due): Promise<boolean> => {
   const view = await house.coherence.view()
   const account = await view.get('account', accountId)
-  const row = await view.get('key', key)
+  const row = await view.get(kind, id)
   if (!account || !row) return false
   const caller: Caller = {
     dialect: 'system',
@@ -46,9 +47,9 @@ const performStep = async (house: House, { step, key, account: accountId }: Due)
   const performAs = <R, T extends Targets, A, P>(operation: Operation<R, T, A, P>, request: R) =>
     perform(house, caller, view, row.region, { operation, ...bound }, request)
   const result = await {
-    destroy: () => performAs(destroy, { keyId: key }),
-    dropMaterial: () => performAs(dropMaterial, { keyId: key }),
-    rotate: () => performAs(rotate, { keyId: key, onlyEnabled: true, intervalMinMs: 0 }),
+    destroy: () => (kind === 'key' ? performAs(destroy, { keyId: id }) : performAs(destroyDataKey, { dataKeyId: id })),
+    dropMaterial: () => performAs(dropMaterial, { keyId: id }),
+    rotate: () => performAs(rotate, { keyId: id, onlyEnabled: true, intervalMinMs: 0 }),
   }[step]()
   return !(result instanceof Refusal)
 }

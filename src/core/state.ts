@@ -1,5 +1,5 @@
 /**
- * The state of a key is derived from facts and never stored (SP 800-57 part 1, section 7; KMIP section 4.57).
+ * The state of an object is derived from facts and never stored (SP 800-57 part 1, section 7; KMIP section 4.57).
  * The rules are data, so that the SQL expression of the same meaning is generated from them.
  */
 import type { Instant } from './object.ts'
@@ -7,14 +7,15 @@ import type { Instant } from './object.ts'
 export const states = ['preActive', 'active', 'suspended', 'deactivated', 'destructionScheduled', 'destroyed'] as const
 export type State = (typeof states)[number]
 
+/** A kind that lacks one of the optional facts never gets into the states that come from it. */
 export interface StateFacts {
-  /** When the key is destroyed, UTC ms; null while no destruction is scheduled. */
+  /** When the object is destroyed, UTC ms; null while no destruction is scheduled. */
   readonly destroyAt: Instant | null
-  readonly materialPresent: boolean
-  /** When imported material ends, UTC ms; null for never. */
-  readonly materialExpiresAt: Instant | null
-  readonly deactivated: boolean
   readonly suspended: boolean
+  readonly materialPresent?: boolean
+  /** When imported material ends, UTC ms; null for never. */
+  readonly materialExpiresAt?: Instant | null
+  readonly deactivated?: boolean
 }
 
 export type Condition =
@@ -39,7 +40,7 @@ export const stateRules: readonly { readonly state: State; readonly any: readonl
 const holds = (facts: StateFacts, now: Instant, condition: Condition): boolean => {
   const value = facts[condition.fact]
   if (condition.is === 'passed') return typeof value === 'number' && value <= now
-  if (condition.is === 'set') return value !== null
+  if (condition.is === 'set') return value !== null && value !== undefined
   return value === condition.is
 }
 

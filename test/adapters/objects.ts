@@ -5,6 +5,7 @@ import type {
   Account,
   Binding,
   Credential,
+  DataKey,
   DomainKey,
   ImportTicket,
   Key,
@@ -140,6 +141,37 @@ export const binding = (of: Key, over: Partial<Binding> = {}): Binding => ({
   product: 'cbs',
   resource: 'disk-1',
   createdAt: now + 8,
+  ...over,
+})
+
+export const dataKey = (over: Partial<DataKey> = {}): DataKey => ({
+  ...base(),
+  kind: 'dataKey',
+  region: place.region,
+  project: place.project,
+  creator: 'alice-id',
+  owner: 'user',
+  key: 'key-1',
+  keyVersion: 3,
+  name: 'session',
+  description: 'a data key',
+  origin: 'imported',
+  bytes: 24,
+  wrapped: wrapped(),
+  context: {
+    kind: 'map',
+    members: new Map<string, string | number>([
+      ['__proto__', 'a'],
+      ['b', -0.5],
+    ]),
+  },
+  createdAt: now + 9,
+  suspended: false,
+  destroyAt: null,
+  tags: new Map([
+    ['env', 'dev'],
+    ['__proto__', ''],
+  ]),
   ...over,
 })
 

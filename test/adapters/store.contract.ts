@@ -4,6 +4,7 @@ import { type Harness, newBench } from './contract/bench.ts'
 import { claimsContract } from './contract/claims.ts'
 import { coherenceContract } from './contract/coherence.ts'
 import { commitsContract } from './contract/commits.ts'
+import { dataKeyListsContract } from './contract/data-key-lists.ts'
 import { dueContract } from './contract/due.ts'
 import { listsContract } from './contract/lists.ts'
 import { rowsContract } from './contract/rows.ts'
@@ -19,6 +20,7 @@ export const storeContract = (name: string, newHarness: () => Promise<Harness>):
     commitsContract(bench)
     coherenceContract(bench)
     listsContract(bench)
+    dataKeyListsContract(bench)
     dueContract(bench)
     usesContract(bench)
   })

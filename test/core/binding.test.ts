@@ -71,7 +71,9 @@ describe('binding', () => {
   ])('a %s key is refused', async (state, over) => {
     const house = openHouse()
     const { id: keyId } = await house.key(over)
-    expect(await house.refused(bind, { keyId, ...disk })).toEqual([{ reason: 'wrongKeyLifecycleState', state }])
+    expect(await house.refused(bind, { keyId, ...disk })).toEqual([
+      { reason: 'wrongKeyLifecycleState', kind: 'key', state },
+    ])
     expect(house.store.all('binding')).toEqual([])
   })
 

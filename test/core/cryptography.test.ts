@@ -112,7 +112,7 @@ test("a wrapped key or a token is nobody's ciphertext, although the key could op
 test('material that goes between two reads is a key without material, not a defect', async () => {
   const { house, key } = await start()
   dropVersion(house, key)
-  const failure = { reason: 'wrongKeyLifecycleState', state: 'preActive' }
+  const failure = { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'preActive' }
   expect(await house.refused(encrypt, { keyId: key.id, plaintext, context: noContext })).toEqual([failure])
   expect(await house.refused(generateDataKey, { keyId: key.id, bytes: 16, context: noContext })).toEqual([failure])
 })
@@ -199,7 +199,7 @@ describe('re-encryption', () => {
     const sealed = await seal()
     dropVersion(house, other)
     expect(await house.refused(reEncrypt, { sealed, destinationKeyId: other.id, ...contexts })).toEqual([
-      { reason: 'wrongKeyLifecycleState', state: 'preActive' },
+      { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'preActive' },
     ])
   })
 })

@@ -16,7 +16,7 @@ test('a destroyed key takes its versions along, frees its name and leaves a tomb
   const { at } = house.journal.last
   expect([...house.store.all('key'), ...house.store.all('keyVersion')]).toEqual([])
   expect(house.store.tables.tombstones).toEqual([
-    { key: key.id, account, region: 'guangzhou', lineage: key.lineage, destroyedAt: at },
+    { kind: 'key', id: key.id, account, region: 'guangzhou', lineage: key.lineage, destroyedAt: at },
   ])
   await house.ok(create, createRequest())
 })
@@ -43,7 +43,7 @@ test('a key whose destruction is cancelled at the last moment is not destroyed',
     house.store.set({ ...key, destroyAt: null, suspended: true, revision: 2 })
   }
   expect(await house.refused(destroy, { keyId: key.id }, system(house))).toEqual([
-    { reason: 'wrongKeyLifecycleState', state: 'suspended' },
+    { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'suspended' },
   ])
   expect(house.store.get('key', key.id)).toMatchObject({ suspended: true })
   expect(house.store.tables.tombstones).toEqual([])
@@ -57,7 +57,7 @@ test('material that was imported anew at the last moment is not dropped', async 
     house.store.set({ ...key, materialExpiresAt: house.clock.now() + dayMs, revision: 2 })
   }
   expect(await house.refused(dropMaterial, { keyId: key.id }, system(house))).toEqual([
-    { reason: 'wrongKeyLifecycleState', state: 'active' },
+    { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'active' },
   ])
   expect(house.store.get('keyVersion', `${key.id}.1`)?.wrapped).not.toBeNull()
 })

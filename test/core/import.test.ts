@@ -81,7 +81,7 @@ test('an import says when its material ends, and at that time the key waits agai
   await roundTrip(house, key)
   house.clock.pass(3_600_000)
   expect(await house.refused(encrypt, { keyId: key.id, plaintext: material, context: noContext })).toEqual([
-    { reason: 'wrongKeyLifecycleState', state: 'preActive' },
+    { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'preActive' },
   ])
   await house.ok(importMaterial, request())
   await roundTrip(house, key)

@@ -30,7 +30,7 @@ describe('a batch', () => {
     const missing = house.random.id(0)
     const failures = await house.refused(suspend, { keyIds: [good.id, bad.id, missing] })
     expect(failures).toEqual([
-      { reason: 'wrongKeyLifecycleState', state: 'deactivated' },
+      { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'deactivated' },
       { reason: 'objectNotFound', kind: 'key' },
     ])
     expect(house.store.get('key', good.id)).toEqual(good)

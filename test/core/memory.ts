@@ -4,11 +4,12 @@
  */
 import { jobs } from '../../src/adapters/slow-queue/jobs.ts'
 import type { AuditEntry } from '../../src/core/audit.ts'
-import type { Key, Kind, Place, Snapshot, Tagged, Tags } from '../../src/core/object.ts'
+import type { DataKey, Key, Kind, ManagedKind, Place, Snapshot, Tagged, Tags } from '../../src/core/object.ts'
 import {
   type Coherence,
   type Commit,
   type Committed,
+  type DataKeyFilter,
   type Due,
   type Effect,
   type Epoch,
@@ -35,6 +36,8 @@ const hasTags = (tags: Tags, conditions: readonly TagCondition[]): boolean =>
   conditions.every(({ key, values }) =>
     values.length === 0 ? tags.has(key) : values.some((value) => tags.get(key) === value),
   )
+
+const isManaged = (row: Snapshot): row is Snapshot<ManagedKind> => row.kind === 'key' || row.kind === 'dataKey'
 
 type Refused = Exclude<Committed, { outcome: 'committed' }>
 
@@ -63,6 +66,7 @@ class Tables {
     if (effect.release) this.names.delete(textOf(effect.release))
     if ('drop' in effect) this.#drop(effect)
     else {
+      if (effect.within && this.#live(over) >= effect.within.max) return { outcome: 'quotaExceeded', kind: over.kind }
       if (effect.claim && !this.#claim(effect.claim, over.id)) return { outcome: 'nameTaken' }
       this.rows.set(nameOf(over.kind, over.id), { ...effect.put, revision: over.revision + 1 })
     }
@@ -70,7 +74,7 @@ class Tables {
   }
 
   #add({ add: row, claim, within }: Extract<Effect, { add: Snapshot }>): Refused | undefined {
-    if (within && this.#live(row as Key) >= within.max) return { outcome: 'quotaExceeded', kind: row.kind }
+    if (within && this.#live(row) >= within.max) return { outcome: 'quotaExceeded', kind: row.kind }
     const name = nameOf(row.kind, row.id)
     if (this.rows.has(name)) return { outcome: 'conflict' }
     if (claim && !this.#claim(claim, row.id)) return { outcome: 'nameTaken' }
@@ -85,9 +89,14 @@ class Tables {
     return true
   }
 
-  #live({ account, region }: Key): number {
+  #live(like: Snapshot): number {
+    const [managed] = [like].filter(isManaged)
     const counts = (row: Snapshot) =>
-      row.kind === 'key' && row.account === account && row.region === region && row.destroyAt === null
+      isManaged(row) &&
+      row.kind === like.kind &&
+      row.account === like.account &&
+      row.region === managed?.region &&
+      row.destroyAt === null
     return [...this.rows.values()].filter(counts).length
   }
 
@@ -175,12 +184,27 @@ export class MemoryStore implements Store {
         .filter(({ region, id, tags }) => regions.includes(region) && id > after && hasTags(tags, conditions))
         .sort((a, b) => (a.id < b.id ? -1 : 1))
         .slice(0, limit),
+    dataKeys: async (at, page, now) => {
+      const rows = this.#dataKeysIn(at, page.filter, now)
+      if (page.order === 'newestFirst') rows.reverse()
+      return { total: rows.length, rows: rows.slice(page.offset, page.offset + page.limit) }
+    },
+    countDataKeys: async (at, filter, now) => this.#dataKeysIn(at, filter, now).length,
     holder: async (name) => this.tables.names.get(textOf(name)),
     rows: async (kind, { account, after = '', limit }) =>
       this.all(kind)
         .filter((row) => (account === undefined || row.account === account) && row.id > after)
         .sort((a, b) => (a.id < b.id ? -1 : 1))
         .slice(0, limit),
+  }
+
+  #dataKeysIn({ account, region }: Place, filter: DataKeyFilter, now: number): DataKey[] {
+    const { states, origin, search, key, bytes, tags = [] } = filter
+    return this.all('dataKey')
+      .filter((row) => row.account === account && row.region === region && stateOf(row, now) !== 'destroyed')
+      .filter((row) => (!states || states.includes(stateOf(row, now))) && (!origin || row.origin === origin))
+      .filter((row) => (key ?? row.key) === row.key && (bytes ?? row.bytes) === row.bytes && hasTags(row.tags, tags))
+      .filter((row) => search === undefined || row.name.includes(search) || row.id.includes(search))
   }
 
   #keysIn({ account, region }: Place, { states, origin, search, tags = [] }: KeyPage['filter'], now: number): Key[] {

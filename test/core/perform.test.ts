@@ -54,7 +54,7 @@ describe('a refusal rests on fresh rows', () => {
   test('and a row that refuses in the store refuses, reloaded once', async () => {
     const { house, key } = await start({ suspended: true })
     expect(await house.refused(encrypt, encryptOf(key))).toEqual([
-      { reason: 'wrongKeyLifecycleState', state: 'suspended' },
+      { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'suspended' },
     ])
     expect(house.coherence.reloaded.filter((name) => name === `key/${key.id}`)).toHaveLength(1)
   })
@@ -85,14 +85,14 @@ describe('every reason to refuse is told, not the first', () => {
       { reason: 'permissionDenied' },
       { reason: 'incompatibleCryptographicUsageMask' },
       { reason: 'notImported' },
-      { reason: 'wrongKeyLifecycleState', state: 'suspended' },
+      { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'suspended' },
     ])
   })
 
   test("an action's own narrower states refuse what the operation would do", async () => {
     const { house, key } = await start()
     expect(await house.refused(suspend, { keyIds: [key.id] }, { narrow: { keys: [] } })).toEqual([
-      { reason: 'wrongKeyLifecycleState', state: 'active' },
+      { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'active' },
     ])
   })
 
@@ -100,7 +100,7 @@ describe('every reason to refuse is told, not the first', () => {
     const { house, key } = await start({ deactivated: true })
     const narrow = { keys: ['deactivated'] as never[] }
     expect(await house.refused(suspend, { keyIds: [key.id] }, { narrow })).toEqual([
-      { reason: 'wrongKeyLifecycleState', state: 'deactivated' },
+      { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'deactivated' },
     ])
   })
 })
@@ -127,7 +127,7 @@ describe('a change that others overtake', () => {
     const { house, key } = await start()
     house.store.meanwhile = () => house.store.set({ ...key, deactivated: true, revision: 2 })
     expect(await house.refused(suspend, { keyIds: [key.id] })).toEqual([
-      { reason: 'wrongKeyLifecycleState', state: 'deactivated' },
+      { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'deactivated' },
     ])
     expect(house.store.get('key', key.id)).toEqual({ ...key, deactivated: true, revision: 2 })
   })

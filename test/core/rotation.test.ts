@@ -83,7 +83,8 @@ describe('automatic rotation', () => {
     for (const [state, over] of outside) {
       const { id: keyId } = await house.key(over)
       const answer = await house.ask(enableRotation, { keyId, periodDays: 7 })
-      const expected = state === 'suspended' ? undefined : refuse({ reason: 'wrongKeyLifecycleState', state })
+      const expected =
+        state === 'suspended' ? undefined : refuse({ reason: 'wrongKeyLifecycleState', kind: 'key', state })
       expect(answer).toEqual(expected)
       expect(rowOf(house, keyId).rotation.enabled).toBe(state === 'suspended')
     }
@@ -164,7 +165,7 @@ describe('a rotation', () => {
   test.each(outside)('of a %s key is refused', async (state, over) => {
     const house = openHouse()
     const { id: keyId } = await house.key(over)
-    expect(await house.refused(rotate, once(keyId))).toEqual([{ reason: 'wrongKeyLifecycleState', state }])
+    expect(await house.refused(rotate, once(keyId))).toEqual([{ reason: 'wrongKeyLifecycleState', kind: 'key', state }])
     expect(versionsOf(house, keyId)).toEqual([1])
   })
 
@@ -222,7 +223,9 @@ describe('a rotation', () => {
       house.store.meanwhile = () => {}
       house.store.set({ ...rowOf(house, keyId), suspended: true, revision: 2 })
     }
-    expect(await house.refused(rotate, once(keyId))).toEqual([{ reason: 'wrongKeyLifecycleState', state: 'suspended' }])
+    expect(await house.refused(rotate, once(keyId))).toEqual([
+      { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'suspended' },
+    ])
     expect(versionsOf(house, keyId)).toEqual([1])
   })
 

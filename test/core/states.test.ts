@@ -173,7 +173,7 @@ describe.each(states.filter((state) => state !== 'destroyed'))('in state %s', (s
     const { house, key } = ready
     const asked = house.ask(operation, requestOf(ready))
     const result = await asked
-    if (expected === '-') expect(reasonsOf(result)).toEqual([{ reason: 'wrongKeyLifecycleState', state }])
+    if (expected === '-') expect(reasonsOf(result)).toEqual([{ reason: 'wrongKeyLifecycleState', kind: 'key', state }])
     else expect(result).not.toBeInstanceOf(Refusal)
 
     const row2 = house.store.get('key', key.id)
@@ -215,10 +215,10 @@ describe('material whose end has passed', () => {
     house.clock.pass(dayMs)
     for (const operation of [suspend, resume])
       expect(await house.refused(operation, { keyIds: [key.id] })).toEqual([
-        { reason: 'wrongKeyLifecycleState', state: 'preActive' },
+        { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'preActive' },
       ])
     expect(await house.refused(decrypt, { sealed: parseSealed(ciphertext)!, context: noContext })).toEqual([
-      { reason: 'wrongKeyLifecycleState', state: 'preActive' },
+      { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'preActive' },
     ])
     expect(house.store.get('keyVersion', `${key.id}.1`)?.wrapped).not.toBeNull()
   })
@@ -234,7 +234,7 @@ describe("the system's own", () => {
       expect(result).toBeUndefined()
       expect(house.store.get('key', key.id)).toBeUndefined()
     } else {
-      expect(result).toMatchObject({ failures: [{ reason: 'wrongKeyLifecycleState', state }] })
+      expect(result).toMatchObject({ failures: [{ reason: 'wrongKeyLifecycleState', kind: 'key', state }] })
       expect(house.store.get('key', key.id)).toEqual(key)
     }
   })

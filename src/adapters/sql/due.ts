@@ -7,53 +7,58 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Instant } from '../../core/object.ts'
 import type { Due } from '../../core/ports.ts'
 import { transact } from './commit.ts'
-import type { Database } from './schema.ts'
+import { type Database, objects, objectTable, tables } from './schema.ts'
 import { stateSql } from './state-sql.ts'
 
 const dueMax = 100
 
 const steps = [
-  { step: 'destroy', date: 'destroy_at' },
-  { step: 'dropMaterial', date: 'material_expires_at' },
+  { kind: 'key', step: 'destroy', date: 'destroy_at' },
+  { kind: 'key', step: 'dropMaterial', date: 'material_expires_at' },
+  { kind: 'dataKey', step: 'destroy', date: 'destroy_at' },
 ] as const
 type Step = (typeof steps)[number]
 
-const passed = ({ step, date }: Step, now: Instant, engineNow: RawBuilder<number>): RawBuilder<boolean> => {
-  const at = sql.ref(`key.${date}`)
+const passed = ({ kind, step, date }: Step, now: Instant, engineNow: RawBuilder<number>): RawBuilder<boolean> => {
+  const at = sql.ref(`${tables[kind]}.${date}`)
   const both = sql<boolean>`(${at} <= ${now} and ${at} <= ${engineNow})`
   return step === 'dropMaterial' ? sql<boolean>`(${both} and ${sql.ref('key.material_present')} = 1)` : both
 }
 
 /** Another date, even one that has passed too, was not observed yet. */
-const forget = async (db: Database, { step, date }: Step, isPassed: RawBuilder<boolean>) => {
+const forget = async (db: Database, { kind, step, date }: Step, isPassed: RawBuilder<boolean>) => {
+  const table = objectTable(kind)
+  const standing = objects(db)
+    .selectFrom(table)
+    .select(sql.lit(1).as('one'))
+    .where(sql.ref(`${tables[kind]}.id`), '=', sql.ref('observed.id'))
+    .where(sql.ref(`${tables[kind]}.${date}`), '=', sql.ref('observed.date'))
+    .where(isPassed)
   await db
     .deleteFrom('observed')
+    .where('kind', '=', kind)
     .where('step', '=', step)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('key')
-            .select('key.id')
-            .whereRef('key.id', '=', 'observed.key')
-            .whereRef(`key.${date}`, '=', 'observed.date')
-            .where(isPassed),
-        ),
-      ),
-    )
+    .where(({ not, exists }) => not(exists(standing)))
     .execute()
 }
 
-const begin = async (db: Database, { step, date }: Step, isPassed: RawBuilder<boolean>) => {
+const begin = async (db: Database, { kind, step, date }: Step, isPassed: RawBuilder<boolean>) => {
+  const seen = objects(db)
+    .selectFrom(objectTable(kind))
+    .where(isPassed)
+    .select([
+      sql.lit(kind).as('kind'),
+      'id',
+      'account',
+      sql.lit(step).as('step'),
+      sql.ref<number>(date).as('date'),
+      sql.lit(0).as('elapsed'),
+    ])
   await db
     .insertInto('observed')
-    .columns(['key', 'step', 'date', 'elapsed'])
-    .expression(
-      db
-        .selectFrom('key')
-        .where(isPassed)
-        .select(['id', sql.lit(step).as('step'), sql.ref<number>(date).as('date'), sql.lit(0).as('elapsed')]),
-    )
-    .onConflict((same) => same.columns(['key', 'step']).doNothing())
+    .columns(['kind', 'id', 'account', 'step', 'date', 'elapsed'])
+    .expression(seen)
+    .onConflict((same) => same.columns(['kind', 'id', 'step']).doNothing())
     .execute()
 }
 
@@ -61,15 +66,15 @@ const begin = async (db: Database, { step, date }: Step, isPassed: RawBuilder<bo
 const dueRotations = async (db: Database, now: Instant): Promise<readonly Due[]> => {
   const rows = await db
     .selectFrom('key')
-    .select(['id as key', 'account'])
+    .select(['id', 'account'])
     .where('rotation_enabled', '=', 1)
     .where('rotation_next_at', '<=', now)
-    .where(stateSql(now), '=', 'active')
+    .where(stateSql('key', now), '=', 'active')
     .orderBy('rotation_next_at')
     .orderBy('id')
     .limit(dueMax)
     .execute()
-  return rows.map((row) => ({ step: 'rotate', ...row }))
+  return rows.map((row) => ({ step: 'rotate', kind: 'key', ...row }))
 }
 
 /** As `Store.due`. `engineNow` is the engine's clock as an expression. */
@@ -90,12 +95,11 @@ export const dueSteps = (
     for (const step of steps) await begin(tx, step, passed(step, now, engineNow))
     const irreversible = await tx
       .selectFrom('observed')
-      .innerJoin('key', 'key.id', 'observed.key')
-      .select(['observed.step', 'observed.key', 'key.account'])
-      .where('observed.elapsed', '>=', observedMin)
-      .orderBy('observed.date')
-      .orderBy('observed.key')
-      .orderBy('observed.step')
+      .select(['step', 'kind', 'id', 'account'])
+      .where('elapsed', '>=', observedMin)
+      .orderBy('date')
+      .orderBy('id')
+      .orderBy('step')
       .limit(dueMax)
       .execute()
     return [...irreversible, ...(await dueRotations(tx, now))]

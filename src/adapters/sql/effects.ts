@@ -4,7 +4,7 @@ import type { Commit, Committed, Effect, Guard, Quota, Tombstone } from '../../c
 import { occupy, vacate } from './material.ts'
 import { claimName, redateNames, releaseName, releaseNamesOf } from './names.ts'
 import { hasMaterial, materialOf, toColumns } from './rows.ts'
-import { type Database, type ObjectTable, objects, objectTable } from './schema.ts'
+import { type Database, type ObjectTable, objects, objectTable, tables } from './schema.ts'
 import { addTags, dropTags, replaceTags } from './tags.ts'
 
 export type Refused = Exclude<Committed, { outcome: 'committed' }>
@@ -44,13 +44,14 @@ const stands = async (db: Database, { kind, id, revision }: Guard): Promise<bool
   return row !== undefined
 }
 
-/** Whether one more fits: keys that users own and that are neither destroyed nor on their way there. */
+/** Whether one more fits: what users own and what is neither destroyed nor on its way there. */
 const fits = async (db: Database, row: Snapshot, { max }: Quota): Promise<boolean> => {
-  if (row.kind !== 'key') throw new Error(`no quota is counted for the kind ${row.kind}`)
+  if (row.kind !== 'key' && row.kind !== 'dataKey') throw new Error(`no quota is counted for the kind ${row.kind}`)
+  const table = tables[row.kind]
   const counted = await db
     .selectFrom((eb) =>
       eb
-        .selectFrom('key')
+        .selectFrom(table)
         .select('id')
         .where('account', '=', row.account)
         .where('region', '=', row.region)
@@ -108,10 +109,11 @@ const replaceMaterial = async (
 }
 
 const put = async (db: Database, work: Work, effect: Extract<Effect, { put: Snapshot }>, now: Instant): Step => {
-  const { put: row, over, claim, release } = effect
+  const { put: row, over, claim, release, within } = effect
   // A row never changes its kind, id or account: material is bound to them.
   if (row.kind !== over.kind || row.id !== over.id || row.account !== over.account)
     throw new Error('not the same object')
+  if (within && !(await fits(db, row, within))) return { outcome: 'quotaExceeded', kind: row.kind }
 
   const slot = await replaceMaterial(db, work, row, over)
   const result = await objects(db)
@@ -146,10 +148,10 @@ const dropDependants = async (db: Database, work: Work, key: string) => {
   )
 }
 
-const leaveTombstone = async (db: Database, { destroyedAt, ...rest }: Tombstone) => {
+const leaveTombstone = async (db: Database, { id, destroyedAt, ...rest }: Tombstone) => {
   await db
     .insertInto('tombstone')
-    .values({ ...rest, destroyed_at: destroyedAt })
+    .values({ ...rest, key: id, destroyed_at: destroyedAt })
     .execute()
 }
 

@@ -20,7 +20,7 @@ export const pageMax = 1_000
 /** Ids in one IN list. */
 const loadStep = 100
 
-const bounded = (value: number, least: number, most: number): number => {
+export const bounded = (value: number, least: number, most: number): number => {
   if (!Number.isSafeInteger(value) || value < least || value > most) throw new RangeError('page out of range')
   return value
 }
@@ -92,13 +92,13 @@ export const taggedRows = (db: Database, account: AccountId, page: TaggedPage): 
 /** ASCII only, as SQLite's `lower`: what a client sees must not hang on a locale. */
 const asciiLower = (value: string): string => value.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
-const searchSql = (search: string) => {
+export const searchSql = (search: string) => {
   const pattern = `%${asciiLower(search).replace(/[\\%_]/g, '\\$&')}%`
   return sql<boolean>`(lower(id) like ${pattern} escape '\\' or lower(name) like ${pattern} escape '\\')`
 }
 
 /** One account nearly always; several where one administers the others. */
-interface In {
+export interface In {
   readonly accounts: readonly AccountId[]
   readonly region: RegionId
 }
@@ -112,7 +112,8 @@ const filtered = (db: Database, at: In, filter: KeyFilter, now: Instant): Keys =
   if (owner !== undefined) keys = keys.where('owner', owner === 'user' ? '=' : '<>', 'user')
   if (usages) keys = usages.length > 0 ? keys.where('usage', 'in', usages) : keys.where(sql<boolean>`1 = 0`)
   if (origin !== undefined) keys = keys.where('origin', '=', origin)
-  if (states) keys = states.length > 0 ? keys.where(stateSql(now), 'in', states) : keys.where(sql<boolean>`1 = 0`)
+  if (states)
+    keys = states.length > 0 ? keys.where(stateSql('key', now), 'in', states) : keys.where(sql<boolean>`1 = 0`)
   if (search !== undefined) keys = keys.where(searchSql(search))
   for (const condition of tags) keys = keys.where(hasTag(at.accounts, [at.region], condition))
   return keys

@@ -7,6 +7,7 @@ import type { Engine } from './engine.ts'
 import { DatabaseMissing, DatabaseTooNew } from './errors.ts'
 import { first } from './migrations/0001-first.ts'
 import { organisation } from './migrations/0002-organisation.ts'
+import { dataKeys } from './migrations/0003-data-keys.ts'
 import { tags } from './migrations/0004-tags.ts'
 import type { Database } from './schema.ts'
 
@@ -19,6 +20,7 @@ interface Migration {
 const migrations: readonly Migration[] = [
   { version: 1, oldestProgram: 1, up: first },
   { version: 2, oldestProgram: 2, up: organisation },
+  { version: 3, oldestProgram: 3, up: dataKeys },
   { version: 4, oldestProgram: 4, up: tags },
 ]
 

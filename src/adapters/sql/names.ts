@@ -3,8 +3,8 @@ import type { Instant, Snapshot } from '../../core/object.ts'
 import type { UniqueName } from '../../core/ports.ts'
 import type { Database } from './schema.ts'
 
-/** When the holder of a name stops holding it: a key, at the date of its destruction. */
-const until = (row: Snapshot): Instant | null => (row.kind === 'key' ? row.destroyAt : null)
+/** When the holder of a name stops holding it: at the date of its destruction. */
+const until = (row: Snapshot): Instant | null => ('destroyAt' in row ? row.destroyAt : null)
 
 /** True when `row` now holds the name: it was free, its own already, or its holder's destruction date has passed. */
 export const claimName = async (

@@ -1,5 +1,7 @@
 /** Row <-> columns, one table per kind. A member that is forgotten here does not compile. */
-import type { Key, Kind, Origin, Role, Rotation, Rows, Snapshot, Tags, Usage, WrappedKey } from '../../core/object.ts'
+import { bytesFromHex, hexFromBytes } from '../../core/bytes.ts'
+import type { Context, ContextValue } from '../../core/context.ts'
+import type { Key, Kind, Origin, Role, Rotation, Rows, Snapshot, Usage, WrappedKey } from '../../core/object.ts'
 import type { SqlValue } from './schema.ts'
 
 export type Columns = Record<string, SqlValue>
@@ -40,10 +42,24 @@ const json = <V>(): Codec<V> => ({
   write: (value) => JSON.stringify(value),
   read: (stored) => JSON.parse(text.read(stored)) as V,
 })
-/** Pairs and no object, which would put keys that look like numbers first. */
-const tagPairs: Codec<Tags> = {
+/** Pairs and no object, which would put keys that look like numbers first, and take `__proto__` for something else. */
+const pairs = <V>(): Codec<ReadonlyMap<string, V>> => ({
   write: (value) => JSON.stringify([...value]),
-  read: (stored) => new Map(JSON.parse(text.read(stored)) as [string, string][]),
+  read: (stored) => new Map(JSON.parse(text.read(stored)) as [string, V][]),
+})
+const tagPairs = pairs<string>()
+const members = pairs<ContextValue>()
+const context: Codec<Context> = {
+  write: (value) => {
+    if (value.kind === 'none') return ''
+    return value.kind === 'map' ? members.write(value.members) : hexFromBytes(value.bytes)
+  },
+  read: (stored) => {
+    const written = text.read(stored)
+    if (written === '') return { kind: 'none' }
+    if (written.startsWith('[')) return { kind: 'map', members: members.read(written) }
+    return { kind: 'bytes', bytes: bytesFromHex(written) ?? damaged() }
+  },
 }
 const word = <W extends string>(...words: readonly W[]): Codec<W> => ({
   write: (value) => value,
@@ -69,7 +85,7 @@ const slot = <V extends WrappedKey | null>(codec: Codec<Uint8Array | null>): Par
 
 type Parts<T> = { readonly [M in keyof T]-?: Part<T[M]> }
 
-const members = <T extends object>(parts: Parts<T>): Part<T> => {
+const nested = <T extends object>(parts: Parts<T>): Part<T> => {
   const entries = Object.entries(parts) as [keyof T, Part<T[keyof T]>][]
   return {
     write: (value, into) => {
@@ -107,7 +123,7 @@ const key: Mapping<'key'> = {
   materialExpiresAt: column('material_expires_at', orNull(integer)),
   materialDigest: column('material_digest', orNull(text)),
   primaryVersion: column('primary_version', integer),
-  rotation: members<Rotation>({
+  rotation: nested<Rotation>({
     enabled: column('rotation_enabled', flag),
     periodDays: column('rotation_period_days', integer),
     nextAt: column('rotation_next_at', integer),
@@ -175,10 +191,28 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
     resource: column('resource', text),
     createdAt: named.createdAt,
   },
+  dataKey: {
+    ...common,
+    ...named,
+    region: column('region', text),
+    project: column('project', text),
+    creator: column('creator', text),
+    owner: column('owner', text),
+    key: column('key', text),
+    keyVersion: column('key_version', integer),
+    description: column('description', text),
+    origin: column('origin', word<Origin>('generated', 'imported')),
+    bytes: column('size', integer),
+    wrapped: slot<WrappedKey>(bytes),
+    context: column('context', context),
+    suspended: column('suspended', flag),
+    destroyAt: column('destroy_at', orNull(integer)),
+    tags: column('tags', tagPairs),
+  },
 }
 
 const whole = Object.fromEntries(
-  Object.entries(mappings).map(([kind, parts]) => [kind, members<object>(parts as Parts<object>)]),
+  Object.entries(mappings).map(([kind, parts]) => [kind, nested<object>(parts as Parts<object>)]),
 ) as unknown as Record<Kind, Part<Snapshot>>
 
 /** Every column but the slot of the material. */
@@ -204,12 +238,14 @@ export const hasMaterial: Readonly<Record<Kind, boolean>> = {
   keyVersion: true,
   importTicket: true,
   binding: false,
+  dataKey: true,
 }
 
 export const materialOf = (row: Snapshot): WrappedKey | null => {
   switch (row.kind) {
     case 'domainKey':
     case 'keyVersion':
+    case 'dataKey':
       return row.wrapped
     case 'credential':
       return row.secret

@@ -3,7 +3,7 @@
  * are integers in both engines, so that one mapping serves both.
  */
 import type { Generated, Kysely } from 'kysely'
-import type { Kind } from '../../core/object.ts'
+import type { Kind, ManagedKind } from '../../core/object.ts'
 
 export type SqlValue = string | number | Uint8Array | null
 
@@ -42,6 +42,22 @@ export interface Named {
   readonly id: string
 }
 
+/** The columns of a data key that lists, quotas and due dates ask about. */
+export interface DataKeyTable {
+  id: string
+  account: string
+  region: string
+  owner: string
+  key: string
+  name: string
+  origin: string
+  size: number
+  created_at: number
+  suspended: number
+  destroy_at: number | null
+  material: number
+}
+
 export interface Schema {
   schema: { one: number; version: number; oldest_program: number }
   installation: {
@@ -56,8 +72,15 @@ export interface Schema {
   change: { epoch: number; kind: string; id: string }
   outbox: { request: string; at: number; entry: string }
   name: { account: string; region: string; kind: string; name: string; holder: string; until: number | null }
-  tombstone: { key: string; account: string; region: string; lineage: string; destroyed_at: number }
-  observed: { key: string; step: 'destroy' | 'dropMaterial'; date: number; elapsed: number }
+  tombstone: { kind: string; key: string; account: string; region: string; lineage: string; destroyed_at: number }
+  observed: {
+    kind: ManagedKind
+    id: string
+    account: string
+    step: 'destroy' | 'dropMaterial'
+    date: number
+    elapsed: number
+  }
   material: { slot: Generated<number>; bytes: Uint8Array }
   vacancy: { slot: number; size: number }
   key: KeyTable
@@ -65,6 +88,7 @@ export interface Schema {
   import_ticket: { id: string; material: number | null }
   binding: { id: string; key: string }
   tag: { account: string; region: string; kind: Kind; id: string; tag_key: string; tag_value: string }
+  data_key: DataKeyTable
   usage: { key: string; version: number; principal: string; dialect: string; minute: number; count: number }
 }
 
@@ -80,6 +104,7 @@ export const tables = {
   keyVersion: 'key_version',
   importTicket: 'import_ticket',
   binding: 'binding',
+  dataKey: 'data_key',
 } as const satisfies Record<Kind, string>
 
 /** The same database, with the table of a kind under the one type that all of them share. */

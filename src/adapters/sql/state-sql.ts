@@ -1,6 +1,6 @@
-/** `stateOf` of `core/state.ts` as an SQL expression over the columns of a key, generated from the same rules. */
+/** `stateOf` of `core/state.ts` as an SQL expression over the columns of a kind, generated from the same rules. */
 import { type RawBuilder, sql } from 'kysely'
-import type { Instant } from '../../core/object.ts'
+import type { Instant, ManagedKind } from '../../core/object.ts'
 import { type Condition, type State, stateRules } from '../../core/state.ts'
 
 const columns: Readonly<Record<Condition['fact'], RawBuilder<unknown>>> = {
@@ -18,9 +18,20 @@ const holds = ({ fact, is }: Condition, now: Instant): RawBuilder<unknown> => {
   return sql`${columns[fact]} = ${sql.lit(is ? 1 : 0)}`
 }
 
-export const stateSql = (now: Instant): RawBuilder<State> => {
+type Fact = Condition['fact']
+
+/** The facts of a kind are columns of its table; a rule about another fact never holds. */
+const factsOf: Readonly<Record<ManagedKind, ReadonlySet<Fact>>> = {
+  key: new Set(Object.keys(columns) as Fact[]),
+  dataKey: new Set<Fact>(['destroyAt', 'suspended']),
+}
+
+export const stateSql = (kind: ManagedKind, now: Instant): RawBuilder<State> => {
+  const facts = factsOf[kind]
   const rules = stateRules.flatMap((rule) =>
-    rule.any.map((condition) => sql`when ${holds(condition, now)} then ${sql.lit(rule.state)}`),
+    rule.any
+      .filter(({ fact }) => facts.has(fact))
+      .map((condition) => sql`when ${holds(condition, now)} then ${sql.lit(rule.state)}`),
   )
   return sql<State>`case ${sql.join(rules, sql` `)} else ${sql.lit('active')} end`
 }

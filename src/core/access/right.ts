@@ -28,6 +28,19 @@ export const rights = [
   'reEncryptFrom',
   'reEncryptTo',
   'generateDataKey',
+  'hostDataKey',
+  'importDataKey',
+  'describeDataKey',
+  'listDataKeys',
+  'resumeDataKey',
+  'suspendDataKey',
+  'renameDataKey',
+  'modifyDataKeyDescription',
+  'scheduleDataKeyDestruction',
+  'cancelDataKeyDestruction',
+  'readDataKey',
+  'readDataKeyCiphertext',
+  'decryptDataKey',
   'random',
   'describeService',
   'assumeRole',
@@ -40,5 +53,5 @@ export const rights = [
 ] as const
 
 /** The system's own work, and the operator's: no policy grants these. */
-type OwnRight = 'destroy' | 'dropMaterial' | 'administer'
+type OwnRight = 'destroy' | 'destroyDataKey' | 'dropMaterial' | 'administer'
 export type Right = (typeof rights)[number] | OwnRight

@@ -13,7 +13,7 @@ const protect: readonly State[] = ['active']
 const process: readonly State[] = ['active', 'deactivated']
 
 /** Material that the row says is there and is not: somebody was faster between the two reads, so the caller is told so. */
-const gone = () => refuse({ reason: 'wrongKeyLifecycleState', state: 'preActive' })
+const gone = () => refuse({ reason: 'wrongKeyLifecycleState', kind: 'key', state: 'preActive' })
 
 /** Wrapped keys and tokens are ours: as a caller's ciphertext they are as wrong as any forgery. */
 const isCallers = (sealed: Sealed): boolean => sealed.content === 'data' || sealed.content === 'dataKey'

@@ -217,7 +217,7 @@ export const dropMaterial = change({
   decide({ at, now }, _request, version) {
     const { key, state } = at.key
     const passed = key.materialPresent && key.materialExpiresAt !== null && key.materialExpiresAt <= now
-    if (!passed) return refuse({ reason: 'wrongKeyLifecycleState', state })
+    if (!passed) return refuse({ reason: 'wrongKeyLifecycleState', kind: 'key', state })
     return { result: undefined, effects: withoutMaterial(key, version) }
   },
 })

@@ -97,7 +97,7 @@ export const cancelDestruction = change({
   }),
 })
 
-const tooEarly = (state: Found['state']): Failure => ({ reason: 'wrongKeyLifecycleState', state })
+const tooEarly = (state: Found['state']): Failure => ({ reason: 'wrongKeyLifecycleState', kind: 'key', state })
 
 /**
  * The system's own, irreversible. `Store.due` has seen the date passed by the wall clock, by the store's clock and for
@@ -113,7 +113,7 @@ export const destroy = change({
     const { key, state } = at.key
     if (state !== 'destroyed') return refuse(tooEarly(state))
     const { id, account, region, lineage } = key
-    const tombstone = { key: id, account, region, lineage, destroyedAt: now }
+    const tombstone = { kind: 'key', id, account, region, lineage, destroyedAt: now } as const
     return { result: undefined, effects: [{ drop: key, tombstone, release: keyName(key) }] }
   },
 })

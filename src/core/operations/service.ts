@@ -34,6 +34,7 @@ export const describeService = look({
     // The quota's own rule: keys whose destruction is planned no longer count, nor do those of products.
     const states = ['preActive', 'active', 'suspended', 'deactivated'] as const
     const keys = await read.countKeys(at.service, { states, owner: 'user' }, now)
-    return { keys, keysMax: house.limits.keysMax }
+    const dataKeys = await read.countDataKeys(at.service, { states, owner: 'user' }, now)
+    return { keys, dataKeys, ...house.limits }
   },
 })

@@ -1,6 +1,16 @@
-/** The target of an operation on one key, or on several, that the caller names by id. */
-import type { KeyTarget } from '../operation.ts'
+/** The target of an operation on one object, or on several, that the caller names by id. */
+import type { KeyTarget, ManagedTarget } from '../operation.ts'
 
 export const keyTarget = (id: string, rest: Omit<KeyTarget, 'ref'> = {}): KeyTarget => ({ ref: { id }, ...rest })
 export const keyTargets = (ids: readonly string[], rest: Omit<KeyTarget, 'ref'> = {}): readonly KeyTarget[] =>
   ids.map((id) => keyTarget(id, rest))
+
+type DataKeyTarget = ManagedTarget<'dataKey'>
+
+export const dataKeyTarget = (id: string, states?: DataKeyTarget['states']): DataKeyTarget => ({
+  managed: 'dataKey',
+  id,
+  ...(states ? { states } : {}),
+})
+export const dataKeyTargets = (ids: readonly string[], states?: DataKeyTarget['states']): readonly DataKeyTarget[] =>
+  ids.map((id) => dataKeyTarget(id, states))

@@ -105,6 +105,19 @@ export const claimsContract = (bench: Bench): void => {
       expect(await run([{ add: key(), within }])).toEqual(full)
     })
 
+    test('data keys are counted by themselves, also those that come to life again', async () => {
+      await add(key())
+      const within = { max: 2 }
+      const doomed = await add(make.dataKey({ destroyAt: now + 1 }))
+      await add(make.dataKey({ region: 'region-2' }))
+      await add(make.dataKey())
+      const alive = { put: { ...doomed, destroyAt: null }, over: doomed, within }
+      expect(await run([{ add: make.dataKey(), within }])).toMatchObject({ outcome: 'committed' })
+      expect(await run([{ add: make.dataKey(), within }])).toEqual({ outcome: 'quotaExceeded', kind: 'dataKey' })
+      expect(await run([alive])).toEqual({ outcome: 'quotaExceeded', kind: 'dataKey' })
+      expect(await run([{ ...alive, within: { max: 3 } }])).toMatchObject({ outcome: 'committed' })
+    })
+
     test('changes that wait together cannot pass a quota together', async () => {
       const within = { max: 5 }
       const outcomes = await Promise.all(Array.from({ length: 20 }, () => run([{ add: key(), within }])))

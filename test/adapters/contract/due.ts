@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Key } from '../../../src/core/object.ts'
-import { key } from '../objects.ts'
+import type { DataKey, Key } from '../../../src/core/object.ts'
+import { dataKey, key } from '../objects.ts'
 import type { Bench } from './bench.ts'
 
 const hour = 3_600_000
@@ -11,7 +11,7 @@ export const dueContract = (bench: Bench): void => {
   describe('due steps', () => {
     /** The wall clock of the machine, for the engine's own clock is compared with it. */
     const today = Date.now()
-    const destroy = (row: Key) => ({ step: 'destroy', key: row.id, account: row.account })
+    const destroy = (row: Key | DataKey) => ({ step: 'destroy', kind: row.kind, id: row.id, account: row.account })
 
     test('a step is due when its date was seen passed for long enough', async () => {
       const row = await add(key({ destroyAt: today - 1 }))
@@ -25,8 +25,18 @@ export const dueContract = (bench: Bench): void => {
       const row = await add(key({ materialExpiresAt: today - 1 }))
       await add(key({ materialExpiresAt: today - 1, materialPresent: false }))
       expect(await bench.db.store.due(today, 0, 0)).toEqual([
-        { step: 'dropMaterial', key: row.id, account: row.account },
+        { step: 'dropMaterial', kind: 'key', id: row.id, account: row.account },
       ])
+    })
+
+    test('a data key is due by the same rule, beside the keys', async () => {
+      const [older, row] = [await add(key({ destroyAt: today - 2 })), await add(dataKey({ destroyAt: today - 1 }))]
+      await add(dataKey({ destroyAt: today + hour }))
+      await add(dataKey())
+      expect(await bench.db.store.due(today, 5 * hour, hour)).toEqual([])
+      expect(await bench.db.store.due(today, hour, hour)).toEqual([older, row].map(destroy))
+      await run([{ put: { ...row, destroyAt: null }, over: row }])
+      expect(await bench.db.store.due(today, hour, hour)).toEqual([destroy(older)])
     })
 
     test('the observed time outlives the process', async () => {
@@ -84,7 +94,7 @@ export const dueContract = (bench: Bench): void => {
   describe('due rotations', () => {
     const today = Date.now()
     const rotation = (nextAt: number, enabled = true) => ({ enabled, periodDays: 7, nextAt, lastAt: null })
-    const rotate = (row: Key) => ({ step: 'rotate', key: row.id, account: row.account })
+    const rotate = (row: Key) => ({ step: 'rotate', kind: 'key', id: row.id, account: row.account })
 
     test('are due at their date, by the clock of the caller alone', async () => {
       const row = await add(key({ rotation: rotation(today + 48 * hour) }))
@@ -110,7 +120,7 @@ export const dueContract = (bench: Bench): void => {
       const doomed = await add(key({ destroyAt: today - 1, rotation: rotation(today - 1) }))
       const due = await bench.db.store.due(today, 0, 0)
       expect(due).toEqual([
-        { step: 'destroy', key: doomed.id, account: doomed.account },
+        { step: 'destroy', kind: 'key', id: doomed.id, account: doomed.account },
         ...rows.toReversed().slice(0, 100).map(rotate),
       ])
     })

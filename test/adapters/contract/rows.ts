@@ -36,6 +36,9 @@ export const rowsContract = (bench: Bench): void => {
         keyVersion(rotated, 2, { wrapped: null, canary: null }),
         importTicket(parent),
         make.binding(parent),
+        make.dataKey(),
+        make.dataKey({ suspended: true, destroyAt: now, context: { kind: 'none' }, tags: new Map() }),
+        make.dataKey({ context: { kind: 'bytes', bytes: Uint8Array.of(0, 0x5b) } }),
       ]
     }
 
@@ -165,12 +168,13 @@ export const rowsContract = (bench: Bench): void => {
       const kept = await add(key())
       const keptVersion = await add(keyVersion(kept))
       const tombstone = {
-        key: gone.id,
+        kind: 'key',
+        id: gone.id,
         account: gone.account,
         region: gone.region,
         lineage: gone.lineage,
         destroyedAt: now,
-      }
+      } as const
       const view = await bench.db.coherence.view()
       await view.get('keyVersion', `${gone.id}.2`)
 
@@ -190,6 +194,21 @@ export const rowsContract = (bench: Bench): void => {
       expect(await run([{ drop: gone }])).toMatchObject({ outcome: 'committed' })
       for (const row of bound) expect(await get('binding', row.id)).toBeUndefined()
       expect(await get('binding', other.id)).toEqual(other)
+    })
+
+    test('a data key stays when its key goes, and goes by itself with its name', async () => {
+      const protector = await add(key())
+      const kept = make.dataKey({ key: protector.id })
+      const claim: UniqueName = { account: kept.account, region: kept.region, kind: 'dataKey', name: kept.name }
+      await run([{ add: kept, claim }])
+      await run([{ drop: protector }])
+      expect(await get('dataKey', kept.id)).toEqual(kept)
+      expect(await run([{ add: make.dataKey(), claim }])).toEqual({ outcome: 'nameTaken' })
+      const { id, account, region } = kept
+      const tombstone = { kind: 'dataKey', id, account, region, lineage: 'ee'.repeat(16), destroyedAt: now } as const
+      expect(await run([{ drop: kept, tombstone }])).toMatchObject({ outcome: 'committed' })
+      expect(await get('dataKey', kept.id)).toBeUndefined()
+      expect(await run([{ add: make.dataKey(), claim }])).toMatchObject({ outcome: 'committed' })
     })
 
     test('a binding goes by itself, once', async () => {

@@ -72,6 +72,8 @@ const storeOf = (writing: Writing, reading: Reading, skew: () => number): Store 
     keys: (at, page, now) => reading.call('keys', { at, page, now }),
     countKeys: (at, filter, now) => reading.call('countKeys', { at, filter, now }),
     tagged: (account, page) => reading.call('tagged', { account, page }),
+    dataKeys: (at, page, now) => reading.call('dataKeys', { at, page, now }),
+    countDataKeys: (at, filter, now) => reading.call('countDataKeys', { at, filter, now }),
     holder: (name) => reading.call('holder', name),
     rows: <K extends Kind>(kind: K, page: RowPage) =>
       reading.call('rows', { kind, page }) as Promise<readonly Snapshot<K>[]>,

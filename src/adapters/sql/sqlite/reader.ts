@@ -1,6 +1,7 @@
 /** The thread that reads: rows that the cache does not hold, lists and counts. */
 import type { AccountId, Instant, Kind, Place, Snapshot, Tagged } from '../../../core/object.ts'
-import type { KeyFilter, KeyPage, TaggedPage, UniqueName } from '../../../core/ports.ts'
+import type { DataKeyFilter, DataKeyPage, KeyFilter, KeyPage, TaggedPage, UniqueName } from '../../../core/ports.ts'
+import { countDataKeys, pageDataKeys } from '../data-key-lists.ts'
 import { type Installation, readInstallation } from '../installation.ts'
 import { countKeys, holderOf, loadRows, pageKeys, pageRows, type RowPage, taggedRows } from '../lists.ts'
 import type { Database, Named } from '../schema.ts'
@@ -12,6 +13,8 @@ export interface ReaderMethods {
   load(names: readonly Named[]): Promise<readonly (Snapshot | undefined)[]>
   keys(input: { at: Place; page: KeyPage; now: Instant }): Promise<{ total: number; rows: readonly Snapshot<'key'>[] }>
   countKeys(input: { at: Place; filter: KeyFilter; now: Instant }): Promise<number>
+  dataKeys(input: { at: Place; page: DataKeyPage; now: Instant }): ReturnType<typeof pageDataKeys>
+  countDataKeys(input: { at: Place; filter: DataKeyFilter; now: Instant }): Promise<number>
   rows(input: { kind: Kind; page: RowPage }): Promise<readonly Snapshot[]>
   tagged(input: { account: AccountId; page: TaggedPage }): Promise<readonly Tagged[]>
   holder(name: UniqueName): Promise<string | undefined>
@@ -42,6 +45,8 @@ answerCalls<ReaderMethods>({
   load: (names) => serially((db) => loadRows(db, names)),
   keys: ({ at, page, now }) => serially((db) => pageKeys(db, at, page, now)),
   countKeys: ({ at, filter, now }) => serially((db) => countKeys(db, at, filter, now)),
+  dataKeys: ({ at, page, now }) => serially((db) => pageDataKeys(db, at, page, now)),
+  countDataKeys: ({ at, filter, now }) => serially((db) => countDataKeys(db, at, filter, now)),
   rows: ({ kind, page }) => serially((db) => pageRows(db, kind, page)),
   tagged: ({ account, page }) => serially((db) => taggedRows(db, account, page)),
   holder: (name) => serially((db) => holderOf(db, name)),

@@ -28,6 +28,8 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
   decrypt: ['cryptographicFailure', 'unusableRecipientKey', 'serverBusy'],
   generateDataKey: ['unusableRecipientKey', 'serverBusy'],
   reEncrypt: ['cryptographicFailure'],
+  assumeRole: ['permissionDenied', 'sessionTooLong'],
+  federate: ['permissionDenied'],
   createCredential: ['featureNotSupported'],
   deleteRole: [{ reason: 'objectNotFound', kind: 'principal' }],
   setAdministrator: ['conflict'],

@@ -27,6 +27,7 @@ export const accountCommand = (): Command =>
           print(options, answer, made('account', answer))
         }),
     )
+    .addCommand(administratorCommand())
     .addCommand(
       adminCommand('list', 'list the accounts').action(async (options: Shared) => {
         const answer = await administer(options.data, 'account-list', {})
@@ -34,6 +35,19 @@ export const accountCommand = (): Command =>
         print(options, answer, table(['NUMBER', 'NAME', 'CREATED'], rows))
       }),
     )
+
+/** Beside the others: which account another one looks after. */
+const administratorCommand = (): Command =>
+  adminCommand('administrator', 'let the users of another account act for an account, as far as their policies say')
+    .argument('<account>', 'name or number of the account')
+    .addOption(new Option('--is <account>', 'name or number of the account that administers it').conflicts('nobody'))
+    .addOption(new Option('--nobody', 'no other account administers it'))
+    .action(async (account: string, options: Shared & { is?: string; nobody?: boolean }) => {
+      if (options.is === undefined && !options.nobody) throw new Error('say who it --is, or --nobody.')
+      const by = options.is === undefined ? {} : { administrator: options.is }
+      const answer = await administer(options.data, 'account-administrator', { account, ...by })
+      print(options, answer, `${answer.name} is administered by ${answer.administrator ?? 'nobody else'}`)
+    })
 
 export const userCommand = (): Command =>
   new Command('user')

@@ -4,16 +4,23 @@ import { Command, Option } from 'commander'
 import { adminCommand, administer, type Members, print, type Shared, table } from './admin.ts'
 
 interface OfUser extends Shared {
-  readonly user: string
+  readonly user?: string
+  readonly role?: string
   readonly account?: string
 }
 
 const userCommandOf = (name: string, description: string): Command =>
   adminCommand(name, description)
-    .requiredOption('--user <user>', 'name or number of the user')
+    .option('--user <user>', 'name or number of the user')
+    .option('--role <role>', 'name or id of a role, instead of a user')
     .option('--account <account>', 'name or number of the account; the first one without it')
 
-const whose = ({ user, account }: OfUser): Members => ({ user, ...(account === undefined ? {} : { account }) })
+const whose = ({ user, role, account }: OfUser): Members => {
+  if ((user === undefined) === (role === undefined)) throw new Error('name either a --user or a --role.')
+  return { ...(user === undefined ? { role } : { user }), ...(account === undefined ? {} : { account }) }
+}
+
+const called = ({ user, role }: OfUser): string => user ?? `role ${role}`
 
 const readDocument = (file: string): string => {
   try {
@@ -34,7 +41,7 @@ const attach = () =>
       const { name, dialect } = options
       const document = readDocument(options.file)
       const answer = await administer(options.data, 'policy-attach', { ...whose(options), name, dialect, document })
-      print(options, answer, `attached ${name} to ${options.user}`)
+      print(options, answer, `attached ${name} to ${called(options)}`)
     })
 
 const detach = () =>
@@ -43,7 +50,7 @@ const detach = () =>
     .action(async (options: OfUser & { name: string }) => {
       const { name } = options
       const answer = await administer(options.data, 'policy-detach', { ...whose(options), name })
-      print(options, answer, `detached ${name} from ${options.user}`)
+      print(options, answer, `detached ${name} from ${called(options)}`)
     })
 
 const list = () =>

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { auditCommand } from './audit.ts'
 import { accessKeyCommand, accountCommand, productKeyCommand, userCommand } from './people.ts'
 import { policyCommand } from './policy.ts'
+import { roleCommand } from './role.ts'
 import { serveCommand } from './serve.ts'
 import { doctorCommand, statusCommand } from './status.ts'
 
@@ -12,6 +13,7 @@ const program = new Command('keystead')
   .addCommand(serveCommand())
   .addCommand(accountCommand())
   .addCommand(userCommand())
+  .addCommand(roleCommand())
   .addCommand(accessKeyCommand())
   .addCommand(productKeyCommand())
   .addCommand(policyCommand())

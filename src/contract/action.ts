@@ -2,11 +2,11 @@
  * How an action is declared. From this one value come routing, validation, the response's type, the permission words,
  * the error codes, the reference and its coverage.
  */
-import type { Caller } from '../core/access/caller.ts'
+import { actFor, type Caller } from '../core/access/caller.ts'
 import type { Right } from '../core/access/right.ts'
 import { Refusal } from '../core/failure.ts'
 import type { House, Region } from '../core/house.ts'
-import type { Place } from '../core/object.ts'
+import type { AccountId, Place } from '../core/object.ts'
 import type { Narrow, Operation, Targets } from '../core/operation.ts'
 import { perform, recordRefusal } from '../core/perform.ts'
 import type { View } from '../core/ports.ts'
@@ -38,6 +38,11 @@ export interface Declaration<Code extends string, Req extends Shape, Res extends
   readonly request: Req
   readonly response: Res
   readonly operation: Operation<R, T, A, P>
+  /** The accounts that the request is about, where it names others than the caller's own, which must administer them. */
+  acting?(
+    request: Output<Req>,
+    here: Here,
+  ): readonly AccountId[] | undefined | Promise<readonly AccountId[] | undefined>
   /** Waits only where it looks something up, such as an id by a name. */
   toCore(request: Output<Req>, here: Here): R | Refusal | Promise<R | Refusal>
   fromCore(result: A, here: Here): Output<Res>
@@ -87,9 +92,13 @@ export const actionsOf =
       request: declaration.request,
       response: declaration.response,
       errors: declaration.errors ?? {},
-      async invoke(members, here) {
+      async invoke(members, asked) {
         const parsed = read(members)
-        if ('failures' in parsed) return refused(here, parsed.failures)
+        if ('failures' in parsed) return refused(asked, parsed.failures)
+        const accounts = await declaration.acting?.(parsed.members, asked)
+        const caller = accounts ? await actFor(asked.caller, asked.view, accounts) : asked.caller
+        if (caller instanceof Refusal) return refused(asked, caller.failures)
+        const here = accounts ? { ...asked, caller } : asked
         const request = await toCore(parsed.members, here)
         if (request instanceof Refusal) return refused(here, request.failures)
         const result = await perform(here.house, here.caller, here.view, here.region.id, bound, request)

@@ -123,7 +123,8 @@ const stands = async (view: View, { kind, id, revision }: Ground): Promise<boole
 export const sessionSecret = async (house: House, view: View, { account, sealed }: Session): Promise<Uint8Array> => {
   const payload = house.keyring.openToken(await domainKeyOf(view, account), bindingIn(account), sealed)
   if (!payload) throw new Error('a session token that was opened does not open again')
-  const secret = sections(payload).secret.slice()
+  // A copy of its own: what is opened may be a Buffer, whose slice is the same memory.
+  const secret = new Uint8Array(sections(payload).secret)
   payload.fill(0)
   return secret
 }

@@ -2,6 +2,7 @@
 import { AccessKeyDelete, AccessKeyDisable, AccessKeyEnable } from './actions/access-key-change.ts'
 import { AccessKeyCreate } from './actions/access-key-create.ts'
 import { AccessKeyList } from './actions/access-key-list.ts'
+import { AccountAdministrator } from './actions/account-administrator.ts'
 import { AccountCreate } from './actions/account-create.ts'
 import { AccountList } from './actions/account-list.ts'
 import { Doctor, Status } from './actions/installation.ts'
@@ -10,6 +11,9 @@ import { PolicyCheck } from './actions/policy-check.ts'
 import { PolicyDetach } from './actions/policy-detach.ts'
 import { PolicyList } from './actions/policy-list.ts'
 import { ProductKeyCreate } from './actions/product-key-create.ts'
+import { RoleCreate } from './actions/role-create.ts'
+import { RoleDelete } from './actions/role-delete.ts'
+import { RoleList } from './actions/role-list.ts'
 import { UserCreate } from './actions/user-create.ts'
 import { UserList } from './actions/user-list.ts'
 
@@ -19,6 +23,7 @@ export const actions = [
   AccessKeyDelete,
   AccessKeyCreate,
   AccessKeyList,
+  AccountAdministrator,
   AccountCreate,
   AccountList,
   Status,
@@ -28,6 +33,9 @@ export const actions = [
   PolicyDetach,
   PolicyList,
   ProductKeyCreate,
+  RoleCreate,
+  RoleDelete,
+  RoleList,
   UserCreate,
   UserList,
 ]

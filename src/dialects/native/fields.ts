@@ -4,7 +4,7 @@ import { text } from '../../contract/fields.ts'
 import { z } from '../../contract/schema.ts'
 import { Refusal, refuse } from '../../core/failure.ts'
 import type { Kind, Principal } from '../../core/object.ts'
-import { accountName, policyName, principalName } from '../../core/operations/administer.ts'
+import { accountName, policyName, principalName, roleName } from '../../core/operations/administer.ts'
 import type { UniqueName } from '../../core/ports.ts'
 
 export const name = text({ pattern: /^[0-9A-Za-z][0-9A-Za-z._@-]{0,63}$/ })
@@ -21,20 +21,32 @@ const idBy = async (here: Here, kind: Kind, unique: UniqueName): Promise<string 
 export const accountId = async (here: Here, asked: string = firstAccountName): Promise<string | Refusal> =>
   (await here.view.get('account', asked)) ? asked : idBy(here, 'account', accountName(asked))
 
-/** A principal by its name in an account, or by its number. */
-export const principalOf = async (
-  here: Here,
-  user: string,
-  account: string | undefined,
-): Promise<Principal | Refusal> => {
+/** Whom an action is about: a user or a role. */
+export const whose = {
+  user: name.describe('Name or number of the user.').optional(),
+  role: name.describe('Name or id of the role, instead of a user.').optional(),
+  account: accountRef,
+}
+
+export interface Whose {
+  readonly user?: string | undefined
+  readonly role?: string | undefined
+  readonly account?: string | undefined
+}
+
+/** A user or a role by its name in an account, or by its number. */
+export const principalOf = async (here: Here, { user, role, account }: Whose): Promise<Principal | Refusal> => {
+  const asked = user ?? role
+  if (asked === undefined) return refuse({ reason: 'missingData', member: 'user' })
+  if (user !== undefined && role !== undefined) return refuse({ reason: 'unknownField', member: 'role' })
   const inAccount = await accountId(here, account)
   if (inAccount instanceof Refusal) return inAccount
-  const id = (await here.view.get('principal', user))
-    ? user
-    : await idBy(here, 'principal', principalName(inAccount, user))
+  const unique = user === undefined ? roleName(inAccount, asked) : principalName(inAccount, asked)
+  const id = (await here.view.get('principal', asked)) ? asked : await idBy(here, 'principal', unique)
   if (id instanceof Refusal) return id
   const row = await here.view.get('principal', id)
-  return row?.account === inAccount ? row : refuse({ reason: 'objectNotFound', kind: 'principal' })
+  const found = row?.account === inAccount && (row.role === null) === (user !== undefined)
+  return found ? row : refuse({ reason: 'objectNotFound', kind: 'principal' })
 }
 
 /** The id of a principal's policy by its name, or undefined. */

@@ -2,7 +2,7 @@
 import type { Here } from '../../contract/action.ts'
 import { choice, code, distinct, integer, text } from '../../contract/fields.ts'
 import { noted, z } from '../../contract/schema.ts'
-import { type Refusal, refuse } from '../../core/failure.ts'
+import type { Account } from '../../core/object.ts'
 import type { Found } from '../../core/operation.ts'
 import type { State } from '../../core/state.ts'
 
@@ -52,22 +52,44 @@ export const hsmClusterId = noted(z.string().max(0, 'there is no such cluster'),
 })
 
 const memberAccountRecord = z.strictObject({ MemberAppId: integer().optional(), MemberUin: integer().optional() })
-export type MemberAccount = z.output<typeof memberAccountRecord>
+type MemberAccount = z.output<typeof memberAccountRecord>
 export const memberAccount = memberAccountRecord
-  .describe('An account to act for; without organisations only the own one.')
+  .describe("The account to act for: the own one, or one that the own one's organisation has.")
   .optional()
 export const memberAccounts = z
   .array(memberAccountRecord)
   .max(100, 'must name at most 100 accounts')
-  .describe('Accounts to list; without organisations only the own one.')
+  .describe('The accounts to list; the own one when absent.')
   .optional()
 
-/** An own-account MemberAccount says nothing new; another account would need an organisation. */
-export const foreign = (member: MemberAccount | undefined, { caller: { account } }: Here): Refusal | undefined => {
-  if (!member) return undefined
-  const { MemberUin = Number(account.id), MemberAppId = Number(account.external.appId) } = member
-  const own = MemberUin === Number(account.id) && MemberAppId === Number(account.external.appId)
-  return own ? undefined : refuse({ reason: 'foreignAccount' })
+/** Most accounts that are looked through for an AppId. */
+const accountsMax = 1000
+
+/** The account that both numbers name, as far as they are given; what names none has an id that no account has. */
+const accountIdOf = async (
+  { MemberUin, MemberAppId }: MemberAccount,
+  { caller, house, view }: Here,
+): Promise<string> => {
+  if (MemberUin === undefined && MemberAppId === undefined) return caller.account.id
+  const isNamed = ({ id, external }: Account) =>
+    (MemberUin ?? Number(id)) === Number(id) && (MemberAppId ?? Number(external.appId)) === Number(external.appId)
+  if (isNamed(caller.account)) return caller.account.id
+  const row = MemberUin === undefined ? undefined : await view.get('account', String(MemberUin))
+  const rows =
+    MemberUin === undefined ? await house.store.reader.rows('account', { limit: accountsMax }) : row ? [row] : []
+  return rows.find(isNamed)?.id ?? ''
+}
+
+/** For every action with MemberAccount: whom it acts for. */
+export const forMember = {
+  acting: async ({ MemberAccount }: { MemberAccount?: MemberAccount | undefined }, here: Here) =>
+    MemberAccount && [await accountIdOf(MemberAccount, here)],
+}
+
+/** For every list with MemberAccounts. */
+export const forMembers = {
+  acting: async ({ MemberAccounts = [] }: { MemberAccounts?: readonly MemberAccount[] | undefined }, here: Here) =>
+    MemberAccounts.length === 0 ? undefined : Promise.all(MemberAccounts.map((member) => accountIdOf(member, here))),
 }
 
 export const bindingMembers = {
@@ -170,7 +192,7 @@ const withoutCopies = {
   SourceHsmClusterId: '',
 }
 
-export const metadataOf = ({ key, state }: Found, { caller: { account } }: Here): KeyMetadata => ({
+export const metadataOf = ({ key, account, state }: Found): KeyMetadata => ({
   KeyId: key.id,
   Alias: key.name,
   CreateTime: seconds(key.createdAt),

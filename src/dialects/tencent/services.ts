@@ -3,6 +3,9 @@
  * by the host: `kms.<domain>` and `tag.<domain>` are the same server.
  */
 import type { Action } from '../../contract/action.ts'
+import { AssumeRole } from './actions/assume-role.ts'
+import { GetCallerIdentity } from './actions/get-caller-identity.ts'
+import { GetFederationToken } from './actions/get-federation-token.ts'
 import { actions } from './actions.ts'
 import type { Code } from './codes.ts'
 
@@ -13,7 +16,10 @@ export interface CloudService {
   readonly actions: readonly Action<Code>[]
 }
 
-export const services: readonly CloudService[] = [{ name: 'kms', version: '2019-01-18', actions }]
+export const services: readonly CloudService[] = [
+  { name: 'kms', version: '2019-01-18', actions },
+  { name: 'sts', version: '2018-08-13', actions: [AssumeRole, GetCallerIdentity, GetFederationToken] },
+]
 
 /** The actions of all services. */
 export const everyAction: readonly Action<Code>[] = services.flatMap((service) => service.actions)

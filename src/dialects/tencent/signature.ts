@@ -8,6 +8,7 @@ import { base64FromBytes } from '../../contract/fields.ts'
 import { Denied, type Head } from '../../contract/serve.ts'
 import { type Caller, claimed } from '../../core/access/caller.ts'
 import { secretOf } from '../../core/access/secret.ts'
+import { claimedSession, type Session, sessionSecret } from '../../core/access/session.ts'
 import type { House } from '../../core/house.ts'
 import type { Credential, Instant } from '../../core/object.ts'
 import type { View } from '../../core/ports.ts'
@@ -109,8 +110,16 @@ export const readV1 = (parameters: ReadonlyMap<string, string>): V1Claim | Denie
 /** Byte order of the UTF-8, which for these names is the order of their code points. */
 const byBytes = (a: string, b: string): number => (a < b ? -1 : 1)
 
-/** Derived keys hang off the credential's row: a changed or forgotten row takes them along. */
-const signingKeys = new WeakMap<Credential, { scope: string; key: Secret }>()
+/** Whoever the access key of a request belongs to, and how its secret is had. */
+interface Signer {
+  /** The row or the session that the access key is of. */
+  readonly of: Credential | Session
+  secret(): Promise<Uint8Array>
+  readonly who: Pick<Caller, 'credential' | 'session' | 'principal' | 'account'>
+}
+
+/** Derived keys hang off the credential's row or the session: one that changed or was forgotten takes them along. */
+const signingKeys = new WeakMap<object, { scope: string; key: Secret }>()
 
 const prefix = new TextEncoder().encode('TC3')
 
@@ -127,14 +136,14 @@ const deriveSigningKey = (secret: Uint8Array, date: string, service: string): Se
   return key
 }
 
-const signingKey = async (house: House, view: View, credential: Credential, claim: Tc3Claim): Promise<Secret> => {
+const signingKey = async (signer: Signer, claim: Tc3Claim): Promise<Secret> => {
   const scope = `${claim.date}/${claim.service}`
-  const known = signingKeys.get(credential)
+  const known = signingKeys.get(signer.of)
   if (known?.scope === scope) return known.key
-  const secret = await secretOf(house, view, credential)
+  const secret = await signer.secret()
   const key = deriveSigningKey(secret, claim.date, claim.service)
   secret.fill(0)
-  signingKeys.set(credential, { scope, key })
+  signingKeys.set(signer.of, { scope, key })
   return key
 }
 
@@ -172,16 +181,16 @@ const tc3Matches = (head: Head, body: Uint8Array, claim: Tc3Claim, key: Secret):
   return false
 }
 
-/** The secret itself as a key, for V1, which derives none; it goes with the credential's row. */
-const secretKeys = new WeakMap<Credential, Secret>()
+/** The secret itself as a key, for V1, which derives none; it goes as the signing keys do. */
+const secretKeys = new WeakMap<object, Secret>()
 
-const secretKey = async (house: House, view: View, credential: Credential): Promise<Secret> => {
-  const known = secretKeys.get(credential)
+const secretKey = async (signer: Signer): Promise<Secret> => {
+  const known = secretKeys.get(signer.of)
   if (known) return known
-  const secret = await secretOf(house, view, credential)
+  const secret = await signer.secret()
   const key = secretFrom(secret)
   secret.fill(0)
-  secretKeys.set(credential, key)
+  secretKeys.set(signer.of, key)
   return key
 }
 
@@ -200,22 +209,43 @@ const v1Matches = ({ method, headers }: Head, { hash, signature, sorted }: V1Cla
   return false
 }
 
-const matches = async (
-  claim: Claim,
-  head: Head,
-  body: Uint8Array,
-  view: View,
-  house: House,
-  credential: Credential,
-): Promise<boolean> =>
+const matches = async (claim: Claim, head: Head, body: Uint8Array, signer: Signer): Promise<boolean> =>
   claim.scheme === 'tc3'
-    ? tc3Matches(head, body, claim, await signingKey(house, view, credential, claim))
-    : v1Matches(head, claim, await secretKey(house, view, credential))
+    ? tc3Matches(head, body, claim, await signingKey(signer, claim))
+    : v1Matches(head, claim, await secretKey(signer))
 
 /** How far a request's time may be from ours, either way, ms. */
 const toleranceMs = 300_000
 
 const expired = ({ timestamp }: Claim, now: Instant): boolean => Math.abs(Number(timestamp) * 1000 - now) > toleranceMs
+
+/** A temporary access key is told by its id, so that a token that is missing can be told from a key that is unknown. */
+const temporaryBegins = 'AKID-'
+
+const temporarySigner = async (
+  { secretId }: Claim,
+  token: string | undefined,
+  view: View,
+  house: House,
+): Promise<Signer | Denied<Code>> => {
+  const rows = token ? await claimedSession(house, view, token, 'tencent') : undefined
+  if (rows?.session.id !== secretId) return denied('AuthFailure.TokenFailure')
+  const { session } = rows
+  return { of: session, secret: () => sessionSecret(house, view, session), who: { credential: undefined, ...rows } }
+}
+
+const signerOf = async (
+  claim: Claim,
+  token: string | undefined,
+  view: View,
+  house: House,
+): Promise<Signer | Denied<Code>> => {
+  if (claim.secretId.startsWith(temporaryBegins)) return temporarySigner(claim, token, view, house)
+  const rows = await claimed(view, claim.secretId, 'tencent')
+  if (rows) return { of: rows.credential, secret: () => secretOf(house, view, rows.credential), who: rows }
+  const other = await view.get('credential', claim.secretId)
+  return denied(other && other.dialect !== 'tencent' ? 'AuthFailure.InvalidSecretId' : 'AuthFailure.SecretIdNotFound')
+}
 
 export const authenticate = async (
   claim: Claim,
@@ -226,14 +256,11 @@ export const authenticate = async (
   request: string,
 ): Promise<Caller | Denied<Code>> => {
   if (expired(claim, house.clock.now())) return denied('AuthFailure.SignatureExpire')
-  const rows = await claimed(view, claim.secretId, 'tencent')
-  if (!rows) {
-    const other = await view.get('credential', claim.secretId)
-    return denied(other && other.dialect !== 'tencent' ? 'AuthFailure.InvalidSecretId' : 'AuthFailure.SecretIdNotFound')
-  }
-  if (!(await matches(claim, head, body, view, house, rows.credential))) return denied('AuthFailure.SignatureFailure')
-  // A token belongs to temporary access keys, and none is issued here yet.
   const token = claim.scheme === 'v1' ? claim.token : head.headers['x-tc-token']
-  if (token) return denied('AuthFailure.TokenFailure')
-  return { dialect: 'tencent', ...rows, source: head.source, request, reach: 'policies' }
+  const signer = await signerOf(claim, token, view, house)
+  if (signer instanceof Denied) return signer
+  if (!(await matches(claim, head, body, signer))) return denied('AuthFailure.SignatureFailure')
+  // A permanent access key has no token; whoever sends one means another key.
+  if (token && !signer.who.session) return denied('AuthFailure.TokenFailure')
+  return { dialect: 'tencent', ...signer.who, source: head.source, request, reach: 'policies' }
 }

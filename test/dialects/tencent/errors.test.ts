@@ -17,6 +17,7 @@ import {
 } from '../../harness/keys.ts'
 import { type AccessKey, type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 import vendor from '../../vendor/tencent.json' with { type: 'json' }
+import tokens from '../../vendor/tencent-sts.json' with { type: 'json' }
 import { enabledSubject, members, type Subject, subjectIn } from './subjects.ts'
 
 let keystead: TestKeystead
@@ -294,7 +295,8 @@ describe('the tables', () => {
   test('every code that is answered has a text, and is one of the vendor', () => {
     const common =
       /^(?:AuthFailure|InvalidAction|InvalidRequest|MissingParameter|NoSuchVersion|UnknownParameter|Unsupported(?:Protocol|Region|Operation)$|Request(?:SizeL|L)imitExceeded$)/
-    const listed = new Set(pairs.map(([, code]) => code))
+    const beside = Object.values(tokens.actions).flatMap((row) => row.errors as string[])
+    const listed = new Set([...pairs.map(([, code]) => code), ...beside])
     const unlisted = Object.keys(texts).filter((code) => !listed.has(code) && !common.test(code))
     expect(unlisted).toEqual([])
   })

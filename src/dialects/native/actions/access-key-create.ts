@@ -20,7 +20,7 @@ export const AccessKeyCreate = action({
 
   operation: createCredential,
   async toCore({ user, account, dialect = 'tencent' }, here): Promise<NewCredential | Refusal> {
-    const principal = await principalOf(here, user, account)
+    const principal = await principalOf(here, { user, account })
     if (principal instanceof Refusal) return principal
     const made = here.house.accessKeys[dialect]?.('permanent')
     if (!made) return refuse({ reason: 'featureNotSupported', feature: dialect })

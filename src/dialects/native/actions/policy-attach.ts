@@ -5,17 +5,16 @@ import { PolicyFault } from '../../../core/access/policy.ts'
 import { Refusal, refuse } from '../../../core/failure.ts'
 import { attachPolicy, type NewPolicy } from '../../../core/operations/administer.ts'
 import { action } from '../action.ts'
-import { accountRef, name, policyId, principalOf } from '../fields.ts'
+import { name, policyId, principalOf, whose } from '../fields.ts'
 
 export const PolicyAttach = action({
   name: 'policy-attach',
   rights: { principal: 'policy:attach' },
-  summary: 'Give a user a policy, in the place of one of the same name.',
+  summary: 'Give a user or a role a policy, in the place of one of the same name.',
   evidence: inferred('ours'),
 
   request: {
-    user: name.describe('Name or number of the user.'),
-    account: accountRef,
+    ...whose,
     name: name.describe('Name of the policy, unique for the user.'),
     dialect: z.enum(['tencent', 'rights']).describe('Language of the document; tencent when absent.').optional(),
     document: text({ bytesMax: 65_536 }).describe('The policy.'),
@@ -23,8 +22,8 @@ export const PolicyAttach = action({
   response: { name: z.string() },
 
   operation: attachPolicy,
-  async toCore({ user, account, name: policy, dialect = 'tencent', document }, here): Promise<NewPolicy | Refusal> {
-    const principal = await principalOf(here, user, account)
+  async toCore({ name: policy, dialect = 'tencent', document, ...asked }, here): Promise<NewPolicy | Refusal> {
+    const principal = await principalOf(here, asked)
     if (principal instanceof Refusal) return principal
     const read = here.house.languages.get(dialect)?.(document)
     if (!read) return refuse({ reason: 'featureNotSupported', feature: dialect })

@@ -4,7 +4,7 @@ import { z } from '../../../contract/schema.ts'
 import { Refusal, refuse } from '../../../core/failure.ts'
 import { type CheckRequest, checkPolicy } from '../../../core/operations/inspect.ts'
 import { action } from '../action.ts'
-import { accountRef, dialectName, name, principalOf } from '../fields.ts'
+import { dialectName, principalOf, whose } from '../fields.ts'
 
 const word = text({ pattern: /^[0-9A-Za-z:_-]{1,128}$/ })
 
@@ -15,8 +15,7 @@ export const PolicyCheck = action({
   evidence: inferred('ours'),
 
   request: {
-    user: name.describe('Name or number of the user.'),
-    account: accountRef,
+    ...whose,
     action: word.describe('A permission word of the dialect, such as `kms:Encrypt`.'),
     resource: text({ pattern: /^(?:\*|[0-9a-f-]{36})$/ })
       .describe('Id of a key; `*` when absent: the account itself.')
@@ -35,7 +34,7 @@ export const PolicyCheck = action({
   operation: checkPolicy,
   async toCore(asked, here): Promise<CheckRequest | Refusal> {
     const { dialect = 'tencent', resource = '*', source = '127.0.0.1', region } = asked
-    const principal = await principalOf(here, asked.user, asked.account)
+    const principal = await principalOf(here, asked)
     if (principal instanceof Refusal) return principal
     const rights = here.house.vocabularies.get(dialect)?.get(asked.action)
     if (!rights)

@@ -3,24 +3,23 @@ import { z } from '../../../contract/schema.ts'
 import { Refusal, refuse } from '../../../core/failure.ts'
 import { detachPolicy } from '../../../core/operations/administer.ts'
 import { action } from '../action.ts'
-import { accountRef, name, policyId, principalOf } from '../fields.ts'
+import { name, policyId, principalOf, whose } from '../fields.ts'
 
 export const PolicyDetach = action({
   name: 'policy-detach',
   rights: { principal: 'policy:detach', policy: 'policy:detach' },
-  summary: 'Take a policy from a user, and remove it.',
+  summary: 'Take a policy from a user or a role, and remove it.',
   evidence: inferred('ours'),
 
   request: {
-    user: name.describe('Name or number of the user.'),
-    account: accountRef,
+    ...whose,
     name: name.describe('Name of the policy.'),
   },
   response: { name: z.string() },
 
   operation: detachPolicy,
-  async toCore({ user, account, name: policy }, here) {
-    const principal = await principalOf(here, user, account)
+  async toCore({ name: policy, ...asked }, here) {
+    const principal = await principalOf(here, asked)
     if (principal instanceof Refusal) return principal
     const id = await policyId(here, principal, policy)
     return id === undefined

@@ -29,7 +29,7 @@ export const UserList = action({
   },
   fromCore: (rows) => ({
     users: rows.flatMap((row) =>
-      row.kind === 'principal'
+      row.kind === 'principal' && !row.role
         ? [
             {
               uin: row.id,

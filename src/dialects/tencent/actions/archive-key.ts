@@ -1,7 +1,7 @@
 import { documented } from '../../../contract/evidence.ts'
 import { deactivate } from '../../../core/operations/lifecycle.ts'
 import { action } from '../action.ts'
-import { foreign, keyId, memberAccount } from '../fields.ts'
+import { forMember, keyId, memberAccount } from '../fields.ts'
 
 export const ArchiveKey = action({
   name: 'ArchiveKey',
@@ -13,7 +13,8 @@ export const ArchiveKey = action({
   response: {},
 
   operation: deactivate,
-  toCore: ({ KeyId, MemberAccount }, here) => foreign(MemberAccount, here) ?? { keyId: KeyId },
+  ...forMember,
+  toCore: ({ KeyId }) => ({ keyId: KeyId }),
   fromCore: () => ({}),
 
   errors: { notUserOwned: 'UnsupportedOperation.NotUserCreatedCmk' },

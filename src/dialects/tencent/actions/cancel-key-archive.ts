@@ -1,7 +1,7 @@
 import { documented } from '../../../contract/evidence.ts'
 import { reactivate } from '../../../core/operations/lifecycle.ts'
 import { action } from '../action.ts'
-import { foreign, keyId, memberAccount } from '../fields.ts'
+import { forMember, keyId, memberAccount } from '../fields.ts'
 
 export const CancelKeyArchive = action({
   name: 'CancelKeyArchive',
@@ -13,7 +13,8 @@ export const CancelKeyArchive = action({
   response: {},
 
   operation: reactivate,
-  toCore: ({ KeyId, MemberAccount }, here) => foreign(MemberAccount, here) ?? { keyId: KeyId },
+  ...forMember,
+  toCore: ({ KeyId }) => ({ keyId: KeyId }),
   fromCore: () => ({}),
 
   errors: { notUserOwned: 'UnsupportedOperation.NotUserCreatedCmk' },

@@ -2,7 +2,7 @@ import { documented } from '../../../contract/evidence.ts'
 import { z } from '../../../contract/schema.ts'
 import { cancelDestruction } from '../../../core/operations/lifecycle.ts'
 import { action } from '../action.ts'
-import { foreign, keyId, memberAccount } from '../fields.ts'
+import { forMember, keyId, memberAccount } from '../fields.ts'
 
 export const CancelKeyDeletion = action({
   name: 'CancelKeyDeletion',
@@ -14,7 +14,8 @@ export const CancelKeyDeletion = action({
   response: { KeyId: z.string() },
 
   operation: cancelDestruction,
-  toCore: ({ KeyId, MemberAccount }, here) => foreign(MemberAccount, here) ?? { keyId: KeyId },
+  ...forMember,
+  toCore: ({ KeyId }) => ({ keyId: KeyId }),
   fromCore: ({ keyId: id }) => ({ KeyId: id }),
 
   errors: { wrongKeyLifecycleState: 'ResourceUnavailable.CmkNotPendingDelete' },

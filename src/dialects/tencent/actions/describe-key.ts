@@ -1,7 +1,7 @@
 import { documented } from '../../../contract/evidence.ts'
 import { describe } from '../../../core/operations/describe.ts'
 import { action } from '../action.ts'
-import { foreign, keyId, keyMetadata, memberAccount, metadataOf } from '../fields.ts'
+import { forMember, keyId, keyMetadata, memberAccount, metadataOf } from '../fields.ts'
 
 export const DescribeKey = action({
   name: 'DescribeKey',
@@ -13,9 +13,10 @@ export const DescribeKey = action({
   response: { KeyMetadata: keyMetadata },
 
   operation: describe,
-  toCore: ({ KeyId, MemberAccount }, here) => foreign(MemberAccount, here) ?? { keyIds: [KeyId] },
-  fromCore([found], here) {
+  ...forMember,
+  toCore: ({ KeyId }) => ({ keyIds: [KeyId] }),
+  fromCore([found]) {
     if (!found) throw new Error('a described key is missing')
-    return { KeyMetadata: metadataOf(found, here) }
+    return { KeyMetadata: metadataOf(found) }
   },
 })

@@ -2,7 +2,7 @@ import { documented } from '../../../contract/evidence.ts'
 import { z } from '../../../contract/schema.ts'
 import { describe } from '../../../core/operations/describe.ts'
 import { action } from '../action.ts'
-import { foreign, keyIds, keyMetadata, memberAccount, metadataOf } from '../fields.ts'
+import { forMember, keyIds, keyMetadata, memberAccount, metadataOf } from '../fields.ts'
 
 export const DescribeKeys = action({
   name: 'DescribeKeys',
@@ -14,6 +14,7 @@ export const DescribeKeys = action({
   response: { KeyMetadatas: z.array(keyMetadata) },
 
   operation: describe,
-  toCore: ({ KeyIds, MemberAccount }, here) => foreign(MemberAccount, here) ?? { keyIds: KeyIds },
-  fromCore: (founds, here) => ({ KeyMetadatas: founds.map((found) => metadataOf(found, here)) }),
+  ...forMember,
+  toCore: ({ KeyIds }) => ({ keyIds: KeyIds }),
+  fromCore: (founds) => ({ KeyMetadatas: founds.map(metadataOf) }),
 })

@@ -1,7 +1,7 @@
 import { documented } from '../../../contract/evidence.ts'
 import { disableRotation } from '../../../core/operations/rotation.ts'
 import { action } from '../action.ts'
-import { foreign, keyId, memberAccount } from '../fields.ts'
+import { forMember, keyId, memberAccount } from '../fields.ts'
 
 export const DisableKeyRotation = action({
   name: 'DisableKeyRotation',
@@ -13,6 +13,7 @@ export const DisableKeyRotation = action({
   response: {},
 
   operation: disableRotation,
-  toCore: ({ KeyId, MemberAccount }, here) => foreign(MemberAccount, here) ?? { keyId: KeyId },
+  ...forMember,
+  toCore: ({ KeyId }) => ({ keyId: KeyId }),
   fromCore: () => ({}),
 })

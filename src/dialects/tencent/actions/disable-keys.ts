@@ -1,7 +1,7 @@
 import { documented } from '../../../contract/evidence.ts'
 import { suspend } from '../../../core/operations/lifecycle.ts'
 import { action } from '../action.ts'
-import { foreign, keyIds, memberAccount } from '../fields.ts'
+import { forMember, keyIds, memberAccount } from '../fields.ts'
 
 export const DisableKeys = action({
   name: 'DisableKeys',
@@ -13,6 +13,7 @@ export const DisableKeys = action({
   response: {},
 
   operation: suspend,
-  toCore: ({ KeyIds, MemberAccount }, here) => foreign(MemberAccount, here) ?? { keyIds: KeyIds },
+  ...forMember,
+  toCore: ({ KeyIds }) => ({ keyIds: KeyIds }),
   fromCore: () => ({}),
 })

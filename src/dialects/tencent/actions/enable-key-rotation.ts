@@ -2,7 +2,7 @@ import { documented } from '../../../contract/evidence.ts'
 import { integer } from '../../../contract/fields.ts'
 import { enableRotation } from '../../../core/operations/rotation.ts'
 import { action } from '../action.ts'
-import { foreign, keyId, memberAccount } from '../fields.ts'
+import { forMember, keyId, memberAccount } from '../fields.ts'
 
 export const EnableKeyRotation = action({
   name: 'EnableKeyRotation',
@@ -22,7 +22,7 @@ export const EnableKeyRotation = action({
   response: {},
 
   operation: enableRotation,
-  toCore: ({ KeyId, RotateDays = 365, MemberAccount }, here) =>
-    foreign(MemberAccount, here) ?? { keyId: KeyId, periodDays: RotateDays },
+  ...forMember,
+  toCore: ({ KeyId, RotateDays = 365 }) => ({ keyId: KeyId, periodDays: RotateDays }),
   fromCore: () => ({}),
 })

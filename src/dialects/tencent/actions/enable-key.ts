@@ -1,7 +1,7 @@
 import { documented } from '../../../contract/evidence.ts'
 import { resume } from '../../../core/operations/lifecycle.ts'
 import { action } from '../action.ts'
-import { foreign, keyId, memberAccount } from '../fields.ts'
+import { forMember, keyId, memberAccount } from '../fields.ts'
 
 export const EnableKey = action({
   name: 'EnableKey',
@@ -13,6 +13,7 @@ export const EnableKey = action({
   response: {},
 
   operation: resume,
-  toCore: ({ KeyId, MemberAccount }, here) => foreign(MemberAccount, here) ?? { keyIds: [KeyId] },
+  ...forMember,
+  toCore: ({ KeyId }) => ({ keyIds: [KeyId] }),
   fromCore: () => ({}),
 })

@@ -1,7 +1,7 @@
 import { documented } from '../../../contract/evidence.ts'
 import { resume } from '../../../core/operations/lifecycle.ts'
 import { action } from '../action.ts'
-import { foreign, keyIds, memberAccount } from '../fields.ts'
+import { forMember, keyIds, memberAccount } from '../fields.ts'
 
 export const EnableKeys = action({
   name: 'EnableKeys',
@@ -13,6 +13,7 @@ export const EnableKeys = action({
   response: {},
 
   operation: resume,
-  toCore: ({ KeyIds, MemberAccount }, here) => foreign(MemberAccount, here) ?? { keyIds: KeyIds },
+  ...forMember,
+  toCore: ({ KeyIds }) => ({ keyIds: KeyIds }),
   fromCore: () => ({}),
 })

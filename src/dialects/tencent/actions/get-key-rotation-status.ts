@@ -2,7 +2,7 @@ import { documented } from '../../../contract/evidence.ts'
 import { z } from '../../../contract/schema.ts'
 import { describeRotation } from '../../../core/operations/rotation.ts'
 import { action } from '../action.ts'
-import { foreign, keyId, memberAccount } from '../fields.ts'
+import { forMember, keyId, memberAccount } from '../fields.ts'
 
 export const GetKeyRotationStatus = action({
   name: 'GetKeyRotationStatus',
@@ -14,6 +14,7 @@ export const GetKeyRotationStatus = action({
   response: { KeyRotationEnabled: z.boolean() },
 
   operation: describeRotation,
-  toCore: ({ KeyId, MemberAccount }, here) => foreign(MemberAccount, here) ?? { keyId: KeyId },
+  ...forMember,
+  toCore: ({ KeyId }) => ({ keyId: KeyId }),
   fromCore: ({ enabled }) => ({ KeyRotationEnabled: enabled }),
 })

@@ -5,7 +5,7 @@ import { list } from '../../../core/operations/describe.ts'
 import type { KeyFilter } from '../../../core/ports.ts'
 import type { State } from '../../../core/state.ts'
 import { action } from '../action.ts'
-import { foreign, keyMetadata, keyUsages, memberAccounts, metadataOf, pageMembers, pageOf } from '../fields.ts'
+import { forMembers, keyMetadata, keyUsages, memberAccounts, metadataOf, pageMembers, pageOf } from '../fields.ts'
 
 /** By the number that `KeyState` asks for; a destroyed key is in no list. */
 const byNumber: readonly (readonly State[])[] = [
@@ -47,12 +47,9 @@ export const ListKeyDetail = action({
   response: { TotalCount: z.int(), KeyMetadatas: z.array(keyMetadata) },
 
   operation: list,
+  ...forMembers,
   toCore(members, here) {
     const { Role = 0, OrderType = 0, KeyState = 0, SearchKeyAlias = '', Origin = 'ALL', KeyUsage = '' } = members
-    for (const member of members.MemberAccounts ?? []) {
-      const refused = foreign(member, here)
-      if (refused) return refused
-    }
     const listed = ['', 'ALL', 'ENCRYPT_DECRYPT'].includes(KeyUsage) && (members.TagFilters ?? []).length === 0
     const filter: KeyFilter = {
       states: byNumber[KeyState] ?? [],
@@ -63,8 +60,5 @@ export const ListKeyDetail = action({
     const order = OrderType === 0 ? 'newestFirst' : 'oldestFirst'
     return { at: here.place, page: { filter: listed ? filter : nothing, order, ...pageOf(members) } }
   },
-  fromCore: ({ total, keys }, here) => ({
-    TotalCount: total,
-    KeyMetadatas: keys.map((found) => metadataOf(found, here)),
-  }),
+  fromCore: ({ total, keys }) => ({ TotalCount: total, KeyMetadatas: keys.map(metadataOf) }),
 })

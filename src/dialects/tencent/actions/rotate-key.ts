@@ -2,7 +2,7 @@ import { documented } from '../../../contract/evidence.ts'
 import { z } from '../../../contract/schema.ts'
 import { rotate } from '../../../core/operations/rotation.ts'
 import { action } from '../action.ts'
-import { foreign, keyId, memberAccount } from '../fields.ts'
+import { forMember, keyId, memberAccount } from '../fields.ts'
 
 const dayMs = 86_400_000
 
@@ -16,8 +16,8 @@ export const RotateKey = action({
   response: { TaskId: z.string().describe('Of the rotation, which is done when this is answered.') },
 
   operation: rotate,
-  toCore: ({ KeyId, MemberAccount }, here) =>
-    foreign(MemberAccount, here) ?? { keyId: KeyId, onlyEnabled: true, intervalMinMs: dayMs },
+  ...forMember,
+  toCore: ({ KeyId }) => ({ keyId: KeyId, onlyEnabled: true, intervalMinMs: dayMs }),
   fromCore: (_rotated, { caller }) => ({ TaskId: caller.request }),
 
   errors: { notGenerated: 'UnsupportedOperation.RotateNotSupported' },

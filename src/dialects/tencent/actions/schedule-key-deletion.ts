@@ -3,7 +3,7 @@ import { integer } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
 import { scheduleDestruction } from '../../../core/operations/lifecycle.ts'
 import { action } from '../action.ts'
-import { foreign, keyId, memberAccount, seconds } from '../fields.ts'
+import { forMember, keyId, memberAccount, seconds } from '../fields.ts'
 
 export const ScheduleKeyDeletion = action({
   name: 'ScheduleKeyDeletion',
@@ -22,8 +22,8 @@ export const ScheduleKeyDeletion = action({
   response: { DeletionDate: z.int().describe('Unix seconds.'), KeyId: z.string() },
 
   operation: scheduleDestruction,
-  toCore: ({ KeyId, PendingWindowInDays, MemberAccount }, here) =>
-    foreign(MemberAccount, here) ?? { keyId: KeyId, days: PendingWindowInDays },
+  ...forMember,
+  toCore: ({ KeyId, PendingWindowInDays }) => ({ keyId: KeyId, days: PendingWindowInDays }),
   fromCore: ({ keyId: id, destroyAt }) => ({ DeletionDate: seconds(destroyAt), KeyId: id }),
 
   errors: {

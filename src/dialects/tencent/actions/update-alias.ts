@@ -1,7 +1,7 @@
 import { documented } from '../../../contract/evidence.ts'
 import { rename } from '../../../core/operations/attributes.ts'
 import { action } from '../action.ts'
-import { alias, foreign, keyId, memberAccount } from '../fields.ts'
+import { alias, forMember, keyId, memberAccount } from '../fields.ts'
 
 export const UpdateAlias = action({
   name: 'UpdateAlias',
@@ -17,6 +17,7 @@ export const UpdateAlias = action({
   response: {},
 
   operation: rename,
-  toCore: ({ KeyId, Alias, MemberAccount }, here) => foreign(MemberAccount, here) ?? { keyId: KeyId, name: Alias },
+  ...forMember,
+  toCore: ({ KeyId, Alias }) => ({ keyId: KeyId, name: Alias }),
   fromCore: () => ({}),
 })

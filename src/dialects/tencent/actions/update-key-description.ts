@@ -1,7 +1,7 @@
 import { documented } from '../../../contract/evidence.ts'
 import { modifyDescription } from '../../../core/operations/attributes.ts'
 import { action } from '../action.ts'
-import { description, foreign, keyId, memberAccount } from '../fields.ts'
+import { description, forMember, keyId, memberAccount } from '../fields.ts'
 
 export const UpdateKeyDescription = action({
   name: 'UpdateKeyDescription',
@@ -17,7 +17,7 @@ export const UpdateKeyDescription = action({
   response: {},
 
   operation: modifyDescription,
-  toCore: ({ KeyId, Description, MemberAccount }, here) =>
-    foreign(MemberAccount, here) ?? { keyId: KeyId, description: Description },
+  ...forMember,
+  toCore: ({ KeyId, Description }) => ({ keyId: KeyId, description: Description }),
   fromCore: () => ({}),
 })

@@ -31,6 +31,15 @@ const readPart = (part: string, where: string): readonly Part[] => {
   throw new DocumentFault(`${where}: must be key/*, key/creatorUin/<uin>/* or key/creatorUin/<uin>/<key id>`)
 }
 
+/** Roles are named `roleName/<name>` or `role/<id>` and are of no region; the other things of that service are none of ours. */
+const readRole = (part: string, account: string | undefined): readonly ResourcePattern[] => {
+  const [, form, named = ''] = /^(role|roleName)\/(.+)$/.exec(part) ?? []
+  if (form === undefined) return []
+  const owner = account === undefined ? {} : { account }
+  const role = { kind: 'role', region: '*', creator: '*', ...owner }
+  return [form === 'role' ? { ...role, id: named } : { ...role, id: '*', name: named }]
+}
+
 const readRegion = (name: string, regions: RegionIds, where: string): string | undefined => {
   if (name === '' || name === '*') return '*'
   if (!/^[a-z0-9-]+$/.test(name)) throw new DocumentFault(`${where}: the region must be a name, \`*\` or empty`)
@@ -52,6 +61,7 @@ const readResource = (text: string, regions: RegionIds, place: string): readonly
     throw new DocumentFault(`${where}: must be * or qcs:<project>:<service>:<region>:<account>:<resource>`)
   if (!/^(?:[a-z0-9-]*|\*)$/.test(service))
     throw new DocumentFault(`${where}: the service must be a name in lower case, \`*\` or empty`)
+  if (service === 'cam') return readRole(withCoreVariables(rest.join(':'), where), readAccount(account, where))
   if (!['kms', '', '*'].includes(service)) return []
   if (project !== '') throw new DocumentFault(`${where}: the project must be empty`)
   const parts = readPart(withCoreVariables(rest.join(':'), where), where)

@@ -5,10 +5,14 @@
 import { readFileSync } from 'node:fs'
 import { z } from './contract/schema.ts'
 import type { Region } from './core/house.ts'
+import { namesOf } from './crypto/algorithms.ts'
+
+const asymmetricFamilies = ['rsa', 'ec', 'sm2', 'mlKem', 'mlDsa'] as const
 
 const row = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens'),
   suite: z.enum(['aes', 'sm']).default('aes'),
+  asymmetric: z.array(z.enum(namesOf(asymmetricFamilies))).optional(),
   tencent: z.string().min(1).max(64).optional(),
   huawei: z.string().min(1).max(64).optional(),
 })
@@ -59,9 +63,10 @@ const documented: readonly Row[] = [
 const algorithms = { aes: 'aes-256', sm: 'sm4' } as const
 
 /** A row as the core sees it: its place, its algorithm, and a name for each dialect. */
-const regionOf = ({ id, suite, ...names }: z.output<typeof row>): Region => ({
+const regionOf = ({ id, suite, asymmetric, ...names }: z.output<typeof row>): Region => ({
   id,
   algorithm: algorithms[suite],
+  ...(asymmetric ? { asymmetric } : {}),
   names: Object.fromEntries(Object.entries(names).filter((name): name is [string, string] => name[1] !== undefined)),
 })
 
@@ -74,8 +79,9 @@ const distinct = (rows: readonly Row[]): boolean =>
 const table = z.array(row).min(1).refine(distinct, 'no id and no name of a dialect may stand twice')
 
 /**
- * The configured table: a JSON file of rows `{"id","suite","tencent","huawei"}`, or the documented regions without one.
- * `suite` is `aes` (when absent) or `sm`, which makes SM4 keys and takes 16-byte imports. Throws a sentence that names
+ * The configured table: a JSON file of rows `{"id","suite","asymmetric","tencent","huawei"}`, or the documented regions without one.
+ * `suite` is `aes` (when absent) or `sm`, which makes SM4 keys and takes 16-byte imports. `asymmetric` lists the
+ * algorithms that keys may be made with there; absent for all of them. Throws a sentence that names
  * the file and what is wrong with it.
  */
 export const readRegions = (file: string | undefined): readonly Region[] => {

@@ -9,7 +9,7 @@ import { type State, states } from '../../src/core/state.ts'
 
 /** What an operation refuses beyond its targets. `test/reference.test.ts` holds it against the operations' sources. */
 export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> = {
-  create: ['nonUniqueNameAttribute', { reason: 'objectQuotaExceeded', kind: 'key' }, 'tooManyTags'],
+  create: ['nonUniqueNameAttribute', { reason: 'objectQuotaExceeded', kind: 'key' }, 'tooManyTags', 'serverBusy'],
   retag: ['tooManyTags'],
   tag: ['tooManyTags'],
   rename: ['nonUniqueNameAttribute'],
@@ -33,6 +33,12 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
   createCredential: ['featureNotSupported'],
   deleteRole: [{ reason: 'objectNotFound', kind: 'principal' }],
   setAdministrator: ['conflict'],
+  decryptRsa: ['cryptographicFailure', 'serverBusy'],
+  decryptSm2: ['cryptographicFailure', 'serverBusy'],
+  sign: ['incompatibleCryptographicUsageMask', 'unsupportedCryptographicParameters', 'serverBusy'],
+  verify: ['incompatibleCryptographicUsageMask', 'unsupportedCryptographicParameters', 'serverBusy'],
+  signPostQuantum: ['serverBusy'],
+  verifyPostQuantum: ['serverBusy'],
   unbind: [{ reason: 'objectNotFound', kind: 'binding' }],
   rotate: ['rotationNotEnabled', 'rotationRunning', 'rotatedRecently'],
 }
@@ -103,7 +109,7 @@ const ofTarget = (target: ActedOn | CollectionTarget): Failure[] => {
   if (!isActedOn(target)) return failures
   failures.push({ reason: 'objectNotFound', kind: kindOf(target) })
   if (!isKey(target)) return failures
-  if (target.usage) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
+  if (target.usage || target.families) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
   if (target.origin) failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
   if (target.userOwned) failures.push({ reason: 'notUserOwned' })
   if (target.unbound) failures.push({ reason: 'objectInUse' })

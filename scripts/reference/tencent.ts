@@ -23,6 +23,11 @@ const memberRefusals: readonly MemberRefusal[] = [
   },
   { member: 'KeyUsage', action: 'CreateKey', failure: { reason: 'unsupportedCryptographicParameters' } },
   {
+    member: 'Ciphertext',
+    action: 'AsymmetricSm2Decrypt',
+    failure: { reason: 'unsupportedCryptographicParameters' },
+  },
+  {
     member: 'KeyIds',
     failure: {
       reason: 'invalidAttributeValue',
@@ -60,6 +65,7 @@ const belongsTo: Readonly<Record<string, string>> = {
   'LimitExceeded.CmkLimitExceeded': hosted,
   'LimitExceeded.DataKeyLimitExceeded': hosted,
   UnsupportedOperation: 'the cloud’s own purchase and suspension',
+  AuthFailure: 'the bare form of codes that are answered in full',
 }
 
 const groups: Readonly<Record<string, string>> = {

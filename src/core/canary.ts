@@ -1,4 +1,66 @@
-/** What every key version seals at birth. Public: it proves that the material still opens what it once sealed. */
+/**
+ * What every key version proves of itself for ever: at birth it makes a known answer, kept beside it, so that whatever
+ * happens to the row later can be told from it. The plaintext is public.
+ */
+import { asymmetricAlgorithm } from '../crypto/algorithms.ts'
+import { equalInConstantTime } from '../crypto/compare.ts'
+import type { EncryptionScheme } from '../crypto/encryption.ts'
+import { type SignatureScheme, type Signed, signatureSchemes } from '../crypto/signature.ts'
 import { utf8 } from './bytes.ts'
+import { type Material, open, parseSealed } from './ciphertext.ts'
+import type { House } from './house.ts'
+import type { HeldPair } from './material.ts'
+import type { Key } from './object.ts'
 
 export const canaryPlaintext: Uint8Array = utf8('keystead canary: this version still opens what it sealed')
+
+const signed: Signed = { type: 'message', bytes: canaryPlaintext }
+
+const signingScheme = (algorithm: string): SignatureScheme => {
+  const row = asymmetricAlgorithm(algorithm)
+  const found = Object.entries(signatureSchemes).find(([, scheme]) => scheme.fits(row))
+  if (!found) throw new Error(`${algorithm} signs by no scheme`)
+  return found[0] as SignatureScheme
+}
+
+const encryptingScheme = (algorithm: string): EncryptionScheme => {
+  const { family } = asymmetricAlgorithm(algorithm)
+  if (family === 'rsa') return 'rsaOaepSha256'
+  if (family === 'sm2') return 'sm2Der'
+  throw new Error(`${algorithm} encrypts by no scheme`)
+}
+
+type Told = Pick<Key, 'usage' | 'algorithm'>
+
+/** The known answer of a new pair: a signature, or a ciphertext to its public half. */
+export const pairCanary = async (house: House, { usage, algorithm }: Told, pair: HeldPair): Promise<Uint8Array> => {
+  if (usage === 'signVerify') return house.slow.run('sign', { ...pair, scheme: signingScheme(algorithm), signed })
+  const scheme = encryptingScheme(algorithm)
+  const plaintext = canaryPlaintext.slice()
+  const ciphertext = await house.slow.run('encryptTo', { publicKey: pair.publicKey, scheme, plaintext })
+  if (!ciphertext) throw new Error(`a new ${algorithm} key does not encrypt`)
+  return ciphertext
+}
+
+const isCanary = (opened: Uint8Array | undefined): boolean =>
+  opened !== undefined && equalInConstantTime(canaryPlaintext, opened)
+
+/** A signing key's signature of long ago still verifies, and it still makes one that does. */
+export const pairAnswers = async (house: House, { usage, algorithm }: Told, pair: HeldPair, canary: Uint8Array) => {
+  const { slow } = house
+  if (usage !== 'signVerify')
+    return isCanary(
+      await slow.run('decryptWith', { key: pair.key, scheme: encryptingScheme(algorithm), ciphertext: canary }),
+    )
+  const scheme = signingScheme(algorithm)
+  const { publicKey } = pair
+  const fresh = await slow.run('sign', { ...pair, scheme, signed })
+  for (const signature of [canary, fresh])
+    if (!(await slow.run('verify', { publicKey, scheme, signed, signature }))) return false
+  return true
+}
+
+export const materialAnswers = (material: Material | undefined, canary: Uint8Array): boolean => {
+  const sealed = parseSealed(canary)
+  return isCanary(material && sealed && open(material, sealed, { kind: 'none' }))
+}

@@ -20,6 +20,8 @@ export interface Region {
   readonly id: string
   /** The symmetric algorithm of the keys made here, a row of `crypto/algorithms.ts`. */
   readonly algorithm: string
+  /** The asymmetric algorithms that keys may be made with here; absent for all of them. */
+  readonly asymmetric?: readonly string[]
   /** What each dialect calls it; a dialect that does not know it has no name for it. */
   readonly names: Readonly<Record<string, string>>
 }

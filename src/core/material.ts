@@ -1,5 +1,6 @@
 /** From a key version's row to its unwrapped material. */
 import { symmetricAlgorithm } from '../crypto/algorithms.ts'
+import { type PrivateKey, privateKeyFrom } from '../crypto/private-key.ts'
 import { type Material, materialFrom } from './ciphertext.ts'
 import type { House } from './house.ts'
 import { type DomainKey, domainKeyId, type Key, type KeyVersion, keyVersionId } from './object.ts'
@@ -27,12 +28,18 @@ export const domainKeyOf = async (view: View, account: string): Promise<DomainKe
   return domain
 }
 
-const unwrap = async (house: House, view: View, key: Key, row: KeyVersion): Promise<Material | undefined> => {
+const unwrappedBytes = async (house: House, view: View, row: KeyVersion): Promise<Uint8Array | undefined> => {
   if (!row.wrapped) return undefined
   const domain = await domainKeyOf(view, row.account)
   const bytes = house.keyring.unwrap(domain, materialBinding(row), row.wrapped)
   if (!bytes)
-    throw new Error(`version ${row.version} of key ${key.id} does not unwrap: its row was damaged or exchanged`)
+    throw new Error(`version ${row.version} of key ${row.key} does not unwrap: its row was damaged or exchanged`)
+  return bytes
+}
+
+const unwrap = async (house: House, view: View, key: Key, row: KeyVersion): Promise<Material | undefined> => {
+  const bytes = await unwrappedBytes(house, view, row)
+  if (!bytes) return undefined
   const identity = { installation: house.installation, lineage: key.lineage, version: row.version }
   const material = materialFrom(symmetricAlgorithm(row.algorithm), bytes, identity)
   bytes.fill(0)
@@ -50,3 +57,35 @@ export const materialOf = async (
   const row = await view.get('keyVersion', keyVersionId(key.id, version))
   return row && (unwrapped.get(row) ?? unwrap(house, view, key, row))
 }
+
+/** Both halves of a key version; the private one can be used and not read. */
+export interface HeldPair {
+  readonly key: PrivateKey
+  readonly publicKey: Uint8Array
+}
+
+/** Hangs off the row as material does. */
+const pairs = new WeakMap<KeyVersion, HeldPair>()
+
+const unwrapPair = async (house: House, view: View, row: KeyVersion): Promise<HeldPair | undefined> => {
+  const der = await unwrappedBytes(house, view, row)
+  if (!der || !row.publicKey) return undefined
+  const pair = { key: privateKeyFrom(der), publicKey: row.publicKey }
+  der.fill(0)
+  pairs.set(row, pair)
+  return pair
+}
+
+/** Both halves of a version; undefined where there is no such version or its material is gone. */
+export const privateKeyOf = async (
+  house: House,
+  view: View,
+  key: Key,
+  version: number,
+): Promise<HeldPair | undefined> => {
+  const row = await view.get('keyVersion', keyVersionId(key.id, version))
+  return row && (pairs.get(row) ?? unwrapPair(house, view, row))
+}
+
+export const publicKeyOf = async (view: View, key: Key, version: number): Promise<Uint8Array | undefined> =>
+  (await view.get('keyVersion', keyVersionId(key.id, version)))?.publicKey ?? undefined

@@ -105,7 +105,8 @@ export interface Policy extends Row<'policy'> {
 /** `owner` of the keys that users make. */
 export const userOwner = 'user'
 
-export type Usage = 'encryptDecrypt'
+/** What a key is for; its algorithm says how (KMIP, Cryptographic Usage Mask). */
+export type Usage = 'encryptDecrypt' | 'signVerify'
 export type Origin = 'generated' | 'imported'
 
 export interface Rotation {
@@ -189,7 +190,9 @@ export interface KeyVersion extends Row<'keyVersion'> {
   readonly algorithm: string
   /** null once the material was deleted or has ended. */
   readonly wrapped: WrappedKey | null
-  /** A known-answer ciphertext from birth; null while no material was ever there. */
+  /** SubjectPublicKeyInfo DER; null where the algorithm has no public half. */
+  readonly publicKey: Uint8Array | null
+  /** A known answer from birth, a ciphertext or a signature; null while no material was ever there. */
   readonly canary: Uint8Array | null
   readonly createdAt: Instant
 }

@@ -2,11 +2,14 @@
  * An operation says what the service can do: which targets it names, and what it does once `perform` has let it. Three
  * modes, told apart by type: `use` runs cryptography, `look` reads lists, and only `change` can ask for effects.
  */
+
+import type { Family } from '../crypto/algorithms.ts'
 import type { Caller } from './access/caller.ts'
 import type { Right } from './access/right.ts'
 import type { Material } from './ciphertext.ts'
 import type { Refusal } from './failure.ts'
 import type { House } from './house.ts'
+import type { HeldPair } from './material.ts'
 import type {
   Account,
   Instant,
@@ -46,6 +49,8 @@ interface Sought {
 export interface KeyTarget extends Sought {
   readonly ref: Ref
   readonly usage?: Usage
+  /** Of the key's algorithm; absent for any. */
+  readonly families?: readonly Family[]
   /** Absent for either. */
   readonly origin?: Origin
   /** Refused while something is bound to the key. */
@@ -123,6 +128,8 @@ export interface Call<T extends Targets> {
   readonly view: View
   /** Unwrapped material of a version, or undefined where there is none. Only operations are handed this. */
   material(key: Key, version: number): Promise<Material | undefined>
+  /** The same of a key in two halves. */
+  privateKey(key: Key, version: number): Promise<HeldPair | undefined>
 }
 
 interface Common<R, T extends Targets> {

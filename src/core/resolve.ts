@@ -1,11 +1,12 @@
 /** From what a caller wrote to the rows, and from the rows to every reason to refuse. */
+import { algorithmOf } from '../crypto/algorithms.ts'
 import { actingIn, type Caller, policiesOf } from './access/caller.ts'
 import { permits, type Resource } from './access/policy.ts'
 import type { Right } from './access/right.ts'
 import { uuidFromBytes } from './bytes.ts'
 import type { Failure } from './failure.ts'
 import type { House } from './house.ts'
-import { type Instant, type ManagedKind, type Place, type Snapshot, type Tags, userOwner } from './object.ts'
+import { type Instant, type Key, type ManagedKind, type Place, type Snapshot, type Tags, userOwner } from './object.ts'
 import type {
   ActedOn,
   CollectionTarget,
@@ -121,10 +122,13 @@ const judgeState = ({ states }: StatesOf, kind: ManagedKind, state: State, { nar
 const judgeRight = (row: Snapshot<ManagedKind>, aim: Aim, allowed: Allowed): Failure[] =>
   allowed(aim, resourceOf(row)) ? [] : [{ reason: 'permissionDenied' }]
 
+const isFor = ({ usage, families }: KeyTarget, key: Key): boolean =>
+  (!usage || key.usage === usage) && (!families || families.includes(algorithmOf(key.algorithm).family))
+
 /** Every reason to refuse the target, not the first: the clouds check in different orders. */
 const judgeKey = (target: KeyTarget, { key, state }: Found, aim: Aim, allowed: Allowed): Failure[] => {
   const failures = judgeRight(key, aim, allowed)
-  if (target.usage && key.usage !== target.usage) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
+  if (!isFor(target, key)) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
   if (target.origin && key.origin !== target.origin)
     failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
   failures.push(...judgeState(target, 'key', state, aim))

@@ -117,6 +117,7 @@ export const keyVersion = (of: Key, version = 1, over: Partial<KeyVersion> = {})
   version,
   algorithm: 'sm4',
   wrapped: wrapped(),
+  publicKey: new Uint8Array(randomBytes(91)),
   canary: new Uint8Array(randomBytes(140)),
   createdAt: now + 6,
   ...over,

@@ -207,10 +207,15 @@ export class MemoryStore implements Store {
       .filter((row) => search === undefined || row.name.includes(search) || row.id.includes(search))
   }
 
-  #keysIn({ account, region }: Place, { states, origin, search, tags = [] }: KeyPage['filter'], now: number): Key[] {
+  #keysIn(
+    { account, region }: Place,
+    { states, usages, algorithms, origin, search, tags = [] }: KeyPage['filter'],
+    now: number,
+  ): Key[] {
     return this.all('key')
       .filter((key) => key.account === account && key.region === region && stateOf(key, now) !== 'destroyed')
       .filter((key) => (!states || states.includes(stateOf(key, now))) && (!origin || key.origin === origin))
+      .filter((key) => (!usages || usages.includes(key.usage)) && (!algorithms || algorithms.includes(key.algorithm)))
       .filter((key) => hasTags(key.tags, tags))
       .filter((key) => search === undefined || key.name.includes(search) || key.id.includes(search))
   }

@@ -48,7 +48,7 @@ export const rooms: readonly Room[] = [
     packages: ['commander', 'node:*'],
   },
   { of: 'src/config.ts', may: [], packages: ['commander', 'node:*'] },
-  { of: 'src/regions.ts', may: ['src/contract/', 'src/core/'], packages: ['node:*'] },
+  { of: 'src/regions.ts', may: ['src/contract/', 'src/core/', 'src/crypto/'], packages: ['node:*'] },
   { of: 'src/first-account.ts', may: ['src/core/'], packages: ['node:*'] },
   { of: 'src/inspect.ts', may: ['src/adapters/', 'src/core/'], packages: ['node:*'] },
   {

@@ -105,12 +105,14 @@ export interface In {
 
 type Keys = SelectQueryBuilder<Schema, 'key', object>
 
-/** An empty list of states or usages matches nothing. */
+/** An empty list of states, usages or algorithms matches nothing. */
 const filtered = (db: Database, at: In, filter: KeyFilter, now: Instant): Keys => {
-  const { states, usages, origin, owner, search, tags = [] } = filter
+  const { states, usages, algorithms, origin, owner, search, tags = [] } = filter
   let keys: Keys = db.selectFrom('key').where('account', 'in', at.accounts).where('region', '=', at.region)
   if (owner !== undefined) keys = keys.where('owner', owner === 'user' ? '=' : '<>', 'user')
   if (usages) keys = usages.length > 0 ? keys.where('usage', 'in', usages) : keys.where(sql<boolean>`1 = 0`)
+  if (algorithms)
+    keys = algorithms.length > 0 ? keys.where('algorithm', 'in', algorithms) : keys.where(sql<boolean>`1 = 0`)
   if (origin !== undefined) keys = keys.where('origin', '=', origin)
   if (states)
     keys = states.length > 0 ? keys.where(stateSql('key', now), 'in', states) : keys.where(sql<boolean>`1 = 0`)

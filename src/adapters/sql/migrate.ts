@@ -9,6 +9,7 @@ import { first } from './migrations/0001-first.ts'
 import { organisation } from './migrations/0002-organisation.ts'
 import { dataKeys } from './migrations/0003-data-keys.ts'
 import { tags } from './migrations/0004-tags.ts'
+import { publicKeys } from './migrations/0005-public-keys.ts'
 import type { Database } from './schema.ts'
 
 interface Migration {
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   { version: 2, oldestProgram: 2, up: organisation },
   { version: 3, oldestProgram: 3, up: dataKeys },
   { version: 4, oldestProgram: 4, up: tags },
+  { version: 5, oldestProgram: 5, up: publicKeys },
 ]
 
 /** The schema version that this program writes. */

@@ -25,6 +25,7 @@ export interface KeyTable {
   owner: string
   name: string
   usage: string
+  algorithm: string
   origin: string
   created_at: number
   suspended: number

@@ -1,10 +1,10 @@
-import { symmetricAlgorithm } from '../../crypto/algorithms.ts'
+import { algorithmOf } from '../../crypto/algorithms.ts'
 import { type Refusal, refuse } from '../failure.ts'
 import { domainKeyOf } from '../material.ts'
 import { type Key, type KeyVersion, type Origin, type Place, type Tags, type Usage, userOwner } from '../object.ts'
 import { change } from '../operation.ts'
 import type { UniqueName } from '../ports.ts'
-import { emptyVersion, filledVersion } from './new-version.ts'
+import { emptyVersion, filledVersion, pairVersion } from './new-version.ts'
 import { tagsMax } from './tags.ts'
 
 export interface CreateRequest {
@@ -70,7 +70,9 @@ export const create = change({
     const empty = emptyVersion(key, 1, now)
     if (request.origin === 'imported') return { key, version: empty }
     const domain = await domainKeyOf(view, key.account)
-    const bytes = house.random.bytes(symmetricAlgorithm(key.algorithm).keyBytes)
+    const algorithm = algorithmOf(key.algorithm)
+    if (algorithm.family !== 'symmetric') return { key, version: await pairVersion(house, domain, key, empty) }
+    const bytes = house.random.bytes(algorithm.keyBytes)
     return { key, version: filledVersion(house, domain, key, empty, bytes) }
   },
 

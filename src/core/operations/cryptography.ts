@@ -1,4 +1,5 @@
 /** Protect with the primary version; process with the version that the ciphertext names (SP 800-57, section 5.3.6). */
+import type { Family } from '../../crypto/algorithms.ts'
 import { sameBytes, uuidFromBytes } from '../bytes.ts'
 import { open, type Sealed, seal } from '../ciphertext.ts'
 import { type Context, encodeContext } from '../context.ts'
@@ -11,6 +12,9 @@ import { keyTarget } from './target.ts'
 /** SP 800-57: a deactivated key may process what it protected, and protect nothing more. */
 const protect: readonly State[] = ['active']
 const process: readonly State[] = ['active', 'deactivated']
+
+/** The material is the key itself. */
+const symmetric: readonly Family[] = ['symmetric']
 
 /** Material that the row says is there and is not: somebody was faster between the two reads, so the caller is told so. */
 const gone = () => refuse({ reason: 'wrongKeyLifecycleState', kind: 'key', state: 'preActive' })
@@ -34,7 +38,7 @@ export const encrypt = use({
   summary: 'Protect a plaintext under the primary version of a key.',
   rights: { key: 'encrypt' },
   targets: ({ keyId }: EncryptRequest) => ({
-    key: keyTarget(keyId, { usage: 'encryptDecrypt', states: protect }),
+    key: keyTarget(keyId, { usage: 'encryptDecrypt', families: symmetric, states: protect }),
   }),
   async run({ at, house, material }, { plaintext, context }) {
     const { key } = at.key
@@ -57,7 +61,7 @@ export const generateDataKey = use({
   summary: 'Make a random data key, in clear and protected under the primary version of a key.',
   rights: { key: 'generateDataKey' },
   targets: ({ keyId }: GenerateDataKeyRequest) => ({
-    key: keyTarget(keyId, { usage: 'encryptDecrypt', states: protect }),
+    key: keyTarget(keyId, { usage: 'encryptDecrypt', families: symmetric, states: protect }),
   }),
   async run({ at, house, material }, { bytes, context, recipient }) {
     const { key } = at.key
@@ -82,7 +86,7 @@ export const decrypt = use({
   summary: 'Recover a plaintext that any version of a key protected.',
   rights: { source: 'decrypt' },
   targets: ({ sealed: { lineage, version } }: DecryptRequest) => ({
-    source: { ref: { lineage, version }, usage: 'encryptDecrypt', states: process } as const,
+    source: { ref: { lineage, version }, usage: 'encryptDecrypt', families: symmetric, states: process } as const,
   }),
   async run({ at, house, material }, { sealed, context, recipient }) {
     const { key, version } = at.source
@@ -107,9 +111,10 @@ export const reEncrypt = use({
   summary: 'Move a ciphertext to another key, version or context without showing its plaintext.',
   rights: { source: 'reEncryptFrom', destination: 'reEncryptTo' },
   targets: ({ sealed: { lineage, version }, destinationKeyId }: ReEncryptRequest) => ({
-    source: { ref: { lineage, version }, usage: 'encryptDecrypt', states: process } as const,
+    source: { ref: { lineage, version }, usage: 'encryptDecrypt', families: symmetric, states: process } as const,
     destination: keyTarget(destinationKeyId ?? uuidFromBytes(lineage), {
       usage: 'encryptDecrypt',
+      families: symmetric,
       states: protect,
     }),
   }),

@@ -123,7 +123,7 @@ export const importMaterial = change({
   summary: 'Put the material of a key in place, as it came wrapped under the ticket.',
   rights: { key: 'importMaterial' },
   targets: ({ keyId }: ImportRequest) => ({
-    key: keyTarget(keyId, { origin: 'imported', states: ['preActive', 'active'] }),
+    key: keyTarget(keyId, { families: ['symmetric'], origin: 'imported', states: ['preActive', 'active'] }),
   }),
 
   async prepare(call, { token, wrapped }): Promise<Arrived | Refusal> {

@@ -1,11 +1,9 @@
 /** What the operator asks of an installation: what a principal may do, and whether every key still opens what it sealed. */
 
-import { equalInConstantTime } from '../../crypto/compare.ts'
 import { policiesOf } from '../access/caller.ts'
 import { type Judgement, judge } from '../access/policy.ts'
 import type { Right } from '../access/right.ts'
-import { canaryPlaintext } from '../canary.ts'
-import { open, parseSealed } from '../ciphertext.ts'
+import { materialAnswers, pairAnswers } from '../canary.ts'
 import { type Refusal, refuse } from '../failure.ts'
 import type { Finding } from '../house.ts'
 import type { Key, KeyVersion, Policy } from '../object.ts'
@@ -57,12 +55,12 @@ export const listPolicies = look({
   run: async ({ at, view }): Promise<readonly Policy[]> => (await policiesOf(view, at.principal)) ?? [],
 })
 
-const stillOpens = async <T extends Targets>(call: Call<T>, version: KeyVersion, key: Key): Promise<boolean> => {
-  if (!version.canary || !version.wrapped) return true
-  const sealed = parseSealed(version.canary)
-  const material = sealed && (await call.material(key, version.version))
-  const opened = material && open(material, sealed, { kind: 'none' })
-  return opened !== undefined && equalInConstantTime(canaryPlaintext, opened)
+const stillAnswers = async <T extends Targets>(call: Call<T>, row: KeyVersion, key: Key): Promise<boolean> => {
+  const { canary, version } = row
+  if (!canary || !row.wrapped) return true
+  if (!row.publicKey) return materialAnswers(await call.material(key, version), canary)
+  const pair = await call.privateKey(key, version)
+  return pair !== undefined && pairAnswers(call.house, key, pair, canary)
 }
 
 const canaryPage = 500
@@ -74,7 +72,7 @@ const canaryFinding = async <T extends Targets>(call: Call<T>, read: Reader): Pr
     const page = await read.rows('keyVersion', { after, limit: canaryPage })
     for (const version of page) {
       const key = await call.view.get('key', version.key)
-      const fine = key ? await stillOpens(call, version, key).catch(() => false) : true
+      const fine = key ? await stillAnswers(call, version, key).catch(() => false) : true
       if (!fine) broken.push(version.id)
       checked += 1
     }
@@ -91,7 +89,7 @@ const canaryFinding = async <T extends Targets>(call: Call<T>, read: Reader): Pr
 
 const whole = { all: { in: { account: '', region: '', project: '' }, kind: 'service' } } as const
 
-/** Everything that can be checked, the known-answer ciphertext of every key version among it. */
+/** Everything that can be checked, the known answer of every key version among it. */
 export const verifyCanaries = look({
   name: 'verifyCanaries',
   summary: 'Check the installation, and that every key version still opens what it sealed at birth.',

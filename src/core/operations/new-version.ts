@@ -1,12 +1,13 @@
 /** The row of a key version that is born with material, or whose material arrives. */
 import { symmetricAlgorithm } from '../../crypto/algorithms.ts'
-import { canaryPlaintext } from '../canary.ts'
+import { privateKeyFrom } from '../../crypto/private-key.ts'
+import { canaryPlaintext, pairCanary } from '../canary.ts'
 import { materialFrom, seal } from '../ciphertext.ts'
 import type { House } from '../house.ts'
 import { materialBinding } from '../material.ts'
 import { type DomainKey, type Key, type KeyVersion, keyVersionId } from '../object.ts'
 
-type Identity = Pick<Key, 'id' | 'account' | 'lineage' | 'algorithm'>
+type Identity = Pick<Key, 'id' | 'account' | 'lineage' | 'algorithm' | 'usage'>
 
 /** A version without material: an imported key before its first import. */
 export const emptyVersion = (key: Identity, version: number, now: number): KeyVersion => ({
@@ -18,6 +19,7 @@ export const emptyVersion = (key: Identity, version: number, now: number): KeyVe
   version,
   algorithm: key.algorithm,
   wrapped: null,
+  publicKey: null,
   canary: null,
   createdAt: now,
 })
@@ -39,4 +41,18 @@ export const filledVersion = (
   bytes.fill(0)
   const canary = empty.canary ?? seal(material, 'data', { kind: 'none' }, canaryPlaintext, house)
   return { ...empty, wrapped, canary }
+}
+
+/** The same version with a new pair in it. */
+export const pairVersion = async (
+  house: House,
+  domain: DomainKey,
+  key: Identity,
+  empty: KeyVersion,
+): Promise<KeyVersion> => {
+  const { publicKey, privateKey } = await house.slow.run('generatePair', { algorithm: empty.algorithm })
+  const held = { key: privateKeyFrom(privateKey), publicKey }
+  const wrapped = house.keyring.wrap(domain, materialBinding(empty), privateKey)
+  privateKey.fill(0)
+  return { ...empty, wrapped, publicKey, canary: await pairCanary(house, key, held) }
 }

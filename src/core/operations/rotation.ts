@@ -19,6 +19,7 @@ export const enableRotation = change({
   targets: ({ keyId }: One & { periodDays: number }) => ({
     key: keyTarget(keyId, {
       usage: 'encryptDecrypt',
+      families: ['symmetric'],
       origin: 'generated',
       states: ['active', 'suspended'],
     }),
@@ -65,7 +66,12 @@ export const rotate = change({
   summary: 'Make a new version of a key, which protects from now on.',
   rights: { key: 'rotate' },
   targets: ({ keyId }: RotateRequest) => ({
-    key: keyTarget(keyId, { usage: 'encryptDecrypt', origin: 'generated', states: ['active'] }),
+    key: keyTarget(keyId, {
+      usage: 'encryptDecrypt',
+      families: ['symmetric'],
+      origin: 'generated',
+      states: ['active'],
+    }),
   }),
 
   async prepare({ at, house, now, view }): Promise<KeyVersion> {

@@ -1,5 +1,7 @@
 /** Every action of this dialect, one file each. */
 import { ArchiveKey } from './actions/archive-key.ts'
+import { AsymmetricRsaDecrypt } from './actions/asymmetric-rsa-decrypt.ts'
+import { AsymmetricSm2Decrypt } from './actions/asymmetric-sm2-decrypt.ts'
 import { BindCloudResource } from './actions/bind-cloud-resource.ts'
 import { CancelKeyArchive } from './actions/cancel-key-archive.ts'
 import { CancelKeyDeletion } from './actions/cancel-key-deletion.ts'
@@ -19,21 +21,28 @@ import { GenerateDataKey } from './actions/generate-data-key.ts'
 import { GenerateRandom } from './actions/generate-random.ts'
 import { GetKeyRotationStatus } from './actions/get-key-rotation-status.ts'
 import { GetParametersForImport } from './actions/get-parameters-for-import.ts'
+import { GetPublicKey } from './actions/get-public-key.ts'
 import { GetRegions } from './actions/get-regions.ts'
 import { GetServiceStatus } from './actions/get-service-status.ts'
 import { ImportKeyMaterial } from './actions/import-key-material.ts'
 import { ListAlgorithms } from './actions/list-algorithms.ts'
 import { ListKeyDetail } from './actions/list-key-detail.ts'
 import { ListKeys } from './actions/list-keys.ts'
+import { PostQuantumCryptoSign } from './actions/post-quantum-crypto-sign.ts'
+import { PostQuantumCryptoVerify } from './actions/post-quantum-crypto-verify.ts'
 import { ReEncrypt } from './actions/re-encrypt.ts'
 import { RotateKey } from './actions/rotate-key.ts'
 import { ScheduleKeyDeletion } from './actions/schedule-key-deletion.ts'
+import { SignByAsymmetricKey } from './actions/sign-by-asymmetric-key.ts'
 import { UnbindCloudResource } from './actions/unbind-cloud-resource.ts'
 import { UpdateAlias } from './actions/update-alias.ts'
 import { UpdateKeyDescription } from './actions/update-key-description.ts'
+import { VerifyByAsymmetricKey } from './actions/verify-by-asymmetric-key.ts'
 
 export const actions = [
   ArchiveKey,
+  AsymmetricRsaDecrypt,
+  AsymmetricSm2Decrypt,
   BindCloudResource,
   CancelKeyArchive,
   CancelKeyDeletion,
@@ -53,16 +62,21 @@ export const actions = [
   GenerateRandom,
   GetKeyRotationStatus,
   GetParametersForImport,
+  GetPublicKey,
   GetRegions,
   GetServiceStatus,
   ImportKeyMaterial,
   ListAlgorithms,
   ListKeyDetail,
   ListKeys,
+  PostQuantumCryptoSign,
+  PostQuantumCryptoVerify,
   ReEncrypt,
   RotateKey,
   ScheduleKeyDeletion,
+  SignByAsymmetricKey,
   UnbindCloudResource,
   UpdateAlias,
   UpdateKeyDescription,
+  VerifyByAsymmetricKey,
 ]

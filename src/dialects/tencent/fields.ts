@@ -1,10 +1,11 @@
 /** Fields and records that several actions share, in the vendor's words. */
 import type { Here } from '../../contract/action.ts'
-import { choice, code, distinct, integer, text } from '../../contract/fields.ts'
+import { code, distinct, integer, text } from '../../contract/fields.ts'
 import { noted, z } from '../../contract/schema.ts'
 import type { Account } from '../../core/object.ts'
 import type { Found } from '../../core/operation.ts'
 import type { State } from '../../core/state.ts'
+import { keyUsageOf, keyUsages } from './key-usages.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -33,18 +34,6 @@ export const alias = text({
 })
 
 export const description = text({ bytesMax: 1024 })
-
-export const keyUsages = [
-  'ENCRYPT_DECRYPT',
-  'ASYMMETRIC_DECRYPT_RSA_2048',
-  'ASYMMETRIC_DECRYPT_SM2',
-  'ASYMMETRIC_SIGN_VERIFY_SM2',
-  'ASYMMETRIC_SIGN_VERIFY_RSA_2048',
-  'ASYMMETRIC_SIGN_VERIFY_ECC',
-  'ASYMMETRIC_SIGN_VERIFY_ECDSA384',
-] as const
-
-export const keyUsage = choice(keyUsages, { code: 'InvalidParameterValue.InvalidKeyUsage' })
 
 /** No cluster exists here, so only the empty name is right. */
 export const hsmClusterId = noted(z.string().max(0, 'there is no such cluster'), {
@@ -136,11 +125,8 @@ export const keyStates: Readonly<Record<State, string>> = {
 
 export const origins = { generated: 'TENCENT_KMS', imported: 'EXTERNAL' } as const
 
-/** The symmetric algorithms by this cloud's names and compliance class (`Type` of KeyMetadata: 2 FIPS, 4 SM). */
-export const symmetricNames: Readonly<Record<string, { name: string; type: number }>> = {
-  'aes-256': { name: 'AES_256', type: 2 },
-  sm4: { name: 'SM4', type: 4 },
-}
+/** `Type` of KeyMetadata: the compliance class of the algorithm. */
+const typeOf = (algorithm: string): number => (algorithm === 'sm4' || algorithm === 'sm2' ? 4 : 2)
 
 /** All times of this API are unix seconds, 0 for never. */
 export const seconds = (instant: number | null): number => (instant === null ? 0 : Math.floor(instant / 1000))
@@ -198,8 +184,8 @@ export const metadataOf = ({ key, account, state }: Found): KeyMetadata => ({
   CreateTime: seconds(key.createdAt),
   Description: key.description,
   KeyState: keyStates[state] as KeyMetadata['KeyState'],
-  KeyUsage: 'ENCRYPT_DECRYPT',
-  Type: symmetricNames[key.algorithm]?.type ?? 2,
+  KeyUsage: keyUsageOf(key),
+  Type: typeOf(key.algorithm),
   CreatorUin: Number(key.creator),
   KeyRotationEnabled: key.rotation.enabled,
   Owner: key.owner,

@@ -23,6 +23,8 @@ export const listsContract = (bench: Bench): void => {
       name: fc.string({ unit: fc.constantFrom(...letters), maxLength: 4 }),
       owner: fc.constantFrom('user', 'cloud-disk'),
       origin: fc.constantFrom('generated' as const, 'imported' as const),
+      usage: fc.constantFrom('encryptDecrypt' as const, 'signVerify' as const),
+      algorithm: fc.constantFrom('aes-256', 'sm4', 'rsa-2048', 'sm2'),
       createdAt: fc.integer({ min: now, max: now + 3 }),
       region: fc.constantFrom('region-1', 'region-2'),
       account: fc.constantFrom('account-1', 'account-2'),
@@ -30,7 +32,8 @@ export const listsContract = (bench: Bench): void => {
     const anyFilter: fc.Arbitrary<KeyFilter> = fc.record(
       {
         states: fc.subarray([...states]),
-        usages: fc.subarray(['encryptDecrypt' as const]),
+        usages: fc.subarray(['encryptDecrypt' as const, 'signVerify' as const]),
+        algorithms: fc.subarray(['aes-256', 'sm4', 'rsa-2048', 'sm2']),
         origin: fc.constantFrom('generated' as const, 'imported' as const),
         owner: fc.constantFrom('user' as const, 'product' as const),
         search: fc.string({ unit: fc.constantFrom(...letters, '0', 'd', '-'), minLength: 1, maxLength: 2 }),
@@ -39,11 +42,12 @@ export const listsContract = (bench: Bench): void => {
     )
 
     const lower = (value: string) => value.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
-    const matches = (row: Key, { states, usages, origin, owner, search }: KeyFilter) =>
+    const matches = (row: Key, { states, usages, algorithms, origin, owner, search }: KeyFilter) =>
       row.account === place.account &&
       row.region === place.region &&
       (states?.includes(stateOf(row, now)) ?? true) &&
       (usages?.includes(row.usage) ?? true) &&
+      (algorithms?.includes(row.algorithm) ?? true) &&
       (origin ?? row.origin) === row.origin &&
       (owner === undefined || (owner === 'user') === (row.owner === 'user')) &&
       (search === undefined || [row.id, row.name].some((value) => lower(value).includes(lower(search))))

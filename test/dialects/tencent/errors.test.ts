@@ -1,4 +1,7 @@
 /** Every error code that the vendor lists for an action is answered to a real request, or the reason why not is here. */
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { administer } from '../../../src/cli/admin.ts'
 import { QueueFull } from '../../../src/core/ports.ts'
@@ -18,7 +21,11 @@ import {
 import { type AccessKey, type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 import vendor from '../../vendor/tencent.json' with { type: 'json' }
 import tokens from '../../vendor/tencent-sts.json' with { type: 'json' }
-import { enabledSubject, members, type Subject, subjectIn } from './subjects.ts'
+import { enabledSubject, isSymmetric, members, type Subject, subjectIn } from './subjects.ts'
+
+/** A table of regions in which the one that is asked offers RSA only. */
+const fewUsages = join(mkdtempSync(join(tmpdir(), 'keystead-regions-')), 'regions.json')
+writeFileSync(fewUsages, JSON.stringify([{ id: 'guangzhou', tencent: 'ap-guangzhou', asymmetric: ['rsa-2048'] }]))
 
 let keystead: TestKeystead
 let full: TestKeystead
@@ -27,7 +34,7 @@ let subject: Subject
 let imported: Subject
 beforeAll(async () => {
   keystead = await startKeystead()
-  full = await startKeystead({ settings: { quotaKeys: 1 } })
+  full = await startKeystead({ settings: { quotaKeys: 1, regions: fewUsages } })
   await createKey(full)
   nobody = await addAccessKey(keystead, { principal: await addPrincipal(keystead) })
   subject = await enabledSubject(keystead)
@@ -46,8 +53,18 @@ interface VendorAction {
 const documented = vendor.actions as Record<string, VendorAction>
 
 const aboutImport = ['GetParametersForImport', 'ImportKeyMaterial', 'DeleteImportedKeyMaterial']
-const right = (action: string): Promise<Members> =>
-  members(keystead, action, aboutImport.includes(action) ? imported : subject)
+const asymmetric = new Map<string, Promise<Subject>>()
+/** One key for each action about asymmetric ones. */
+const asymmetricSubject = (action: string): Promise<Subject> => {
+  const made = asymmetric.get(action) ?? enabledSubject(keystead, action)
+  asymmetric.set(action, made)
+  return made
+}
+const subjectFor = async (action: string): Promise<Subject> => {
+  if (aboutImport.includes(action)) return imported
+  return isSymmetric(action) ? subject : asymmetricSubject(action)
+}
+const right = async (action: string): Promise<Members> => members(keystead, action, await subjectFor(action))
 const called = async (action: string, asked: Members | Promise<Members>) =>
   (await keystead.call(action, await asked)).code
 /** A right request, but for these members. */
@@ -144,6 +161,19 @@ const ways: Readonly<Record<string, Reach>> = {
 
   'UnsupportedOperation.NotUserCreatedCmk': async (action) => called(action, { KeyId: await productKey() }),
 
+  'FailedOperation.DecryptError': (action) => but(action, { Ciphertext: Buffer.alloc(256, 1).toString('base64') }),
+  'AsymmetricRsaDecrypt InvalidParameterValue.InvalidKeyUsage': () =>
+    but('AsymmetricRsaDecrypt', { KeyId: subject.KeyId }),
+  'AsymmetricSm2Decrypt InvalidParameterValue.InvalidKeyUsage': () =>
+    but('AsymmetricSm2Decrypt', { KeyId: subject.KeyId }),
+  'AsymmetricSm2Decrypt UnsupportedOperation.UnsupportedKeyUsageInCurrentRegion': async () =>
+    (await full.call('AsymmetricSm2Decrypt', await right('AsymmetricSm2Decrypt'))).code,
+  'GenerateDataKey InvalidParameterValue.InvalidKeyUsage': async () =>
+    but('GenerateDataKey', { KeyId: (await subjectFor('GetPublicKey')).KeyId }),
+  MissingParameter: (action) => called(action, {}),
+  'VerifyByAsymmetricKey InvalidParameterValue': () => but('VerifyByAsymmetricKey', { MessageType: 'DIGEST' }),
+  'PostQuantumCryptoVerify InvalidParameterValue': () =>
+    but('PostQuantumCryptoVerify', { Message: Buffer.alloc(4097).toString('base64') }),
   'Decrypt ResourceUnavailable.CmkNotFound': async () => called('Decrypt', { CiphertextBlob: await blobOfNoKey() }),
   'CreateKey FailedOperation.TaggingError': () => but('CreateKey', { Tags: [{ TagKey: '', TagValue: 'dev' }] }),
   'CreateKey InvalidParameterValue.TagKeysDuplicated': () =>
@@ -157,8 +187,8 @@ const ways: Readonly<Record<string, Reach>> = {
   'CreateKey InvalidParameterValue.InvalidKeyUsage': () => but('CreateKey', { KeyUsage: 'NONSENSE' }),
   'CreateKey InvalidParameterValue.InvalidType': () => but('CreateKey', { Type: 3 }),
   'CreateKey LimitExceeded.CmkLimitExceeded': async () => (await full.call('CreateKey', { Alias: newAlias() })).code,
-  'CreateKey UnsupportedOperation.UnsupportedKeyUsageInCurrentRegion': () =>
-    but('CreateKey', { KeyUsage: 'ASYMMETRIC_SIGN_VERIFY_ECDSA384' }),
+  'CreateKey UnsupportedOperation.UnsupportedKeyUsageInCurrentRegion': async () =>
+    (await full.call('CreateKey', { Alias: newAlias(), KeyUsage: 'ASYMMETRIC_SIGN_VERIFY_ECDSA384' })).code,
   'UpdateAlias InvalidParameterValue.AliasAlreadyExists': async () => {
     const Alias = newAlias()
     await keystead.ok('CreateKey', { Alias })
@@ -220,6 +250,7 @@ const vain: Readonly<Record<string, string>> = {
   'UnsupportedOperation.ServiceTemporaryUnavailable': 'the service has no part that is away while the rest answers',
   'InvalidParameterValue.TagsNotExisted': noTagRegister,
   'GenerateDataKey InvalidParameterValue.TagKeysDuplicated': noHosting,
+  AuthFailure: 'what it stands for is answered by the code that says which failure',
   'GetServiceStatus UnsupportedOperation': 'the status can always be told',
   'BindCloudResource FailedOperation.CmkUsedByCloudProduct': 'a key may be bound to any number of resources',
   'GenerateDataKey FailedOperation.TaggingError': noHosting,
@@ -228,7 +259,6 @@ const vain: Readonly<Record<string, string>> = {
   'GenerateDataKey InvalidParameterValue.InvalidType': noHosting,
   'GenerateDataKey LimitExceeded.CmkLimitExceeded': noHosting,
   'GenerateDataKey LimitExceeded.DataKeyLimitExceeded': noHosting,
-  'GenerateDataKey InvalidParameterValue.InvalidKeyUsage': 'every key is symmetric yet',
 }
 const reasonWhyNot = (action: string, code: string): string | undefined => vain[`${action} ${code}`] ?? vain[code]
 

@@ -1,4 +1,5 @@
 import { constants, createPublicKey, publicEncrypt } from 'node:crypto'
+import { sm2 } from 'sm-crypto-v2'
 import { kms } from 'tencentcloud-sdk-nodejs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { actions } from '../../../src/dialects/tencent/actions.ts'
@@ -57,9 +58,38 @@ const callEverything = async (call: (action: string, members?: Members) => Promi
   const EncryptedKeyMaterial = publicEncrypt({ key, ...padding }, Buffer.alloc(32, 1)).toString('base64')
   await call('ImportKeyMaterial', { KeyId: external.KeyId, ImportToken, EncryptedKeyMaterial, ValidTo: 0 })
   await call('DeleteImportedKeyMaterial', { KeyId: external.KeyId })
+  await callAsymmetric(call, name)
   await call('GetServiceStatus')
   await call('GetRegions')
   await call('ListAlgorithms')
+}
+
+type Call = (action: string, members?: Members) => Promise<Members>
+
+const callAsymmetric = async (call: Call, name: string) => {
+  const made = (usage: string) =>
+    call('CreateKey', { Alias: `${name}-${usage.slice(-9)}`, KeyUsage: `ASYMMETRIC_${usage}` })
+  const rsa = await made('DECRYPT_RSA_2048')
+  const { PublicKeyPem } = await call('GetPublicKey', { KeyId: rsa.KeyId })
+  const oaep = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }
+  const Ciphertext = publicEncrypt({ key: PublicKeyPem, ...oaep }, Buffer.from('to RSA')).toString('base64')
+  const asked = { KeyId: rsa.KeyId, Ciphertext, Algorithm: 'RSAES_OAEP_SHA_1' }
+  expect(Buffer.from((await call('AsymmetricRsaDecrypt', asked)).Plaintext, 'base64').toString()).toBe('to RSA')
+
+  const sm = await made('DECRYPT_SM2')
+  const { PublicKey } = await call('GetPublicKey', { KeyId: sm.KeyId })
+  const point = Buffer.from(PublicKey, 'base64').subarray(-65).toString('hex')
+  const toSm2 = Buffer.from(sm2.doEncrypt('to SM2', point, 1, { asn1: true }), 'hex').toString('base64')
+  const opened = await call('AsymmetricSm2Decrypt', { KeyId: sm.KeyId, Ciphertext: toSm2 })
+  expect(Buffer.from(opened.Plaintext, 'base64').toString()).toBe('to SM2')
+
+  const signing = { KeyId: (await made('SIGN_VERIFY_ECDSA384')).KeyId, Algorithm: 'ECC_P384_R1', Message: plaintext }
+  const { Signature } = await call('SignByAsymmetricKey', signing)
+  expect((await call('VerifyByAsymmetricKey', { ...signing, SignatureValue: Signature })).SignatureValid).toBe(true)
+
+  const quantum = { KeyId: (await made('SIGN_VERIFY_DILITHIUM')).KeyId, Message: plaintext }
+  const SignatureValue = (await call('PostQuantumCryptoSign', quantum)).Signature
+  expect((await call('PostQuantumCryptoVerify', { ...quantum, SignatureValue })).SignatureValid).toBe(true)
 }
 
 const transports = (['TC3-HMAC-SHA256', 'HmacSHA256', 'HmacSHA1'] as const).flatMap((signMethod) =>

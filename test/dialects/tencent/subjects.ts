@@ -1,6 +1,7 @@
 /** What every action is asked with, about a key that was brought into a state first. */
 
 import { bindingId } from '../../../src/core/operations/binding.ts'
+import { encryptionSchemes } from '../../../src/crypto/encryption.ts'
 import { change } from '../../harness/access.ts'
 import {
   bringInto,
@@ -25,10 +26,40 @@ export const resource = { ProductId: 'cos', ResourceId: 'bucket' }
 
 export const plaintext = Buffer.from('hello').toString('base64')
 
-export const enabledSubject = async (keystead: TestKeystead): Promise<Subject> => {
-  const KeyId = await createKey(keystead)
-  const { CiphertextBlob } = await keystead.ok('Encrypt', { KeyId, Plaintext: plaintext })
-  return { KeyId, CiphertextBlob }
+/** What the key of an action must be for; symmetric where nothing is said. */
+const usages: Readonly<Record<string, string>> = {
+  AsymmetricRsaDecrypt: 'ASYMMETRIC_DECRYPT_RSA_2048',
+  AsymmetricSm2Decrypt: 'ASYMMETRIC_DECRYPT_SM2',
+  GetPublicKey: 'ASYMMETRIC_SIGN_VERIFY_ECC',
+  SignByAsymmetricKey: 'ASYMMETRIC_SIGN_VERIFY_ECC',
+  VerifyByAsymmetricKey: 'ASYMMETRIC_SIGN_VERIFY_ECC',
+  PostQuantumCryptoSign: 'ASYMMETRIC_SIGN_VERIFY_DILITHIUM',
+  PostQuantumCryptoVerify: 'ASYMMETRIC_SIGN_VERIFY_DILITHIUM',
+}
+
+export const isSymmetric = (action: string): boolean => usages[action] === undefined
+
+/** A ciphertext for the key, made by whoever has its public half. */
+const encryptedTo: Readonly<Record<string, (publicKey: Uint8Array) => Uint8Array | undefined>> = {
+  AsymmetricRsaDecrypt: (publicKey) => encryptionSchemes.rsaOaepSha256.encrypt(publicKey, Buffer.from('hello')),
+  AsymmetricSm2Decrypt: (publicKey) => encryptionSchemes.sm2Der.encrypt(publicKey, Buffer.from('hello')),
+}
+
+const blobFor = async (keystead: TestKeystead, action: string, KeyId: string): Promise<string> => {
+  if (isSymmetric(action)) return (await keystead.ok('Encrypt', { KeyId, Plaintext: plaintext })).CiphertextBlob
+  const encrypt = encryptedTo[action]
+  if (!encrypt) return ''
+  const { PublicKey } = await keystead.ok('GetPublicKey', { KeyId })
+  return Buffer.from(encrypt(Buffer.from(PublicKey, 'base64')) ?? []).toString('base64')
+}
+
+const keyFor = (keystead: TestKeystead, action: string): Promise<string> =>
+  createKey(keystead, isSymmetric(action) ? {} : { KeyUsage: usages[action] as string })
+
+/** A key that the action can be asked about. */
+export const enabledSubject = async (keystead: TestKeystead, action = 'Encrypt'): Promise<Subject> => {
+  const KeyId = await keyFor(keystead, action)
+  return { KeyId, CiphertextBlob: await blobFor(keystead, action, KeyId) }
 }
 
 /** Only imported keys can wait for material, and these actions are about nothing else. */
@@ -52,8 +83,8 @@ const bindBehind = async (keystead: TestKeystead, KeyId: string): Promise<void> 
 /** A key that the action can be asked about, brought into the state. */
 export const subjectIn = async (keystead: TestKeystead, action: string, state: KeyState): Promise<Subject> => {
   const imported = state === 'PendingImport' || aboutImport.has(action)
-  const KeyId = imported ? await createImported(keystead) : await createKey(keystead)
-  const { CiphertextBlob } = await keystead.ok('Encrypt', { KeyId, Plaintext: plaintext })
+  const KeyId = imported ? await createImported(keystead) : await keyFor(keystead, action)
+  const CiphertextBlob = await blobFor(keystead, action, KeyId)
   if (action === 'RotateKey' && !imported) await keystead.ok('EnableKeyRotation', { KeyId })
   await bringInto(keystead, KeyId, state)
   if (action === 'UnbindCloudResource') await bindBehind(keystead, KeyId)
@@ -97,6 +128,21 @@ const asked: Readonly<Record<string, Ask>> = {
     CiphertextBlob: (await enabledSubject(keystead)).CiphertextBlob,
     DestinationKeyId: KeyId,
   }),
+  AsymmetricRsaDecrypt: ({ KeyId, CiphertextBlob }) => ({
+    KeyId,
+    Ciphertext: CiphertextBlob,
+    Algorithm: 'RSAES_OAEP_SHA_256',
+  }),
+  AsymmetricSm2Decrypt: ({ KeyId, CiphertextBlob }) => ({ KeyId, Ciphertext: CiphertextBlob }),
+  SignByAsymmetricKey: ({ KeyId }) => ({ KeyId, Message: plaintext, Algorithm: 'ECC_P256_R1' }),
+  VerifyByAsymmetricKey: ({ KeyId }) => ({
+    KeyId,
+    Message: plaintext,
+    Algorithm: 'ECC_P256_R1',
+    SignatureValue: plaintext,
+  }),
+  PostQuantumCryptoSign: ({ KeyId }) => ({ KeyId, Message: plaintext }),
+  PostQuantumCryptoVerify: ({ KeyId }) => ({ KeyId, Message: plaintext, SignatureValue: plaintext }),
   GenerateDataKey: ({ KeyId }) => ({ KeyId, KeySpec: 'AES_256' }),
   BindCloudResource: ({ KeyId }) => ({ KeyId, ...resource }),
   UnbindCloudResource: ({ KeyId }) => ({ KeyId, ...resource }),

@@ -4,7 +4,8 @@ import { z } from '../../../contract/schema.ts'
 import { refuse } from '../../../core/failure.ts'
 import { create } from '../../../core/operations/create.ts'
 import { action } from '../action.ts'
-import { alias, description, hsmClusterId, keyUsage, seconds } from '../fields.ts'
+import { alias, description, hsmClusterId, seconds } from '../fields.ts'
+import { keyUsage, keyUsageOf, offeredAlgorithm, usageOf } from '../key-usages.ts'
 import { creationTags, tagged, tagMembers, tagsOf } from '../tags.ts'
 
 /** `Type`: where the material comes from. */
@@ -14,7 +15,7 @@ export const CreateKey = action({
   name: 'CreateKey',
   rights: { keys: 'kms:CreateKey' },
   summary: 'Create a CMK.',
-  evidence: documented('CreateKey page; a usage other than ENCRYPT_DECRYPT is not offered yet'),
+  evidence: documented('CreateKey page; the usages of post-quantum keys have no published name'),
 
   request: {
     Alias: alias.describe('Alias, unique per account and region.'),
@@ -46,14 +47,15 @@ export const CreateKey = action({
         why: 'can be 2 only with ENCRYPT_DECRYPT',
         code: 'InvalidParameterValue.InvalidType',
       })
-    if (KeyUsage !== 'ENCRYPT_DECRYPT') return refuse({ reason: 'unsupportedCryptographicParameters' })
+    const algorithm = offeredAlgorithm(KeyUsage, region)
+    if (algorithm === undefined) return refuse({ reason: 'unsupportedCryptographicParameters' })
     const origin = Type === imported ? 'imported' : 'generated'
     return {
       at: place,
       name: Alias,
       description: Description,
-      usage: 'encryptDecrypt',
-      algorithm: region.algorithm,
+      usage: usageOf(KeyUsage),
+      algorithm,
       origin,
       tags: tagsOf(Tags),
     }
@@ -64,7 +66,7 @@ export const CreateKey = action({
     CreateTime: seconds(key.createdAt),
     Description: key.description,
     KeyState: key.materialPresent ? 'Enabled' : 'PendingImport',
-    KeyUsage: 'ENCRYPT_DECRYPT',
+    KeyUsage: keyUsageOf(key),
     ...tagged(key.tags),
     HsmClusterId: '',
   }),

@@ -2,7 +2,9 @@ import { inferred } from '../../../contract/evidence.ts'
 import { z } from '../../../contract/schema.ts'
 import { listRegions } from '../../../core/operations/service.ts'
 import { action } from '../action.ts'
-import { symmetricNames } from '../fields.ts'
+import { offeredRows } from '../key-usages.ts'
+
+const symmetricNames: Readonly<Record<string, string>> = { 'aes-256': 'AES_256', sm4: 'SM4' }
 
 const algorithms = z.array(z.object({ KeyUsage: z.string(), Algorithm: z.string() }))
 
@@ -23,9 +25,9 @@ export const ListAlgorithms = action({
   toCore: (_members, { place }) => ({ at: place }),
   fromCore: (_regions, { region }) => ({
     SymmetricAlgorithms: [
-      { KeyUsage: 'ENCRYPT_DECRYPT', Algorithm: symmetricNames[region.algorithm]?.name ?? region.algorithm },
+      { KeyUsage: 'ENCRYPT_DECRYPT', Algorithm: symmetricNames[region.algorithm] ?? region.algorithm },
     ],
-    AsymmetricAlgorithms: [],
-    AsymmetricSignVerifyAlgorithms: [],
+    AsymmetricAlgorithms: offeredRows('encryptDecrypt', region),
+    AsymmetricSignVerifyAlgorithms: offeredRows('signVerify', region),
   }),
 })

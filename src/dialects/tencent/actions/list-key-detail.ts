@@ -5,7 +5,8 @@ import { list } from '../../../core/operations/describe.ts'
 import type { KeyFilter } from '../../../core/ports.ts'
 import type { State } from '../../../core/state.ts'
 import { action } from '../action.ts'
-import { forMembers, keyMetadata, keyUsages, memberAccounts, metadataOf, pageMembers, pageOf } from '../fields.ts'
+import { forMembers, keyMetadata, memberAccounts, metadataOf, pageMembers, pageOf } from '../fields.ts'
+import { keyUsages, usageFilter } from '../key-usages.ts'
 
 /** By the number that `KeyState` asks for; a destroyed key is in no list. */
 const byNumber: readonly (readonly State[])[] = [
@@ -21,7 +22,7 @@ const tagFilter = z.strictObject({ TagKey: z.string(), TagValue: z.array(z.strin
 
 const originFilters = { TENCENT_KMS: { origin: 'generated' }, EXTERNAL: { origin: 'imported' }, ALL: {} } as const
 
-/** No key has a tag or another usage yet: asking for one is right and finds nothing. */
+/** No key has a tag yet: asking for one is right and finds nothing. */
 const nothing: KeyFilter = { states: [] }
 
 export const ListKeyDetail = action({
@@ -50,11 +51,12 @@ export const ListKeyDetail = action({
   ...forMembers,
   toCore(members, here) {
     const { Role = 0, OrderType = 0, KeyState = 0, SearchKeyAlias = '', Origin = 'ALL', KeyUsage = '' } = members
-    const listed = ['', 'ALL', 'ENCRYPT_DECRYPT'].includes(KeyUsage) && (members.TagFilters ?? []).length === 0
+    const listed = (members.TagFilters ?? []).length === 0
     const filter: KeyFilter = {
       states: byNumber[KeyState] ?? [],
       owner: Role === 0 ? 'user' : 'product',
       ...originFilters[Origin],
+      ...usageFilter(KeyUsage),
       ...(SearchKeyAlias === '' ? {} : { search: SearchKeyAlias }),
     }
     const order = OrderType === 0 ? 'newestFirst' : 'oldestFirst'

@@ -1,0 +1,148 @@
+/**
+ * Keys in two halves. The private half works in the slow queue alone, which is bounded; the public half is given out, and
+ * works where it is asked when that is quick. Only an active key does any of this, and its primary version does it.
+ */
+import { asymmetricAlgorithm, type Family } from '../../crypto/algorithms.ts'
+import type { EncryptionScheme } from '../../crypto/encryption.ts'
+import { type SignatureScheme, type Signed, signatureSchemes } from '../../crypto/signature.ts'
+import { type Refusal, refuse } from '../failure.ts'
+import { publicKeyOf } from '../material.ts'
+import type { Key } from '../object.ts'
+import { type Call, type KeyTarget, look, use } from '../operation.ts'
+import { keyTarget } from './target.ts'
+
+const active = ['active'] as const
+
+/** Material that the row says is there and is not: somebody was faster between the two reads. */
+const gone = () => refuse({ reason: 'wrongKeyLifecycleState', kind: 'key', state: 'destroyed' })
+
+interface One {
+  readonly keyId: string
+}
+
+/** Whose public half is given out. */
+const withPublicKey: readonly Family[] = ['rsa', 'ec', 'sm2', 'mlKem', 'mlDsa']
+
+export const getPublicKey = look({
+  name: 'getPublicKey',
+  summary: 'Give the public half of a key.',
+  rights: { key: 'getPublicKey' },
+  targets: ({ keyId }: One) => ({ key: keyTarget(keyId, { families: withPublicKey, states: active }) }),
+  async run({ at, view }) {
+    const { key } = at.key
+    const publicKey = await publicKeyOf(view, key, key.primaryVersion)
+    return publicKey ? { keyId: key.id, publicKey } : gone()
+  },
+})
+
+type OneKey = Call<{ readonly key: KeyTarget }>
+
+export interface DecryptAsymmetricRequest extends One {
+  readonly scheme: EncryptionScheme
+  readonly ciphertext: Uint8Array
+}
+
+const decryptWith = async (call: OneKey, { scheme, ciphertext }: DecryptAsymmetricRequest) => {
+  const { key } = call.at.key
+  const pair = await call.privateKey(key, key.primaryVersion)
+  if (!pair) return gone()
+  const plaintext = await call.house.slow.run('decryptWith', { key: pair.key, scheme, ciphertext })
+  return plaintext ? { keyId: key.id, plaintext } : refuse({ reason: 'cryptographicFailure' })
+}
+
+const decryptTarget = (keyId: string, family: Family) =>
+  keyTarget(keyId, { usage: 'encryptDecrypt', families: [family], states: active })
+
+// Two operations, because a cloud has a word for each, and a policy that says one of them says nothing of the other.
+export const decryptRsa = use({
+  name: 'decryptRsa',
+  summary: 'Recover a plaintext that was encrypted to the public half of an RSA key.',
+  rights: { key: 'decryptRsa' },
+  targets: ({ keyId }: DecryptAsymmetricRequest) => ({ key: decryptTarget(keyId, 'rsa') }),
+  run: decryptWith,
+})
+
+export const decryptSm2 = use({
+  name: 'decryptSm2',
+  summary: 'Recover a plaintext that was encrypted to the public half of an SM2 key.',
+  rights: { key: 'decryptSm2' },
+  targets: ({ keyId }: DecryptAsymmetricRequest) => ({ key: decryptTarget(keyId, 'sm2') }),
+  run: decryptWith,
+})
+
+export interface SignRequest extends One {
+  readonly scheme: SignatureScheme
+  readonly signed: Signed
+}
+
+export interface VerifyRequest extends SignRequest {
+  readonly signature: Uint8Array
+}
+
+const misfit = ({ algorithm }: Key, scheme: SignatureScheme, { type, bytes }: Signed): Refusal | undefined => {
+  const { fits, digestBytes } = signatureSchemes[scheme]
+  if (!fits(asymmetricAlgorithm(algorithm))) return refuse({ reason: 'incompatibleCryptographicUsageMask' })
+  const isDigest = type === 'digest'
+  return isDigest && bytes.length !== digestBytes ? refuse({ reason: 'unsupportedCryptographicParameters' }) : undefined
+}
+
+const signWith = async (call: OneKey, { scheme, signed }: SignRequest) => {
+  const { key } = call.at.key
+  const refused = misfit(key, scheme, signed)
+  if (refused) return refused
+  const pair = await call.privateKey(key, key.primaryVersion)
+  if (!pair) return gone()
+  return { keyId: key.id, signature: await call.house.slow.run('sign', { ...pair, scheme, signed }) }
+}
+
+const verifyWith = async ({ at, house, view }: OneKey, { scheme, signed, signature }: VerifyRequest) => {
+  const { key } = at.key
+  const refused = misfit(key, scheme, signed)
+  if (refused) return refused
+  const publicKey = await publicKeyOf(view, key, key.primaryVersion)
+  if (!publicKey) return gone()
+  const { quickToVerify, verify } = signatureSchemes[scheme]
+  const valid = quickToVerify(signed)
+    ? verify(publicKey, signed, signature)
+    : await house.slow.run('verify', { publicKey, scheme, signed, signature })
+  return { keyId: key.id, valid }
+}
+
+const signTarget = (keyId: string, families: readonly Family[]) =>
+  keyTarget(keyId, { usage: 'signVerify', families, states: active })
+
+const classical: readonly Family[] = ['rsa', 'ec', 'sm2']
+
+export const sign = use({
+  name: 'sign',
+  summary: 'Sign a message or a digest with the private half of a key.',
+  rights: { key: 'sign' },
+  targets: ({ keyId }: SignRequest) => ({ key: signTarget(keyId, classical) }),
+  run: signWith,
+})
+
+export const verify = use({
+  name: 'verify',
+  summary: 'Tell whether a signature is one of a key.',
+  rights: { key: 'verify' },
+  targets: ({ keyId }: VerifyRequest) => ({ key: signTarget(keyId, classical) }),
+  run: verifyWith,
+})
+
+const postQuantum: readonly Family[] = ['mlDsa']
+
+export const signPostQuantum = use({
+  name: 'signPostQuantum',
+  summary: 'Sign a message with the private half of a post-quantum key.',
+  rights: { key: 'signPostQuantum' },
+  targets: ({ keyId }: SignRequest) => ({ key: signTarget(keyId, postQuantum) }),
+  run: signWith,
+})
+
+export const verifyPostQuantum = use({
+  name: 'verifyPostQuantum',
+  summary: 'Tell whether a signature is one of a post-quantum key.',
+  rights: { key: 'verifyPostQuantum' },
+  targets: ({ keyId }: VerifyRequest) => ({ key: signTarget(keyId, postQuantum) }),
+  run: verifyWith,
+})

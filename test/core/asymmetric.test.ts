@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest'
+import { type Key, keyVersionId, type Usage } from '../../src/core/object.ts'
+import { decryptRsa, decryptSm2, getPublicKey, sign, signPostQuantum } from '../../src/core/operations/asymmetric.ts'
+import { create } from '../../src/core/operations/create.ts'
+import { decrypt } from '../../src/core/operations/cryptography.ts'
+import { verifyCanaries } from '../../src/core/operations/inspect.ts'
+import { suspend } from '../../src/core/operations/lifecycle.ts'
+import { encryptionSchemes } from '../../src/crypto/encryption.ts'
+import { createRequest, openHouse, statement, type TestHouse } from './house.ts'
+
+const kinds: readonly (readonly [Usage, string])[] = [
+  ['encryptDecrypt', 'rsa-2048'],
+  ['encryptDecrypt', 'sm2'],
+  ['signVerify', 'rsa-2048'],
+  ['signVerify', 'ec-p256'],
+  ['signVerify', 'ec-p384'],
+  ['signVerify', 'sm2'],
+  ['signVerify', 'ml-dsa-87'],
+]
+const make = (house: TestHouse, usage: Usage, algorithm: string): Promise<Key> =>
+  house.ok(create, createRequest({ name: `${usage} ${algorithm}`, usage, algorithm }))
+const versionOf = (house: TestHouse, key: Key) => {
+  const version = house.store.get('keyVersion', keyVersionId(key.id, 1))
+  if (!version) throw new Error('no version')
+  return version
+}
+const message = { type: 'message', bytes: new Uint8Array(10) } as const
+const wrongUsage = [{ reason: 'incompatibleCryptographicUsageMask' }]
+
+describe('the known answers', () => {
+  const check = async (house: TestHouse) => {
+    const [finding] = await house.ok(verifyCanaries, {}, { caller: house.caller({ reach: 'everything' }) })
+    return finding
+  }
+
+  test('of keys of every algorithm are found to hold', async () => {
+    const house = openHouse()
+    for (const [usage, algorithm] of kinds) await make(house, usage, algorithm)
+    expect(await check(house)).toEqual({
+      name: 'key versions',
+      ok: true,
+      detail: `${kinds.length} key versions open what they sealed`,
+    })
+  })
+
+  test.each(kinds)('of a key for %s with %s name it when they are exchanged or damaged', async (usage, algorithm) => {
+    const house = openHouse()
+    const key = await make(house, usage, algorithm)
+    const other = await house.ok(create, createRequest({ name: 'other', usage, algorithm }))
+    const version = versionOf(house, key)
+    for (const damage of [
+      { canary: versionOf(house, other).canary },
+      { wrapped: versionOf(house, other).wrapped },
+      ...(usage === 'signVerify' ? [{ publicKey: versionOf(house, other).publicKey }] : []),
+    ]) {
+      house.store.set({ ...version, ...damage })
+      expect(await check(house)).toMatchObject({ ok: false, detail: `these do not: ${version.id}` })
+    }
+    house.store.set({ ...version })
+    expect(await check(house)).toMatchObject({ ok: true })
+  })
+})
+
+test('a decryption key signs nothing, a signing key decrypts nothing, and neither does for another algorithm', async () => {
+  const house = openHouse()
+  const [rsa, , signer, p256, , , dilithium] = await Promise.all(kinds.map((kind) => make(house, ...kind)))
+  const [rsaId = '', signerId = '', p256Id = '', dilithiumId = ''] = [rsa, signer, p256, dilithium].map(
+    (key) => key?.id,
+  )
+  const ciphertext = new Uint8Array(256).fill(1)
+  const pss = { scheme: 'rsaPssSha256', signed: message } as const
+  expect(await house.refused(sign, { keyId: rsaId, ...pss })).toEqual(wrongUsage)
+  expect(await house.refused(sign, { keyId: p256Id, ...pss })).toEqual(wrongUsage)
+  expect(await house.refused(sign, { keyId: dilithiumId, scheme: 'mlDsa87', signed: message })).toEqual(wrongUsage)
+  expect(await house.refused(signPostQuantum, { keyId: signerId, ...pss })).toEqual(wrongUsage)
+  expect(await house.refused(decryptRsa, { keyId: signerId, scheme: 'rsaOaepSha1', ciphertext })).toEqual(wrongUsage)
+  expect(await house.refused(decryptSm2, { keyId: rsaId, scheme: 'sm2Der', ciphertext })).toEqual(wrongUsage)
+  const symmetric = await house.key()
+  expect(await house.refused(getPublicKey, { keyId: symmetric.id })).toEqual(wrongUsage)
+})
+
+test('a right to one of these is a right to no other', async () => {
+  const house = openHouse()
+  const key = await make(house, 'encryptDecrypt', 'rsa-2048')
+  const { publicKey } = await house.ok(getPublicKey, { keyId: key.id })
+  const ciphertext = encryptionSchemes.rsaPkcs1.encrypt(publicKey, Uint8Array.of(1, 2)) as Uint8Array
+  const request = { keyId: key.id, scheme: 'rsaPkcs1', ciphertext } as const
+  const denied = [{ reason: 'permissionDenied' }]
+  for (const right of ['decryptSm2', 'decrypt', 'sign', 'getPublicKey']) {
+    const caller = house.principal([statement('allow', [right])])
+    expect(await house.refused(decryptRsa, request, { caller })).toEqual(denied)
+  }
+  const caller = house.principal([statement('allow', ['decryptRsa'])])
+  expect((await house.ok(decryptRsa, request, { caller })).plaintext).toEqual(Uint8Array.of(1, 2))
+  expect(await house.refused(getPublicKey, { keyId: key.id }, { caller })).toEqual(denied)
+})
+
+test('only an active key does anything', async () => {
+  const house = openHouse()
+  const key = await make(house, 'signVerify', 'ec-p256')
+  await house.ok(suspend, { keyIds: [key.id] })
+  const refused = [{ reason: 'wrongKeyLifecycleState', kind: 'key', state: 'suspended' }]
+  expect(await house.refused(getPublicKey, { keyId: key.id })).toEqual(refused)
+  expect(await house.refused(sign, { keyId: key.id, scheme: 'ecdsaSha256', signed: message })).toEqual(refused)
+})
+
+test('a ciphertext that names an asymmetric key is none of decrypt’s', async () => {
+  const house = openHouse()
+  const key = await make(house, 'encryptDecrypt', 'sm2')
+  const sealed = { lineage: key.lineage, version: 1, content: 'data', bytes: new Uint8Array(140) } as never
+  expect(await house.refused(decrypt, { sealed, context: { kind: 'none' } })).toEqual(wrongUsage)
+})
+
+test('a full queue makes no key and signs nothing', async () => {
+  const house = openHouse()
+  const key = await make(house, 'signVerify', 'rsa-2048')
+  house.slow.full = true
+  const busy = [{ reason: 'serverBusy' }]
+  expect(await house.refused(sign, { keyId: key.id, scheme: 'rsaPssSha256', signed: message })).toEqual(busy)
+  const request = createRequest({ name: 'another', usage: 'signVerify', algorithm: 'ec-p256' })
+  expect(await house.refused(create, request)).toEqual(busy)
+})

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { kebab } from '../scripts/reference/markdown.ts'
 import { membersOf } from '../scripts/reference/members.ts'
+import { asDialect, neighbours } from '../scripts/reference/neighbours.ts'
 import { referencePages } from '../scripts/reference/pages.ts'
 import { codesOf, refusals } from '../scripts/reference/reachable.ts'
 import { tencent } from '../scripts/reference/tencent.ts'
@@ -62,6 +63,20 @@ describe('every code that an action can answer', () => {
         .map((code) => `${name} ${code}`),
     )
     expect(unnamed).toEqual([])
+  })
+
+  it('of a service beside it is one of that service, or a common one', () => {
+    const undocumented = neighbours.flatMap((neighbour) =>
+      neighbour.offered.flatMap((action) => {
+        const { errors, memberRefusals, commonErrors } = asDialect(neighbour)
+        const documented = [...neighbour.errors, ...commonErrors]
+        return [...codesOf(action, errors, memberRefusals).keys()].filter((code) => !documented.includes(code))
+      }),
+    )
+    expect(undocumented).toEqual([])
+    expect(neighbours.flatMap(({ offered, actions }) => offered.filter(({ name }) => !actions.includes(name)))).toEqual(
+      [],
+    )
   })
 
   it('has a text', () => {

@@ -50,20 +50,26 @@ const standing = (action: ReferenceAction, dialect: ReferenceDialect, answered: 
   return `no. ${statedDifferences[`${action.name} ${answered}`] ?? ''}`.trim()
 }
 
-const errorTables = (action: ReferenceAction, dialect: ReferenceDialect): string => {
+/** Codes that are listed for a whole service say nothing of what one action lacks. */
+const missingCodes = (listed: readonly string[], codes: ReadonlyMap<string, unknown>, wholeService: boolean) =>
+  wholeService ? [] : listed.filter((one) => !codes.has(one) && one !== 'InternalError')
+
+const errorTables = (action: ReferenceAction, dialect: ReferenceDialect, wholeService: boolean): string => {
   const codes = codesOf(action, dialect.errors, dialect.memberRefusals)
   const rows = [...codes]
     .sort(([a], [b]) => a.localeCompare(b, 'en'))
     .map(([answered, reasons]) => [code(answered), [...reasons].sort().join(', '), standing(action, dialect, answered)])
   const { errors: listed = [] } = dialect.vendorActions.find(({ name }) => name === action.name) ?? {}
-  const missing = listed.filter((one) => !codes.has(one) && one !== 'InternalError')
+  const missing = missingCodes(listed, codes, wholeService)
   const later = missing.map((one) => [code(one), dialect.belongsTo[one] ?? ''])
   return [
     `## Errors\n\nBeside these, every action may answer the codes that come before it: see [the table](../${dialect.name}.md#errors).`,
     table(['Code', 'Why', 'Documented'], rows),
-    later.length === 0
-      ? 'Every code that the vendor lists for the action can be reached.'
-      : `Documented and not yet reachable:\n\n${table(['Code', 'Belongs to'], later)}`,
+    wholeService
+      ? 'The vendor lists codes for the service as a whole.'
+      : later.length === 0
+        ? 'Every code that the vendor lists for the action can be reached.'
+        : `Documented and not yet reachable:\n\n${table(['Code', 'Belongs to'], later)}`,
   ].join('\n\n')
 }
 
@@ -71,7 +77,8 @@ const errorTables = (action: ReferenceAction, dialect: ReferenceDialect): string
 const enforced = ({ operation }: ReferenceAction): string =>
   operation.mode === 'use' ? 'not enforced unless `--limits` says so' : 'enforced unless `--limits` says otherwise'
 
-export const actionPage = (action: ReferenceAction, dialect: ReferenceDialect): string => {
+/** `wholeService`: the vendor lists codes for the service of the action, and not for the action. */
+export const actionPage = (action: ReferenceAction, dialect: ReferenceDialect, wholeService = false): string => {
   const { perSecond = 0 } = dialect.vendorActions.find(({ name }) => name === action.name) ?? {}
   const rights = [...new Set(Object.values(action.rights))].map(code).join(', ')
   return page(
@@ -83,13 +90,13 @@ export const actionPage = (action: ReferenceAction, dialect: ReferenceDialect): 
         ['Evidence', `${action.evidence.grade}: ${action.evidence.source}`],
         ['Permission', rights],
         ['Core operation', code(action.operation.name)],
-        ['Documented rate', `${perSecond} a second; ${enforced(action)}`],
+        [wholeService ? 'Rate' : 'Documented rate', `${perSecond} a second; ${enforced(action)}`],
       ],
     ),
     `## Request\n\n${memberTable(membersOf(action.request), 'No members.')}`,
     `## Response\n\n${responseTable(membersOf(action.response))}`,
     stateTable(action, dialect),
-    errorTables(action, dialect),
+    errorTables(action, dialect, wholeService),
     generatedNote,
   )
 }

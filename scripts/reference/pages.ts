@@ -5,6 +5,7 @@ import type { State } from '../../src/core/state.ts'
 import { readRegions } from '../../src/regions.ts'
 import { actionPage } from './action-page.ts'
 import { code, generatedNote, kebab, page, table } from './markdown.ts'
+import { asDialect, type Neighbour, neighbours } from './neighbours.ts'
 import { codesOf, statesOf } from './reachable.ts'
 import { type ReferenceAction, type ReferenceDialect, tencent } from './tencent.ts'
 
@@ -32,6 +33,16 @@ const grades = (dialect: ReferenceDialect): string =>
     .map((grade) => `${dialect.actions.filter(({ evidence }) => evidence.grade === grade).length} ${grade}`)
     .join(', ')
 
+/** What clients of the dialect also ask, of other services of the cloud. */
+const beside = (dialect: ReferenceDialect): string => {
+  const rows = neighbours.map(({ title, name, version, offered, actions }) => [
+    `${title} (\`${name}\`, ${version})`,
+    `${offered.length} of ${actions.length}`,
+    offered.map((action) => link(dialect, action.name)).join(', '),
+  ])
+  return table(['Service', 'Offered', 'Actions'], rows)
+}
+
 const index = (dialect: ReferenceDialect): string =>
   page(
     '# Reference',
@@ -39,6 +50,8 @@ const index = (dialect: ReferenceDialect): string =>
     `## Coverage: [${dialect.title}](${dialect.name}.md)`,
     `${dialect.actions.length} of ${dialect.vendorActions.length} actions. Evidence of the declarations: ${grades(dialect)}.`,
     coverage(dialect),
+    `### Beside it\n\nClients of the API also ask other services of the cloud. They are the same server, told apart by action and version.`,
+    beside(dialect),
     '## More',
     `- [Errors and states](${dialect.name}.md) of the dialect\n- [Regions](regions.md)\n- [What is relied on, and where Keystead differs](../../src/dialects/${dialect.name}/evidence.md)`,
     `## Evidence
@@ -67,15 +80,24 @@ const reasonsOf = (dialect: ReferenceDialect): ReadonlyMap<string, readonly stri
   return reasons
 }
 
+/** Who answers which codes. */
+const answers = (dialect: ReferenceDialect): { name: string; codes: ReadonlyMap<string, unknown> }[] => {
+  const of = (actions: ReferenceDialect['actions'], { errors, memberRefusals }: ReferenceDialect) =>
+    actions.map((action) => ({ name: action.name, codes: codesOf(action, errors, memberRefusals) }))
+  return [
+    ...of(dialect.actions, dialect),
+    ...neighbours.flatMap((neighbour) =>
+      of([...neighbour.offered] as ReferenceDialect['actions'], asDialect(neighbour)),
+    ),
+  ]
+}
+
 const errorIndex = (dialect: ReferenceDialect): string => {
   const reasons = reasonsOf(dialect)
-  const users = (answered: string): string[] =>
-    dialect.actions
-      .filter((action) => codesOf(action, dialect.errors, dialect.memberRefusals).has(answered))
-      .map(({ name }) => name)
+  const all = answers(dialect)
   const rows = Object.entries(dialect.texts).map(([answered, text]) => {
-    const names = users(answered)
-    const everybody = names.length === dialect.actions.length
+    const names = all.filter(({ codes }) => codes.has(answered)).map(({ name }) => name)
+    const everybody = names.length === all.length
     const where = names.length === 0 ? 'before or beside the action' : everybody ? 'every action' : names.join(', ')
     return [code(answered), text, (reasons.get(answered) ?? []).join(', '), where]
   })
@@ -124,11 +146,18 @@ const regionPage = (): string => {
   )
 }
 
+const neighbourPages = (dialect: ReferenceDialect, neighbour: Neighbour): (readonly [string, string])[] =>
+  neighbour.offered.map((action) => [
+    `${dialect.name}/${kebab(action.name)}.md`,
+    actionPage(action, asDialect(neighbour), true),
+  ])
+
 export const referencePages = (dialect: ReferenceDialect = tencent): ReadonlyMap<string, string> =>
   new Map([
     ['README.md', index(dialect)],
     ['regions.md', regionPage()],
     [`${dialect.name}.md`, dialectPage(dialect)],
+    ...neighbours.flatMap((neighbour) => neighbourPages(dialect, neighbour)),
     ...dialect.actions.map(
       (action) => [`${dialect.name}/${kebab(action.name)}.md`, actionPage(action, dialect)] as const,
     ),

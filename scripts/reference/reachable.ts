@@ -10,7 +10,7 @@ import { type State, states } from '../../src/core/state.ts'
 /** What an operation refuses beyond its targets. `test/reference.test.ts` holds it against the operations' sources. */
 export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> = {
   create: ['nonUniqueNameAttribute', { reason: 'objectQuotaExceeded', kind: 'key' }, 'tooManyTags', 'serverBusy'],
-  retag: ['tooManyTags'],
+  retag: ['tooManyTags', { reason: 'objectNotFound', kind: 'key' }],
   tag: ['tooManyTags'],
   rename: ['nonUniqueNameAttribute'],
   resumeDataKeys: [
@@ -58,6 +58,9 @@ const sample = {
   dataKeyId: 'data key',
   dataKeyIds: ['data key'],
   from: { keyId: 'key' },
+  subject: { id: 'key', where: {} },
+  subjects: [{ id: 'key', where: {} }],
+  places: [],
   at: { account: '', region: '', project: '' },
   sealed: { lineage: '0'.repeat(32), version: 1 },
 }
@@ -66,10 +69,10 @@ type Named = readonly [name: string, target: ActedOn | CollectionTarget]
 
 export const targetsOf = (action: Action<string>): Named[] => {
   const { targets } = action.operation as unknown as { targets(request: unknown): Targets }
-  return Object.entries(targets(sample)).map(([name, target]) => [
-    name,
-    (Array.isArray(target) ? target[0] : target) as Named[1],
-  ])
+  return Object.entries(targets(sample)).flatMap(([name, target]): Named[] => {
+    const one = (Array.isArray(target) ? target[0] : target) as Named[1] | undefined
+    return one ? [[name, one]] : []
+  })
 }
 
 const isKey = (target: ActedOn | CollectionTarget): target is KeyTarget => 'ref' in target
@@ -107,7 +110,7 @@ export const statesOf = (action: Action<string>): TargetStates[] =>
 const ofTarget = (target: ActedOn | CollectionTarget): Failure[] => {
   const failures: Failure[] = [{ reason: 'permissionDenied' }]
   if (!isActedOn(target)) return failures
-  failures.push({ reason: 'objectNotFound', kind: kindOf(target) })
+  if (!target.optional) failures.push({ reason: 'objectNotFound', kind: kindOf(target) })
   if (!isKey(target)) return failures
   if (target.usage || target.families) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
   if (target.origin) failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })

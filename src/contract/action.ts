@@ -45,7 +45,8 @@ export interface Declaration<Code extends string, Req extends Shape, Res extends
   ): readonly AccountId[] | undefined | Promise<readonly AccountId[] | undefined>
   /** Waits only where it looks something up, such as an id by a name. */
   toCore(request: Output<Req>, here: Here): R | Refusal | Promise<R | Refusal>
-  fromCore(result: A, here: Here): Output<Res>
+  /** Some answers repeat what was asked. */
+  fromCore(result: A, here: Here, request: Output<Req>): Output<Res>
   /** Rows of the dialect's error table that are different here. */
   readonly errors?: Partial<ErrorTable<Code>>
 }
@@ -102,7 +103,9 @@ export const actionsOf =
         const request = await toCore(parsed.members, here)
         if (request instanceof Refusal) return refused(here, request.failures)
         const result = await perform(here.house, here.caller, here.view, here.region.id, bound, request)
-        return result instanceof Refusal ? result : write(fromCore(result, here) as Record<string, unknown>)
+        return result instanceof Refusal
+          ? result
+          : write(fromCore(result, here, parsed.members) as Record<string, unknown>)
       },
     }
   }

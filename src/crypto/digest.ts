@@ -4,6 +4,8 @@ import { keyObject, type Secret } from './secret.ts'
 
 export const sha256 = (data: Uint8Array | string): Uint8Array => hash('sha256', data, 'buffer')
 export const sha256Hex = (data: Uint8Array | string): string => hash('sha256', data, 'hex')
+/** For answers that a cloud defines with it; it secures nothing. */
+export const md5Hex = (data: string): string => hash('md5', data, 'hex')
 /** GB/T 32905. */
 export const sm3 = (data: Uint8Array | string): Uint8Array => hash('sm3', data, 'buffer')
 

@@ -9,7 +9,7 @@ export const newAlias = (): string => `key-${++made}-of-${process.pid}`
 
 export const createKey = async (
   keystead: TestKeystead,
-  members: { Alias?: string; Description?: string; Type?: 1 | 2; KeyUsage?: string } = {},
+  members: { Alias?: string; Description?: string; Type?: 1 | 2; KeyUsage?: string; Tags?: readonly object[] } = {},
   options?: CallOptions,
 ): Promise<string> => (await keystead.ok('CreateKey', { Alias: newAlias(), ...members }, options)).KeyId
 

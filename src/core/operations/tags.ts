@@ -1,9 +1,8 @@
 /** Tags: what an account says of its objects for itself. Policies may rest on them, so a change of one is waited for. */
 import { refuse } from '../failure.ts'
-import type { Instant, Place, Tagged, Tags } from '../object.ts'
-import { change, type Found, type KeyTarget, look, type Whereabouts } from '../operation.ts'
+import { type Instant, noTags, type Place, type Tagged, type Tags } from '../object.ts'
+import { type ActedOn, change, type Found, type FoundManaged, look, type Whereabouts } from '../operation.ts'
 import type { Effect, TagCondition } from '../ports.ts'
-import { keyTarget } from './target.ts'
 
 /** The most tags of one object. */
 export const tagsMax = 50
@@ -14,8 +13,18 @@ export interface TagSubject {
   readonly where: Whereabouts
 }
 
-const subjectTarget = ({ id, where }: TagSubject): KeyTarget => keyTarget(id, { where })
-const optionalTarget = ({ id, where }: TagSubject): KeyTarget => keyTarget(id, { where, optional: true })
+/** Ids are unique over all kinds, so at most one of these is found. */
+const anyOf = ({ id, where }: TagSubject): readonly ActedOn[] => [
+  { ref: { id }, where, optional: true },
+  { managed: 'dataKey', id, where, optional: true },
+]
+
+type FoundAny = Found | FoundManaged
+const rowOf = (found: FoundAny): Tagged => ('key' in found ? found.key : found.row)
+
+/** The same object may be named twice, in both spellings of its id. */
+const byId = (found: readonly FoundAny[]): ReadonlyMap<string, Tagged> =>
+  new Map(found.map(rowOf).map((row) => [row.id, row]))
 
 const same = (a: Tags, b: Tags): boolean => a.size === b.size && [...a].every(([key, value]) => b.get(key) === value)
 
@@ -25,13 +34,17 @@ const changed = (tags: Tags, replace: Tags, remove: readonly string[]): Tags => 
   return after
 }
 
+/** Each kind by itself: what is put is of the kind that it is put over. */
+const putOver = (row: Tagged, tags: Tags): Effect =>
+  row.kind === 'key' ? { put: { ...row, tags }, over: row } : { put: { ...row, tags }, over: row }
+
 /** None where nothing changes, and `tooManyTags` where an object would have more than it may. */
-const retagged = (keys: readonly Found[], replace: Tags, remove: readonly string[]) => {
+const retagged = (found: readonly FoundAny[], replace: Tags, remove: readonly string[]) => {
   const effects: Effect[] = []
-  for (const { key } of keys) {
-    const tags = changed(key.tags, replace, remove)
+  for (const row of byId(found).values()) {
+    const tags = changed(row.tags, replace, remove)
     if (tags.size > tagsMax) return refuse({ reason: 'tooManyTags' })
-    if (!same(tags, key.tags)) effects.push({ put: { ...key, tags }, over: key })
+    if (!same(tags, row.tags)) effects.push(putOver(row, tags))
   }
   return effects
 }
@@ -45,54 +58,61 @@ export interface RetagRequest {
 export const retag = change({
   name: 'retag',
   summary: 'Give an object tags, give those that it has other values, and take some away.',
-  rights: { key: 'retag' },
-  targets: ({ subject }: RetagRequest) => ({ key: subjectTarget(subject) }),
+  rights: { object: 'retag' },
+  targets: ({ subject }: RetagRequest) => ({ object: anyOf(subject) }),
   requestTags: ({ replace }) => replace,
   prepare: () => {},
   decide({ at }, { replace, remove }) {
-    const effects = retagged([at.key], replace, remove)
+    if (at.object.length === 0) return refuse({ reason: 'objectNotFound', kind: 'key' })
+    const effects = retagged(at.object, replace, remove)
     return Array.isArray(effects) ? { result: undefined, effects } : effects
   },
 })
 
-/** Objects by their ids, as found. */
-export type FoundById = ReadonlyMap<string, Tagged>
+/** For each object that was named, in that order, the one that was found. */
+export type InOrder = readonly (Tagged | undefined)[]
 
-const byId = (keys: readonly Found[]): FoundById => new Map(keys.map(({ key }) => [key.id, key]))
+const inOrder = (found: readonly FoundAny[], subjects: readonly TagSubject[]): InOrder => {
+  const rows = byId(found)
+  return subjects.map(({ id, where }) => {
+    const row = rows.get(id)
+    return row && (where.creator ?? row.creator) === row.creator ? row : undefined
+  })
+}
 
 export const tag = change({
   name: 'tag',
   summary: 'Give several objects the same tags; one that is not found is left out.',
-  rights: { keys: 'tag' },
-  targets: ({ subjects }: { subjects: readonly TagSubject[]; tags: Tags }) => ({ keys: subjects.map(optionalTarget) }),
+  rights: { objects: 'tag' },
+  targets: ({ subjects }: { subjects: readonly TagSubject[]; tags: Tags }) => ({ objects: subjects.flatMap(anyOf) }),
   requestTags: ({ tags }) => tags,
   prepare: () => {},
-  decide({ at }, { tags }) {
-    const effects = retagged(at.keys, tags, [])
-    return Array.isArray(effects) ? { result: byId(at.keys), effects } : effects
+  decide({ at }, { subjects, tags }) {
+    const effects = retagged(at.objects, tags, [])
+    return Array.isArray(effects) ? { result: inOrder(at.objects, subjects), effects } : effects
   },
 })
 
 export const untag = change({
   name: 'untag',
   summary: 'Take tags from several objects; one that is not found is left out.',
-  rights: { keys: 'untag' },
-  targets: ({ subjects }: { subjects: readonly TagSubject[]; keys: readonly string[] }) => ({
-    keys: subjects.map(optionalTarget),
+  rights: { objects: 'untag' },
+  targets: ({ subjects }: { subjects: readonly TagSubject[]; tagKeys: readonly string[] }) => ({
+    objects: subjects.flatMap(anyOf),
   }),
   prepare: () => {},
-  decide({ at }, { keys }) {
-    const effects = retagged(at.keys, new Map(), keys)
-    return Array.isArray(effects) ? { result: byId(at.keys), effects } : effects
+  decide({ at }, { subjects, tagKeys }) {
+    const effects = retagged(at.objects, noTags, tagKeys)
+    return Array.isArray(effects) ? { result: inOrder(at.objects, subjects), effects } : effects
   },
 })
 
 export const describeTags = look({
   name: 'describeTags',
   summary: 'Read the tags of objects; one that is not found has none.',
-  rights: { keys: 'describeTags' },
-  targets: ({ subjects }: { subjects: readonly TagSubject[] }) => ({ keys: subjects.map(optionalTarget) }),
-  run: ({ at }): FoundById => byId(at.keys),
+  rights: { objects: 'describeTags' },
+  targets: ({ subjects }: { subjects: readonly TagSubject[] }) => ({ objects: subjects.flatMap(anyOf) }),
+  run: ({ at }, { subjects }): InOrder => inOrder(at.objects, subjects),
 })
 
 export interface ListTaggedRequest {
@@ -131,7 +151,7 @@ export const listTagged = look({
   rights: { places: 'listTagged', named: 'listTagged' },
   targets: ({ places, subjects }: ListTaggedRequest) => ({
     places: subjects.length > 0 ? [] : places.map((place) => ({ in: place, kind: 'key' }) as const),
-    named: subjects.map(optionalTarget),
+    named: subjects.flatMap(anyOf),
   }),
   async run({ at, caller, now }, { subjects, conditions, after = '', limit }, read): Promise<TaggedList> {
     if (subjects.length === 0) {

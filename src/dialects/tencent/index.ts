@@ -10,6 +10,7 @@ import { everyAction } from './services.ts'
 import { authenticate } from './signature.ts'
 import { bodyBytesMax, membersOf, open, read, type TencentAsking, type TencentOpened } from './transport.ts'
 import { vendorActions } from './vendor.ts'
+import { neighbourPerSecond } from './vendor-neighbours.ts'
 
 const perSecond: ReadonlyMap<string, number> = new Map(vendorActions.map((row) => [row.name, row.perSecond]))
 
@@ -46,7 +47,7 @@ export const tencent = ({ regions, defaultRegion }: TencentSettings): Dialect<Co
       const region = regionByName.get(asked || defaultRegion)
       return region && { region, place: defaultPlace(account.id, region.id) }
     },
-    perSecond: ({ name }) => perSecond.get(name),
+    perSecond: ({ name }) => perSecond.get(name) ?? neighbourPerSecond,
     members: membersOf,
     succeed: success,
     refuse({ action, language }, failures, request) {

@@ -13,6 +13,7 @@ import { readCondition } from './policy/condition.ts'
 import { DocumentFault, shown } from './policy/fault.ts'
 import { type RegionIds, readResources } from './policy/resource.ts'
 import { vendorActions } from './vendor.ts'
+import { neighbourWords } from './vendor-neighbours.ts'
 
 /** The core rights that each permission word reaches, from the declared actions. */
 export const wordRights = (
@@ -84,7 +85,7 @@ export const camLanguage = (
   words: ReadonlyMap<string, ReadonlySet<Right>>,
   regions: readonly Region[],
 ): PolicyLanguage => {
-  const known = new Set([...vendorActions.map(({ name }) => `kms:${name}`), ...words.keys()])
+  const known = new Set([...vendorActions.map(({ name }) => `kms:${name}`), ...neighbourWords, ...words.keys()])
   const vocabulary = { known, rights: words }
   const ids: RegionIds = new Map(regions.flatMap(({ id, names }) => (names.tencent ? [[names.tencent, id]] : [])))
   return (document) => {

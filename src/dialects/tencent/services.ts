@@ -4,8 +4,14 @@
  */
 import type { Action } from '../../contract/action.ts'
 import { AssumeRole } from './actions/assume-role.ts'
+import { DescribeResourceTags } from './actions/describe-resource-tags.ts'
+import { DescribeResourceTagsByResourceIds } from './actions/describe-resource-tags-by-resource-ids.ts'
 import { GetCallerIdentity } from './actions/get-caller-identity.ts'
 import { GetFederationToken } from './actions/get-federation-token.ts'
+import { GetResources } from './actions/get-resources.ts'
+import { ModifyResourceTags } from './actions/modify-resource-tags.ts'
+import { TagResources } from './actions/tag-resources.ts'
+import { UnTagResources } from './actions/un-tag-resources.ts'
 import { actions } from './actions.ts'
 import type { Code } from './codes.ts'
 
@@ -16,8 +22,18 @@ export interface CloudService {
   readonly actions: readonly Action<Code>[]
 }
 
+const tagActions = [
+  DescribeResourceTags,
+  DescribeResourceTagsByResourceIds,
+  GetResources,
+  ModifyResourceTags,
+  TagResources,
+  UnTagResources,
+]
+
 export const services: readonly CloudService[] = [
   { name: 'kms', version: '2019-01-18', actions },
+  { name: 'tag', version: '2018-08-13', actions: tagActions },
   { name: 'sts', version: '2018-08-13', actions: [AssumeRole, GetCallerIdentity, GetFederationToken] },
 ]
 

@@ -119,6 +119,18 @@ export const tagFilters = z
   .describe('Tags that they have: every key, with one of its values or any.')
   .optional()
 
+/** The same in the tag service, which has bounds of its own. */
+export const serviceFilters = listed(
+  z.strictObject({ TagKey: z.string(), TagValue: z.array(z.string()).optional() }),
+  (filters, wrong) => {
+    if (filters.length > 5) wrong('InvalidParameterValue.TagFiltersLengthExceeded', 'must be at most 5 filters')
+    const sound = filters.every(({ TagKey, TagValue = [] }) => keyFault(TagKey) === undefined && TagValue.length <= 10)
+    if (!sound) wrong('InvalidParameterValue.TagFilters', 'must each have a key, and at most 10 values')
+  },
+)
+  .describe('Tags that they have: every key, with one of its values or any.')
+  .optional()
+
 type TagFilters = z.output<typeof tagFilters>
 
 export const conditionsOf = (filters: TagFilters): readonly TagCondition[] =>

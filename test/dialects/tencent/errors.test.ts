@@ -8,6 +8,7 @@ import { QueueFull } from '../../../src/core/ports.ts'
 import { actions as declared } from '../../../src/dialects/tencent/actions.ts'
 import { texts } from '../../../src/dialects/tencent/codes.ts'
 import { errors, precedence } from '../../../src/dialects/tencent/errors.ts'
+import { neighbours } from '../../../src/dialects/tencent/vendor-neighbours.ts'
 import { addAccessKey, addPrincipal } from '../../harness/access.ts'
 import {
   createImported,
@@ -325,7 +326,8 @@ describe('the tables', () => {
   test('every code that is answered has a text, and is one of the vendor', () => {
     const common =
       /^(?:AuthFailure|InvalidAction|InvalidRequest|MissingParameter|NoSuchVersion|UnknownParameter|Unsupported(?:Protocol|Region|Operation)$|Request(?:SizeL|L)imitExceeded$)/
-    const beside = Object.values(tokens.actions).flatMap((row) => row.errors as string[])
+    const ofNeighbours = Object.values(neighbours).flatMap(({ errors: codes }) => codes)
+    const beside = [...Object.values(tokens.actions).flatMap((row) => row.errors as string[]), ...ofNeighbours]
     const listed = new Set([...pairs.map(([, code]) => code), ...beside])
     const unlisted = Object.keys(texts).filter((code) => !listed.has(code) && !common.test(code))
     expect(unlisted).toEqual([])

@@ -40,9 +40,12 @@ const namedBy = (text: string, effect: Statement['effect'], where: string, known
   return named
 }
 
-/** A deny of every word denies every right, also those that only other dialects have words for. */
+const isOfKeys = (word: string): boolean => serviceOf(word) === 'kms'
+
+/** A deny of every word of this service denies every right, also those that only other dialects have words for. */
 const reachedBy = (named: ReadonlySet<string>, effect: Statement['effect'], vocabulary: Vocabulary) => {
-  if (effect === 'deny' && named.size === vocabulary.known.size) return new Set(rights)
+  const all = [...vocabulary.known].every((word) => named.has(word) || !isOfKeys(word))
+  if (effect === 'deny' && all) return new Set(rights)
   return new Set([...named].flatMap((word) => [...(vocabulary.rights.get(word) ?? [])]))
 }
 

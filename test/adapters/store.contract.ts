@@ -8,6 +8,7 @@ import { dataKeyListsContract } from './contract/data-key-lists.ts'
 import { dueContract } from './contract/due.ts'
 import { listsContract } from './contract/lists.ts'
 import { rowsContract } from './contract/rows.ts'
+import { tagsContract } from './contract/tags.ts'
 import { usesContract } from './contract/uses.ts'
 
 export type { Fault, Harness } from './contract/bench.ts'
@@ -21,6 +22,7 @@ export const storeContract = (name: string, newHarness: () => Promise<Harness>):
     coherenceContract(bench)
     listsContract(bench)
     dataKeyListsContract(bench)
+    tagsContract(bench)
     dueContract(bench)
     usesContract(bench)
   })

@@ -103,7 +103,7 @@ const prepared: Readonly<Record<string, Prepare>> = {
   GenerateDataKey: async () => ({ ...(await enabled()), EncryptionPublicKey: undefined }),
   GetParametersForImport: imported,
   ImportKeyMaterial: wrapped,
-  ListKeyDetail: async () => ({ ...noCluster, TagFilters: undefined }),
+  ListKeyDetail: async () => noCluster,
   ListKeys: async () => noCluster,
   ReEncrypt: async () => {
     const KeyId = await createKey(keystead)

@@ -7,6 +7,7 @@ import type { State } from '../../../core/state.ts'
 import { action } from '../action.ts'
 import { forMembers, keyMetadata, memberAccounts, metadataOf, pageMembers, pageOf } from '../fields.ts'
 import { keyUsages, usageFilter } from '../key-usages.ts'
+import { conditionsOf, tagFilters } from '../tags.ts'
 
 /** By the number that `KeyState` asks for; a destroyed key is in no list. */
 const byNumber: readonly (readonly State[])[] = [
@@ -18,12 +19,7 @@ const byNumber: readonly (readonly State[])[] = [
   ['deactivated'],
 ]
 
-const tagFilter = z.strictObject({ TagKey: z.string(), TagValue: z.array(z.string()).optional() })
-
 const originFilters = { TENCENT_KMS: { origin: 'generated' }, EXTERNAL: { origin: 'imported' }, ALL: {} } as const
-
-/** No key has a tag yet: asking for one is right and finds nothing. */
-const nothing: KeyFilter = { states: [] }
 
 export const ListKeyDetail = action({
   name: 'ListKeyDetail',
@@ -42,7 +38,7 @@ export const ListKeyDetail = action({
     KeyUsage: choice(['', 'ALL', ...keyUsages])
       .describe('ENCRYPT_DECRYPT when absent or empty.')
       .optional(),
-    TagFilters: z.array(tagFilter).max(50).describe('Tags that the CMKs have.').optional(),
+    TagFilters: tagFilters,
     MemberAccounts: memberAccounts,
   },
   response: { TotalCount: z.int(), KeyMetadatas: z.array(keyMetadata) },
@@ -51,16 +47,16 @@ export const ListKeyDetail = action({
   ...forMembers,
   toCore(members, here) {
     const { Role = 0, OrderType = 0, KeyState = 0, SearchKeyAlias = '', Origin = 'ALL', KeyUsage = '' } = members
-    const listed = (members.TagFilters ?? []).length === 0
     const filter: KeyFilter = {
       states: byNumber[KeyState] ?? [],
       owner: Role === 0 ? 'user' : 'product',
       ...originFilters[Origin],
       ...usageFilter(KeyUsage),
       ...(SearchKeyAlias === '' ? {} : { search: SearchKeyAlias }),
+      tags: conditionsOf(members.TagFilters),
     }
     const order = OrderType === 0 ? 'newestFirst' : 'oldestFirst'
-    return { at: here.place, page: { filter: listed ? filter : nothing, order, ...pageOf(members) } }
+    return { at: here.place, page: { filter, order, ...pageOf(members) } }
   },
   fromCore: ({ total, keys }) => ({ TotalCount: total, KeyMetadatas: keys.map(metadataOf) }),
 })

@@ -172,22 +172,29 @@ describe('ListKeyDetail', () => {
     expect(await detail({ ...members, Offset: 1, Limit: 1 })).toEqual({ aliases: ['plain-3'], total: 2 })
   })
 
-  test('a filter by tag finds nothing, because no key has one', async () => {
-    expect((await detail({ TagFilters: [{ TagKey: 'env', TagValue: ['dev'] }] })).total).toBe(0)
+  test('a filter by tag finds what has every key with one of the values, and counts it before the page is cut', async () => {
+    const give = async (Alias: string, tags: Record<string, string>) => {
+      const { KeyId } = all.find((one) => one.Alias === Alias) as { KeyId: string }
+      const ReplaceTags = Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }))
+      const Resource = `qcs::kms:ap-guangzhou:uin/:key/${KeyId}`
+      await keystead.ok('ModifyResourceTags', { Resource, ReplaceTags }, { service: 'tag' })
+    }
+    await give('plain-1', { env: 'dev', team: 'red' })
+    await give('Plain-2', { env: 'prod', team: 'red' })
+    await give('plain-3', { env: 'test' })
+    const filter = (TagKey: string, ...TagValue: string[]) => (TagValue.length > 0 ? { TagKey, TagValue } : { TagKey })
+    const found = (...TagFilters: Members[]) => detail({ TagFilters, OrderType: 1 })
+    expect(await found(filter('env', 'dev'))).toEqual({ aliases: ['plain-1'], total: 1 })
+    expect(await found(filter('env', 'dev', 'test'))).toEqual({ aliases: ['plain-1', 'plain-3'], total: 2 })
+    expect(await found(filter('env'), filter('team', 'red'))).toEqual({ aliases: ['plain-1', 'Plain-2'], total: 2 })
+    expect((await found(filter('env', 'DEV'))).total).toBe(0)
+    expect((await found(filter('dev'))).total).toBe(0)
+    expect(await detail({ TagFilters: [filter('env')], Offset: 1, Limit: 1 })).toEqual({
+      aliases: ['Plain-2'],
+      total: 3,
+    })
+    expect((await detail({ TagFilters: [filter('env')], KeyState: 1 })).total).toBe(2)
     expect((await detail({ TagFilters: [] })).total).toBe(7)
     expect(await code('ListKeyDetail', { TagFilters: [{ TagValue: ['dev'] }] })).toBe('MissingParameter')
   })
-})
-
-test('a list says Disabled the moment after DisableKey answered, and no longer has a key whose date has passed', async () => {
-  const options = { region: 'ap-seoul' }
-  const KeyId = await createKey(keystead, {}, options)
-  await keystead.ok('DisableKey', { KeyId }, options)
-  const first = async () => (await keystead.ok('ListKeyDetail', {}, options)).KeyMetadatas[0]
-  expect((await first()).KeyState).toBe('Disabled')
-  await keystead.ok('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 }, options)
-  expect((await keystead.ok('ListKeys', {}, options)).TotalCount).toBe(0)
-  expect((await first()).KeyState).toBe('PendingDelete')
-  keystead.clock.pass(7 * 86_400_000 + 1000)
-  expect(await first()).toBeUndefined()
 })

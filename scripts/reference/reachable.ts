@@ -37,6 +37,8 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
   decryptSm2: ['cryptographicFailure', 'serverBusy'],
   sign: ['incompatibleCryptographicUsageMask', 'unsupportedCryptographicParameters', 'serverBusy'],
   verify: ['incompatibleCryptographicUsageMask', 'unsupportedCryptographicParameters', 'serverBusy'],
+  encryptPostQuantum: ['serverBusy'],
+  decryptPostQuantum: ['cryptographicFailure', 'unusableRecipientKey', 'serverBusy'],
   signPostQuantum: ['serverBusy'],
   verifyPostQuantum: ['serverBusy'],
   unbind: [{ reason: 'objectNotFound', kind: 'binding' }],

@@ -8,6 +8,7 @@ import type { EncryptionScheme } from '../crypto/encryption.ts'
 import { type SignatureScheme, type Signed, signatureSchemes } from '../crypto/signature.ts'
 import { utf8 } from './bytes.ts'
 import { type Material, open, parseSealed } from './ciphertext.ts'
+import { encapsulationIn, isEncapsulated, openEncapsulated, sealEncapsulated } from './ciphertext-kem.ts'
 import type { House } from './house.ts'
 import type { HeldPair } from './material.ts'
 import type { Key } from './object.ts'
@@ -30,11 +31,37 @@ const encryptingScheme = (algorithm: string): EncryptionScheme => {
   throw new Error(`${algorithm} encrypts by no scheme`)
 }
 
-type Told = Pick<Key, 'usage' | 'algorithm'>
+type Told = Pick<Key, 'usage' | 'algorithm' | 'lineage'>
+
+const isCanary = (opened: Uint8Array | undefined): boolean =>
+  opened !== undefined && equalInConstantTime(canaryPlaintext, opened)
+
+const isKem = (algorithm: string): boolean => asymmetricAlgorithm(algorithm).family === 'mlKem'
+
+const noContext = { kind: 'none' } as const
+
+const kemCanary = async (house: House, lineage: string, version: number, pair: HeldPair): Promise<Uint8Array> => {
+  const encapsulated = await house.slow.run('encapsulate', { publicKey: pair.publicKey })
+  const identity = { installation: house.installation, lineage, version }
+  return sealEncapsulated(encapsulated, identity, 'data', noContext, canaryPlaintext, house)
+}
+
+const kemAnswers = async (house: House, { key }: HeldPair, canary: Uint8Array): Promise<boolean> => {
+  const sealed = parseSealed(canary)
+  if (!sealed || !isEncapsulated(sealed)) return false
+  const secret = await house.slow.run('decapsulate', { key, encapsulation: encapsulationIn(sealed) })
+  return isCanary(openEncapsulated(secret, sealed, noContext))
+}
 
 /** The known answer of a new pair: a signature, or a ciphertext to its public half. */
-export const pairCanary = async (house: House, { usage, algorithm }: Told, pair: HeldPair): Promise<Uint8Array> => {
+export const pairCanary = async (
+  house: House,
+  { usage, algorithm, lineage }: Told,
+  version: number,
+  pair: HeldPair,
+): Promise<Uint8Array> => {
   if (usage === 'signVerify') return house.slow.run('sign', { ...pair, scheme: signingScheme(algorithm), signed })
+  if (isKem(algorithm)) return kemCanary(house, lineage, version, pair)
   const scheme = encryptingScheme(algorithm)
   const plaintext = canaryPlaintext.slice()
   const ciphertext = await house.slow.run('encryptTo', { publicKey: pair.publicKey, scheme, plaintext })
@@ -42,12 +69,10 @@ export const pairCanary = async (house: House, { usage, algorithm }: Told, pair:
   return ciphertext
 }
 
-const isCanary = (opened: Uint8Array | undefined): boolean =>
-  opened !== undefined && equalInConstantTime(canaryPlaintext, opened)
-
 /** A signing key's signature of long ago still verifies, and it still makes one that does. */
 export const pairAnswers = async (house: House, { usage, algorithm }: Told, pair: HeldPair, canary: Uint8Array) => {
   const { slow } = house
+  if (isKem(algorithm)) return kemAnswers(house, pair, canary)
   if (usage !== 'signVerify')
     return isCanary(
       await slow.run('decryptWith', { key: pair.key, scheme: encryptingScheme(algorithm), ciphertext: canary }),
@@ -62,5 +87,5 @@ export const pairAnswers = async (house: House, { usage, algorithm }: Told, pair
 
 export const materialAnswers = (material: Material | undefined, canary: Uint8Array): boolean => {
   const sealed = parseSealed(canary)
-  return isCanary(material && sealed && open(material, sealed, { kind: 'none' }))
+  return isCanary(material && sealed && open(material, sealed, noContext))
 }

@@ -1,10 +1,11 @@
 /**
  * The ciphertext format: docs/spec/ciphertext.md is the norm. One codec and one parser for data, data keys, wrapped
- * keys and tokens. The overhead is 140 bytes in every suite.
+ * keys and tokens. The overhead is 140 bytes; of suite 3, which `ciphertext-kem.ts` writes, an encapsulation more.
  */
 import type { Aead } from '../crypto/aead.ts'
 import type { SymmetricAlgorithm } from '../crypto/algorithms.ts'
 import { equalInConstantTime } from '../crypto/compare.ts'
+import { encapsulationBytes } from '../crypto/kem.ts'
 import { type Secret, secretFrom } from '../crypto/secret.ts'
 import { type Suite, type SuiteNumber, suites } from '../crypto/suites.ts'
 import { bytesFromHex, hexFromBytes, readU32, sameBytes, writeU32 } from './bytes.ts'
@@ -14,7 +15,7 @@ import type { Clock, Random } from './ports.ts'
 /** Spells `KEYStead` in Base64, so that a lost ciphertext can be searched for. */
 const magic = Uint8Array.of(0x28, 0x46, 0x12, 0xb5, 0xe6, 0x9d)
 const format = 1
-const offsets = {
+export const offsets = {
   format: 6,
   suite: 7,
   content: 8,
@@ -28,12 +29,14 @@ const offsets = {
   commitment: 92,
   ciphertext: 124,
 } as const
-const saltBytes = 32
-const nonceBytes = 12
-const tagBytes = 16
+export const saltBytes = 32
+export const nonceBytes = 12
+export const tagBytes = 16
 const contextDigestBytes = 32
 
 export const overheadBytes = offsets.ciphertext + tagBytes
+export const kemOverheadBytes = overheadBytes + encapsulationBytes
+const overheads: readonly (number | undefined)[] = [undefined, overheadBytes, overheadBytes, kemOverheadBytes]
 /** Far above every caller's limit: what is longer is no ciphertext of ours. */
 export const sealedPlaintextBytesMax = 1_048_576
 
@@ -44,7 +47,7 @@ const saltAgeMsMax = 60_000
 const clockDisagreementMsMax = 500
 const readersMax = 64
 
-const contents = { data: 1, dataKey: 2, wrappedKey: 3, token: 4 } as const
+export const contents = { data: 1, dataKey: 2, wrappedKey: 3, token: 4 } as const
 export type Content = keyof typeof contents
 const contentNames: readonly (Content | undefined)[] = [undefined, 'data', 'dataKey', 'wrappedKey', 'token']
 const contextKinds: readonly (ContextKind | undefined)[] = ['none', 'map', 'bytes']
@@ -68,14 +71,17 @@ export interface Sealed {
 
 /** undefined for everything that is not exactly a ciphertext of format 1. Never throws. */
 export const parseSealed = (bytes: Uint8Array): Sealed | undefined => {
-  if (bytes.length < overheadBytes || bytes.length > overheadBytes + sealedPlaintextBytesMax) return undefined
+  if (bytes.length < overheadBytes) return undefined
   if (!sameBytes(bytes.subarray(0, magic.length), magic) || bytes[offsets.format] !== format) return undefined
   if (bytes[offsets.reserved] !== 0 || bytes[offsets.reserved + 1] !== 0) return undefined
-  const suite = bytes[offsets.suite]
+  const suite = bytes[offsets.suite] ?? 0
+  const overhead = overheads[suite]
+  if (overhead === undefined || bytes.length < overhead || bytes.length > overhead + sealedPlaintextBytesMax)
+    return undefined
   const content = contentNames[bytes[offsets.content] ?? 0]
   const contextKind = contextKinds[bytes[offsets.contextKind] ?? 0]
   const version = readU32(bytes, offsets.version)
-  if ((suite !== 1 && suite !== 2) || !content || !contextKind || version === 0) return undefined
+  if (!content || !contextKind || version === 0) return undefined
   return {
     suite,
     content,
@@ -193,7 +199,7 @@ const isUsedUp = ({ messages, openedAt, clockOffset }: Window, clock: Clock): bo
 }
 
 /** Bytes 0 to 48 of every ciphertext of this material, content and context kind left open. */
-const headerOf = (suite: SuiteNumber, { installation, lineage, version }: MaterialIdentity): Uint8Array => {
+export const headerOf = (suite: SuiteNumber, { installation, lineage, version }: MaterialIdentity): Uint8Array => {
   const [installationBytes, lineageBytes] = [bytesFromHex(installation), bytesFromHex(lineage)]
   if (installationBytes?.length !== 16 || lineageBytes?.length !== 16)
     throw new RangeError('installation and lineage are 16 bytes in hex')

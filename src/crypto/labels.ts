@@ -4,6 +4,8 @@ export const labels = {
   aes256Gcm: 'keystead 1 aes-256-gcm',
   /** docs/spec/ciphertext.md, suite 2. */
   sm4CtrHmacSm3: 'keystead 1 sm4-ctr-hmac-sm3',
+  /** docs/spec/ciphertext.md, suite 3. */
+  mlKem1024Aes256Gcm: 'keystead 1 ml-kem-1024 aes-256-gcm',
   /** docs/spec/ciphertext.md, "Digest of imported material". */
   materialDigest: 'keystead 1 material-digest',
 } as const

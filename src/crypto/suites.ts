@@ -3,11 +3,12 @@ import type { Aead } from './aead.ts'
 import { aes256Gcm } from './aes-gcm.ts'
 import { sha256, sm3 } from './digest.ts'
 import { deriveBytes } from './kdf.ts'
-import { labels } from './labels.ts'
+import { type Label, labels } from './labels.ts'
 import { type Secret, secretFrom } from './secret.ts'
 import { sm4CtrHmacSm3 } from './sm4.ts'
 
-export type SuiteNumber = 1 | 2
+/** 1 and 2 derive from the material of a key, 3 from a secret that was encapsulated for it. */
+export type SuiteNumber = 1 | 2 | 3
 
 export interface Derived {
   readonly aead: Aead
@@ -28,17 +29,18 @@ const knowingEmpty = (digest: (data: Uint8Array) => Uint8Array): Suite['digest']
   return (context) => (context.length === 0 ? ofNothing : digest(context))
 }
 
-const aes: Suite = {
-  number: 1,
+/** AES-256-GCM under a key of one HMAC-SHA-512 block, whose other half is the commitment. */
+const aes = (number: SuiteNumber, label: Label): Suite => ({
+  number,
   digest: knowingEmpty(sha256),
   derive(secret, header) {
-    const bytes = deriveBytes('sha512', secret, labels.aes256Gcm, header, 64)
+    const bytes = deriveBytes('sha512', secret, label, header, 64)
     const aead = aes256Gcm(secretFrom(bytes.subarray(0, 32)))
     const commitment = bytes.slice(32)
     bytes.fill(0)
     return { aead, commitment }
   },
-}
+})
 
 const sm: Suite = {
   number: 2,
@@ -53,4 +55,8 @@ const sm: Suite = {
   },
 }
 
-export const suites: Readonly<Record<SuiteNumber, Suite>> = { 1: aes, 2: sm }
+export const suites: Readonly<Record<SuiteNumber, Suite>> = {
+  1: aes(1, labels.aes256Gcm),
+  2: sm,
+  3: aes(3, labels.mlKem1024Aes256Gcm),
+}

@@ -16,6 +16,7 @@ const kinds: readonly (readonly [Usage, string])[] = [
   ['signVerify', 'ec-p384'],
   ['signVerify', 'sm2'],
   ['signVerify', 'ml-dsa-87'],
+  ['encryptDecrypt', 'ml-kem-1024'],
 ]
 const make = (house: TestHouse, usage: Usage, algorithm: string): Promise<Key> =>
   house.ok(create, createRequest({ name: `${usage} ${algorithm}`, usage, algorithm }))

@@ -46,6 +46,8 @@ export const rights = [
   'decryptSm2',
   'sign',
   'verify',
+  'encryptPostQuantum',
+  'decryptPostQuantum',
   'signPostQuantum',
   'verifyPostQuantum',
   'random',

@@ -54,5 +54,5 @@ export const pairVersion = async (
   const held = { key: privateKeyFrom(privateKey), publicKey }
   const wrapped = house.keyring.wrap(domain, materialBinding(empty), privateKey)
   privateKey.fill(0)
-  return { ...empty, wrapped, publicKey, canary: await pairCanary(house, key, held) }
+  return { ...empty, wrapped, publicKey, canary: await pairCanary(house, key, empty.version, held) }
 }

@@ -28,6 +28,8 @@ import { ImportKeyMaterial } from './actions/import-key-material.ts'
 import { ListAlgorithms } from './actions/list-algorithms.ts'
 import { ListKeyDetail } from './actions/list-key-detail.ts'
 import { ListKeys } from './actions/list-keys.ts'
+import { PostQuantumCryptoDecrypt } from './actions/post-quantum-crypto-decrypt.ts'
+import { PostQuantumCryptoEncrypt } from './actions/post-quantum-crypto-encrypt.ts'
 import { PostQuantumCryptoSign } from './actions/post-quantum-crypto-sign.ts'
 import { PostQuantumCryptoVerify } from './actions/post-quantum-crypto-verify.ts'
 import { ReEncrypt } from './actions/re-encrypt.ts'
@@ -69,6 +71,8 @@ export const actions = [
   ListAlgorithms,
   ListKeyDetail,
   ListKeys,
+  PostQuantumCryptoDecrypt,
+  PostQuantumCryptoEncrypt,
   PostQuantumCryptoSign,
   PostQuantumCryptoVerify,
   ReEncrypt,

@@ -17,6 +17,7 @@ const meanings = {
   ENCRYPT_DECRYPT: { usage: 'encryptDecrypt', algorithm: null, name: '' },
   ASYMMETRIC_DECRYPT_RSA_2048: { usage: 'encryptDecrypt', algorithm: 'rsa-2048', name: 'RSA_2048' },
   ASYMMETRIC_DECRYPT_SM2: { usage: 'encryptDecrypt', algorithm: 'sm2', name: 'SM2' },
+  ASYMMETRIC_DECRYPT_KYBER_AES: { usage: 'encryptDecrypt', algorithm: 'ml-kem-1024', name: 'KYBER_AES' },
   ASYMMETRIC_SIGN_VERIFY_SM2: { usage: 'signVerify', algorithm: 'sm2', name: 'SM2' },
   ASYMMETRIC_SIGN_VERIFY_RSA_2048: { usage: 'signVerify', algorithm: 'rsa-2048', name: 'RSA_2048' },
   ASYMMETRIC_SIGN_VERIFY_ECC: { usage: 'signVerify', algorithm: 'ec-p256', name: 'ECC' },

@@ -175,6 +175,12 @@ const ways: Readonly<Record<string, Reach>> = {
   'VerifyByAsymmetricKey InvalidParameterValue': () => but('VerifyByAsymmetricKey', { MessageType: 'DIGEST' }),
   'PostQuantumCryptoVerify InvalidParameterValue': () =>
     but('PostQuantumCryptoVerify', { Message: Buffer.alloc(4097).toString('base64') }),
+  'PostQuantumCryptoEncrypt InvalidParameterValue.InvalidPlaintext': () =>
+    but('PostQuantumCryptoEncrypt', { PlainText: 'nonsense!' }),
+  'PostQuantumCryptoDecrypt InvalidParameter': async () =>
+    but('PostQuantumCryptoDecrypt', { CiphertextBlob: subject.CiphertextBlob }),
+  'PostQuantumCryptoDecrypt ResourceUnavailable.CmkNotFound': async () =>
+    called('PostQuantumCryptoDecrypt', { CiphertextBlob: await blobOfNoKey() }),
   'Decrypt ResourceUnavailable.CmkNotFound': async () => called('Decrypt', { CiphertextBlob: await blobOfNoKey() }),
   'CreateKey FailedOperation.TaggingError': () => but('CreateKey', { Tags: [{ TagKey: '', TagValue: 'dev' }] }),
   'CreateKey InvalidParameterValue.TagKeysDuplicated': () =>

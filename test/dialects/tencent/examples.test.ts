@@ -78,6 +78,13 @@ const prepared: Readonly<Record<string, Prepare>> = {
   GetPublicKey: () => keyOf('ASYMMETRIC_DECRYPT_RSA_2048').then(({ KeyId }) => ({ KeyId })),
   SignByAsymmetricKey: () => keyOf('ASYMMETRIC_SIGN_VERIFY_SM2').then(({ KeyId }) => ({ KeyId })),
   VerifyByAsymmetricKey: () => keyOf('ASYMMETRIC_SIGN_VERIFY_SM2').then(({ KeyId }) => ({ KeyId })),
+  PostQuantumCryptoEncrypt: () => keyOf('ASYMMETRIC_DECRYPT_KYBER_AES').then(({ KeyId }) => ({ KeyId })),
+  // Published with a masked public key and a blob of no key.
+  PostQuantumCryptoDecrypt: async () => {
+    const { KeyId } = await keyOf('ASYMMETRIC_DECRYPT_KYBER_AES')
+    const { CiphertextBlob } = await keystead.ok('PostQuantumCryptoEncrypt', { KeyId, PlainText: 'dGVzdAo=' })
+    return { CiphertextBlob, EncryptionPublicKey: undefined }
+  },
   PostQuantumCryptoSign: () => keyOf('ASYMMETRIC_SIGN_VERIFY_DILITHIUM').then(({ KeyId }) => ({ KeyId })),
   PostQuantumCryptoVerify: () => keyOf('ASYMMETRIC_SIGN_VERIFY_DILITHIUM').then(({ KeyId }) => ({ KeyId })),
   CancelKeyArchive: inState('Archived'),

@@ -87,6 +87,10 @@ const callAsymmetric = async (call: Call, name: string) => {
   const { Signature } = await call('SignByAsymmetricKey', signing)
   expect((await call('VerifyByAsymmetricKey', { ...signing, SignatureValue: Signature })).SignatureValid).toBe(true)
 
+  const kyber = await made('DECRYPT_KYBER_AES')
+  const { CiphertextBlob } = await call('PostQuantumCryptoEncrypt', { KeyId: kyber.KeyId, PlainText: plaintext })
+  expect((await call('PostQuantumCryptoDecrypt', { CiphertextBlob })).PlainText).toBe(plaintext)
+
   const quantum = { KeyId: (await made('SIGN_VERIFY_DILITHIUM')).KeyId, Message: plaintext }
   const SignatureValue = (await call('PostQuantumCryptoSign', quantum)).Signature
   expect((await call('PostQuantumCryptoVerify', { ...quantum, SignatureValue })).SignatureValid).toBe(true)

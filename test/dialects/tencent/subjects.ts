@@ -33,6 +33,8 @@ const usages: Readonly<Record<string, string>> = {
   GetPublicKey: 'ASYMMETRIC_SIGN_VERIFY_ECC',
   SignByAsymmetricKey: 'ASYMMETRIC_SIGN_VERIFY_ECC',
   VerifyByAsymmetricKey: 'ASYMMETRIC_SIGN_VERIFY_ECC',
+  PostQuantumCryptoDecrypt: 'ASYMMETRIC_DECRYPT_KYBER_AES',
+  PostQuantumCryptoEncrypt: 'ASYMMETRIC_DECRYPT_KYBER_AES',
   PostQuantumCryptoSign: 'ASYMMETRIC_SIGN_VERIFY_DILITHIUM',
   PostQuantumCryptoVerify: 'ASYMMETRIC_SIGN_VERIFY_DILITHIUM',
 }
@@ -47,6 +49,8 @@ const encryptedTo: Readonly<Record<string, (publicKey: Uint8Array) => Uint8Array
 
 const blobFor = async (keystead: TestKeystead, action: string, KeyId: string): Promise<string> => {
   if (isSymmetric(action)) return (await keystead.ok('Encrypt', { KeyId, Plaintext: plaintext })).CiphertextBlob
+  if (usages[action] === 'ASYMMETRIC_DECRYPT_KYBER_AES')
+    return (await keystead.ok('PostQuantumCryptoEncrypt', { KeyId, PlainText: plaintext })).CiphertextBlob
   const encrypt = encryptedTo[action]
   if (!encrypt) return ''
   const { PublicKey } = await keystead.ok('GetPublicKey', { KeyId })
@@ -141,6 +145,8 @@ const asked: Readonly<Record<string, Ask>> = {
     Algorithm: 'ECC_P256_R1',
     SignatureValue: plaintext,
   }),
+  PostQuantumCryptoEncrypt: ({ KeyId }) => ({ KeyId, PlainText: plaintext }),
+  PostQuantumCryptoDecrypt: ({ CiphertextBlob }) => ({ CiphertextBlob }),
   PostQuantumCryptoSign: ({ KeyId }) => ({ KeyId, Message: plaintext }),
   PostQuantumCryptoVerify: ({ KeyId }) => ({ KeyId, Message: plaintext, SignatureValue: plaintext }),
   GenerateDataKey: ({ KeyId }) => ({ KeyId, KeySpec: 'AES_256' }),

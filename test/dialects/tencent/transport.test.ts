@@ -104,6 +104,30 @@ describe('version, action and region', () => {
     expect((await keystead.call('GetRegions', {}, { headers })).code).toBe(code)
   })
 
+  test.each([
+    ['the version of another service', 'GetRegions', '2018-08-13', 'InvalidAction'],
+    ['the version of KMS for an action of another service', 'GetResources', '2019-01-18', 'InvalidAction'],
+    ['its own version', 'GetResources', '2018-08-13', undefined],
+  ])('%s', async (_name, action, version, code) => {
+    const headers = { 'X-TC-Version': version }
+    expect((await keystead.call(action, {}, { headers, service: 'tag' })).code).toBe(code)
+  })
+
+  test('the host does not choose the service, and a signature names the service or the host', async () => {
+    const codeOf = async (action: string, host: string, service: string) => {
+      const version = action === 'GetRegions' ? '2019-01-18' : '2018-08-13'
+      const sign = { host, service }
+      return (await keystead.call(action, {}, { sign, headers: { 'X-TC-Version': version } })).code
+    }
+    for (const action of ['GetRegions', 'GetResources', 'GetCallerIdentity'])
+      for (const host of ['kms.example.com', 'tag.example.com', 'sts.example.com', '127.0.0.1:7800'])
+        expect(await codeOf(action, host, host.split('.')[0] ?? ''), `${action} ${host}`).toBeUndefined()
+    expect(await codeOf('GetRegions', 'tag.example.com', 'kms')).toBeUndefined()
+    expect(await codeOf('GetResources', 'kms.example.com', 'tag')).toBeUndefined()
+    expect(await codeOf('GetResources', 'kms.example.com', 'cvm')).toBe('AuthFailure.InvalidAuthorization')
+    expect(await codeOf('GetResources', 'localhost', 'kms')).toBe('AuthFailure.InvalidAuthorization')
+  })
+
   test('a region that the installation does not have is named as such', async () => {
     for (const region of ['ap-nowhere', 'guangzhou', 'cn-south-1', 'AP-GUANGZHOU'])
       expect((await keystead.call('GetRegions', {}, { region })).code, region).toBe('UnsupportedRegion')

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { noTags, type Tags } from '../../src/core/object.ts'
 import { create } from '../../src/core/operations/create.ts'
 import { describeTags, listTagged, retag, tag, tagsMax, untag } from '../../src/core/operations/tags.ts'
+import { dataKey } from '../adapters/objects.ts'
 import { createRequest, here, openHouse, statement } from './house.ts'
 
 const tags = (pairs: Readonly<Record<string, string>>): Tags => new Map(Object.entries(pairs))
@@ -78,6 +79,24 @@ describe('tags', () => {
     expect(await has({ creator: 'somebody else' })).toBe(false)
     const elsewhere = { subject: subject(id, { region: 'shanghai' }), replace: tags({ a: '2' }), remove: [] }
     expect(await house.refused(retag, elsewhere)).toEqual([{ reason: 'objectNotFound', kind: 'key' }])
+  })
+
+  test('are those of a data key just as well', async () => {
+    const parent = await tagged({ a: '1' })
+    const { account, region, project, creator } = parent
+    const row = dataKey({ account, region, project, creator, key: parent.id, tags: noTags, destroyAt: null })
+    house.store.set(row)
+    await house.ok(retag, { subject: subject(row.id), replace: tags({ d: '1' }), remove: [] })
+    expect(house.store.get('dataKey', row.id)).toEqual({ ...row, revision: 2, tags: tags({ d: '1' }) })
+    const subjects = [subject(parent.id), subject(row.id)]
+    const found = await house.ok(tag, { subjects, tags: tags({ e: '2' }) })
+    expect(found.map((one) => [one?.kind, one?.id])).toEqual([
+      ['key', parent.id],
+      ['dataKey', row.id],
+    ])
+    const conditions = [{ key: 'e', values: ['2'] }]
+    const listed = await house.ok(listTagged, { places: [here], subjects: [], conditions, limit: 10 })
+    expect(listed.objects.map(({ kind }) => kind).sort()).toEqual(['dataKey', 'key'])
   })
 
   test('each need their own right, on the object that has them', async () => {

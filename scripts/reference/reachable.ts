@@ -1,5 +1,5 @@
 /** Which refusals an action can answer, worked out from its declaration, its operation's targets, and what follows. */
-import type { Action } from '../../src/contract/action.ts'
+import { type Action, variantsOf } from '../../src/contract/action.ts'
 import { codeOf, type ErrorTable } from '../../src/contract/errors.ts'
 import { entryOf, notesOf } from '../../src/contract/schema.ts'
 import type { Failure, Reason } from '../../src/core/failure.ts'
@@ -13,6 +13,20 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
   retag: ['tooManyTags', { reason: 'objectNotFound', kind: 'key' }],
   tag: ['tooManyTags'],
   rename: ['nonUniqueNameAttribute'],
+  hostDataKey: [
+    'nonUniqueNameAttribute',
+    { reason: 'objectQuotaExceeded', kind: 'dataKey' },
+    'unusableRecipientKey',
+    'tooManyTags',
+    'serverBusy',
+  ],
+  importDataKey: [
+    'nonUniqueNameAttribute',
+    { reason: 'objectQuotaExceeded', kind: 'dataKey' },
+    'cryptographicFailure',
+    'tooManyTags',
+  ],
+  readDataKey: ['unusableRecipientKey', 'serverBusy'],
   resumeDataKeys: [
     { reason: 'objectNotFound', kind: 'key' },
     { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'destructionScheduled' },
@@ -162,9 +176,10 @@ export const codesOf = (
   byMember: readonly MemberRefusal[],
 ): Map<string, Set<Reason>> => {
   const codes = new Map<string, Set<Reason>>()
-  for (const failure of failuresOf(action, byMember)) {
-    const code = codeOf(table, action.errors, failure)
-    codes.set(code, (codes.get(code) ?? new Set()).add(failure.reason))
-  }
+  for (const variant of variantsOf(action))
+    for (const failure of failuresOf(variant, byMember)) {
+      const code = codeOf(table, variant.errors, failure)
+      codes.set(code, (codes.get(code) ?? new Set()).add(failure.reason))
+    }
   return codes
 }

@@ -11,7 +11,6 @@ const memberRefusals: readonly MemberRefusal[] = [
   { member: 'MemberAccount', failure: { reason: 'foreignAccount' } },
   { member: 'MemberAccounts', failure: { reason: 'foreignAccount' } },
   { member: 'EncryptionPublicKey', failure: { reason: 'unusableRecipientKey' } },
-  { member: 'IsHostedByKms', failure: { reason: 'featureNotSupported', feature: 'hosted data keys' } },
   {
     member: 'Tags',
     failure: {
@@ -28,6 +27,25 @@ const memberRefusals: readonly MemberRefusal[] = [
     failure: { reason: 'unsupportedCryptographicParameters' },
   },
   {
+    member: 'ImportKeyMaterial',
+    failure: {
+      reason: 'invalidAttributeValue',
+      member: 'ImportKeyMaterial',
+      why: '',
+      code: 'InvalidParameterValue.InvalidPlaintext',
+    },
+  },
+  { member: 'KeyId', action: 'ListDataKeyDetail', failure: { reason: 'objectNotFound', kind: 'key' } },
+  {
+    member: 'DataKeyIds',
+    failure: {
+      reason: 'invalidAttributeValue',
+      member: 'DataKeyIds',
+      why: '',
+      code: 'InvalidParameterValue.DuplicatedDataKeyId',
+    },
+  },
+  {
     member: 'KeyIds',
     failure: {
       reason: 'invalidAttributeValue',
@@ -40,30 +58,36 @@ const memberRefusals: readonly MemberRefusal[] = [
 
 /** Codes that are answered although neither the action nor the common table lists them, and why. */
 const statedDifferences: Readonly<Record<string, string>> = {
+  'EnableDataKey ResourceUnavailable.DataKeyStateNotSupport':
+    'Of a data key in PendingDelete; EnableDataKeys lists the code, EnableDataKey lists none for it.',
+  'ImportDataKey InvalidParameterValue.InvalidHsmClusterId':
+    'ImportDataKey has HsmClusterId and does not list the code; every other action with that member does.',
+  'ImportDataKey InvalidParameterValue.DataKeyNameAlreadyExists':
+    'Names are unique, and only GenerateDataKey lists the code.',
   'RotateKey UnsupportedOperation.NotRoleOperation':
     'RotateKey has MemberAccount and does not list the code; every other action with that member does.',
   'UpdateAlias ResourceUnavailable.CmkStateNotSupport':
     'The page forbids it in PendingDelete and lists no code that fits.',
+  'UpdateDataKeyName InvalidParameterValue.DataKeyNameAlreadyExists':
+    'Names are unique, and only GenerateDataKey lists the code.',
   'UpdateKeyDescription ResourceUnavailable.CmkStateNotSupport':
     'The page forbids it in PendingDelete and lists no code that fits.',
 }
 
 const tags = 'a register of tags: here a tag need not exist before it is attached'
-const hosted = 'hosted data keys'
 const products = 'keys of cloud products'
 
 /** Documented codes that nothing leads to yet, by what they belong to. */
 const belongsTo: Readonly<Record<string, string>> = {
-  'FailedOperation.TaggingError': hosted,
   'InvalidParameterValue.TagsNotExisted': tags,
   'FailedOperation.CmkUsedByCloudProduct': products,
   'UnsupportedOperation.NotUserCreatedCmk': products,
   'UnsupportedOperation.ServiceTemporaryUnavailable': 'the cloud’s own maintenance',
-  'InvalidParameterValue.DataKeyNameAlreadyExists': hosted,
-  'InvalidParameterValue.InvalidDataKeyName': hosted,
-  'InvalidParameterValue.InvalidType': hosted,
-  'LimitExceeded.CmkLimitExceeded': hosted,
-  'LimitExceeded.DataKeyLimitExceeded': hosted,
+  'AuthFailure.UnauthorizedOperation': 'the gateway, which says it where the action says UnauthorizedOperation',
+  'InvalidParameterValue.InvalidDataKeyName': 'names: the action has none',
+  'InvalidParameterValue.InvalidKeyId': 'ids of CMKs: the action has none',
+  'InvalidParameterValue.InvalidType': 'types: the action has none',
+  'LimitExceeded.CmkLimitExceeded': 'the making of CMKs: the action makes none',
   UnsupportedOperation: 'the cloud’s own purchase and suspension',
   AuthFailure: 'the bare form of codes that are answered in full',
 }

@@ -62,6 +62,8 @@ export interface Action<Code extends string> {
   readonly response: Shape
   readonly operation: { readonly name: string; readonly mode: string; readonly rights: Readonly<Record<string, Right>> }
   readonly errors: Partial<ErrorTable<Code>>
+  /** What the action is instead, as its members say: another operation under the same name. */
+  readonly also?: Action<Code>
   /** Reads the members, performs, and gives the response's members; a refusal is recorded when it comes back. */
   invoke(members: unknown, here: Here): Promise<Members | Refusal>
 }
@@ -109,3 +111,22 @@ export const actionsOf =
       },
     }
   }
+
+/**
+ * One action of a vendor that is two operations of ours: the second where its members say so. Their rows of the error
+ * table are one, so a reason that both can give has one code.
+ */
+export const eitherOf = <Code extends string>(
+  first: Action<Code>,
+  second: Action<Code>,
+  isSecond: (members: unknown) => boolean,
+): Action<Code> => ({
+  ...first,
+  errors: { ...second.errors, ...first.errors },
+  also: second,
+  invoke: (members, here) => (isSecond(members) ? second : first).invoke(members, here),
+})
+
+/** Everything that an action can be. */
+export const variantsOf = <Code extends string>(action: Action<Code>): readonly Action<Code>[] =>
+  action.also ? [action, action.also] : [action]

@@ -57,7 +57,7 @@ const bytesType = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
 const base64Text = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 /** Base64 (RFC 4648, section 4, with padding), or undefined where it is none. */
-const bytesFromBase64 = (value: string): Uint8Array | undefined =>
+export const bytesFromBase64 = (value: string): Uint8Array | undefined =>
   value.length % 4 === 0 && base64Text.test(value) ? Buffer.from(value, 'base64') : undefined
 
 export const base64FromBytes = (bytes: Uint8Array): string =>

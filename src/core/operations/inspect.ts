@@ -19,7 +19,7 @@ export interface CheckRequest {
   /** What the word reaches; all of it must be allowed. */
   readonly rights: readonly Right[]
   readonly region: string
-  /** A key's id, or `*` for the collection. */
+  /** The id of a key or data key, or `*` for the collection of keys. */
   readonly resource: string
   readonly source: string
 }
@@ -31,8 +31,9 @@ export const checkPolicy = look({
   targets: ({ principal }: CheckRequest) => ({ principal: { kind: 'principal', id: principal } as const }),
   async run({ at: { principal }, house, now, view }, request): Promise<Judgement | Refusal> {
     const account = await view.get('account', principal.account)
-    const key = request.resource === '*' ? undefined : await view.get('key', request.resource)
-    if (!account || (request.resource !== '*' && !key)) return refuse({ reason: 'objectNotFound', kind: 'key' })
+    const named = request.resource === '*' ? undefined : request.resource
+    const key = named && ((await view.get('key', named)) ?? (await view.get('dataKey', named)))
+    if (!account || (named && !key)) return refuse({ reason: 'objectNotFound', kind: 'key' })
     const policies = (await policiesOf(view, principal)) ?? []
     const { dialect, word, source, region } = request
     const resource = key ? resourceOf(key) : { kind: 'key', account: account.id, region, creator: '', id: '*' }

@@ -1,31 +1,44 @@
 /** Every action of this dialect, one file each. */
+
 import { ArchiveKey } from './actions/archive-key.ts'
 import { AsymmetricRsaDecrypt } from './actions/asymmetric-rsa-decrypt.ts'
 import { AsymmetricSm2Decrypt } from './actions/asymmetric-sm2-decrypt.ts'
 import { BindCloudResource } from './actions/bind-cloud-resource.ts'
+import { CancelDataKeyDeletion } from './actions/cancel-data-key-deletion.ts'
 import { CancelKeyArchive } from './actions/cancel-key-archive.ts'
 import { CancelKeyDeletion } from './actions/cancel-key-deletion.ts'
 import { CreateKey } from './actions/create-key.ts'
 import { Decrypt } from './actions/decrypt.ts'
 import { DeleteImportedKeyMaterial } from './actions/delete-imported-key-material.ts'
+import { DescribeDataKey } from './actions/describe-data-key.ts'
+import { DescribeDataKeys } from './actions/describe-data-keys.ts'
 import { DescribeKey } from './actions/describe-key.ts'
 import { DescribeKeys } from './actions/describe-keys.ts'
+import { DisableDataKey } from './actions/disable-data-key.ts'
+import { DisableDataKeys } from './actions/disable-data-keys.ts'
 import { DisableKey } from './actions/disable-key.ts'
 import { DisableKeyRotation } from './actions/disable-key-rotation.ts'
 import { DisableKeys } from './actions/disable-keys.ts'
+import { EnableDataKey } from './actions/enable-data-key.ts'
+import { EnableDataKeys } from './actions/enable-data-keys.ts'
 import { EnableKey } from './actions/enable-key.ts'
 import { EnableKeyRotation } from './actions/enable-key-rotation.ts'
 import { EnableKeys } from './actions/enable-keys.ts'
 import { Encrypt } from './actions/encrypt.ts'
 import { GenerateDataKey } from './actions/generate-data-key.ts'
 import { GenerateRandom } from './actions/generate-random.ts'
+import { GetDataKeyCiphertextBlob } from './actions/get-data-key-ciphertext-blob.ts'
+import { GetDataKeyPlaintext } from './actions/get-data-key-plaintext.ts'
 import { GetKeyRotationStatus } from './actions/get-key-rotation-status.ts'
 import { GetParametersForImport } from './actions/get-parameters-for-import.ts'
 import { GetPublicKey } from './actions/get-public-key.ts'
 import { GetRegions } from './actions/get-regions.ts'
 import { GetServiceStatus } from './actions/get-service-status.ts'
+import { ImportDataKey } from './actions/import-data-key.ts'
 import { ImportKeyMaterial } from './actions/import-key-material.ts'
 import { ListAlgorithms } from './actions/list-algorithms.ts'
+import { ListDataKeyDetail } from './actions/list-data-key-detail.ts'
+import { ListDataKeys } from './actions/list-data-keys.ts'
 import { ListKeyDetail } from './actions/list-key-detail.ts'
 import { ListKeys } from './actions/list-keys.ts'
 import { PostQuantumCryptoDecrypt } from './actions/post-quantum-crypto-decrypt.ts'
@@ -34,10 +47,13 @@ import { PostQuantumCryptoSign } from './actions/post-quantum-crypto-sign.ts'
 import { PostQuantumCryptoVerify } from './actions/post-quantum-crypto-verify.ts'
 import { ReEncrypt } from './actions/re-encrypt.ts'
 import { RotateKey } from './actions/rotate-key.ts'
+import { ScheduleDataKeyDeletion } from './actions/schedule-data-key-deletion.ts'
 import { ScheduleKeyDeletion } from './actions/schedule-key-deletion.ts'
 import { SignByAsymmetricKey } from './actions/sign-by-asymmetric-key.ts'
 import { UnbindCloudResource } from './actions/unbind-cloud-resource.ts'
 import { UpdateAlias } from './actions/update-alias.ts'
+import { UpdateDataKeyDescription } from './actions/update-data-key-description.ts'
+import { UpdateDataKeyName } from './actions/update-data-key-name.ts'
 import { UpdateKeyDescription } from './actions/update-key-description.ts'
 import { VerifyByAsymmetricKey } from './actions/verify-by-asymmetric-key.ts'
 
@@ -46,29 +62,41 @@ export const actions = [
   AsymmetricRsaDecrypt,
   AsymmetricSm2Decrypt,
   BindCloudResource,
+  CancelDataKeyDeletion,
   CancelKeyArchive,
   CancelKeyDeletion,
   CreateKey,
   Decrypt,
   DeleteImportedKeyMaterial,
+  DescribeDataKey,
+  DescribeDataKeys,
   DescribeKey,
   DescribeKeys,
+  DisableDataKey,
+  DisableDataKeys,
   DisableKey,
   DisableKeyRotation,
   DisableKeys,
+  EnableDataKey,
+  EnableDataKeys,
   EnableKey,
   EnableKeyRotation,
   EnableKeys,
   Encrypt,
   GenerateDataKey,
   GenerateRandom,
+  GetDataKeyCiphertextBlob,
+  GetDataKeyPlaintext,
   GetKeyRotationStatus,
   GetParametersForImport,
   GetPublicKey,
   GetRegions,
   GetServiceStatus,
+  ImportDataKey,
   ImportKeyMaterial,
   ListAlgorithms,
+  ListDataKeyDetail,
+  ListDataKeys,
   ListKeyDetail,
   ListKeys,
   PostQuantumCryptoDecrypt,
@@ -77,10 +105,13 @@ export const actions = [
   PostQuantumCryptoVerify,
   ReEncrypt,
   RotateKey,
+  ScheduleDataKeyDeletion,
   ScheduleKeyDeletion,
   SignByAsymmetricKey,
   UnbindCloudResource,
   UpdateAlias,
+  UpdateDataKeyDescription,
+  UpdateDataKeyName,
   UpdateKeyDescription,
   VerifyByAsymmetricKey,
 ]

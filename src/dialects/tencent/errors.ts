@@ -2,7 +2,13 @@
 
 import type { ErrorTable } from '../../contract/errors.ts'
 import type { Failure, Reason } from '../../core/failure.ts'
+import type { Kind } from '../../core/object.ts'
 import { type Code, isCode, textOf } from './codes.ts'
+
+const notFound: Partial<Record<Kind, Code>> = {
+  binding: 'ResourceUnavailable.CloudResourceBindingNotFound',
+  dataKey: 'ResourceUnavailable.DataKeyNotFound',
+}
 
 export const errors: ErrorTable<Code> = {
   missingData: 'MissingParameter',
@@ -12,12 +18,14 @@ export const errors: ErrorTable<Code> = {
   unknownRegion: 'UnsupportedRegion',
   foreignAccount: 'UnsupportedOperation.NotRoleOperation',
   permissionDenied: 'UnauthorizedOperation', // Actions that do not list it override: AuthFailure.UnauthorizedOperation.
-  objectNotFound: ({ kind }) =>
-    kind === 'binding' ? 'ResourceUnavailable.CloudResourceBindingNotFound' : 'ResourceUnavailable.CmkNotFound',
+  objectNotFound: ({ kind }) => notFound[kind] ?? 'ResourceUnavailable.CmkNotFound',
   incompatibleCryptographicUsageMask: 'InvalidParameter',
-  wrongKeyLifecycleState: 'ResourceUnavailable.CmkStateNotSupport', // Cryptographic actions override by state.
+  // Cryptographic actions override by state.
+  wrongKeyLifecycleState: ({ kind }) =>
+    kind === 'dataKey' ? 'ResourceUnavailable.DataKeyStateNotSupport' : 'ResourceUnavailable.CmkStateNotSupport',
   nonUniqueNameAttribute: 'InvalidParameterValue.AliasAlreadyExists',
-  objectQuotaExceeded: 'LimitExceeded.CmkLimitExceeded',
+  objectQuotaExceeded: ({ kind }) =>
+    kind === 'dataKey' ? 'LimitExceeded.DataKeyLimitExceeded' : 'LimitExceeded.CmkLimitExceeded',
   tooManyTags: 'FailedOperation.TaggingError', // Actions of the tag service override.
   notImported: 'UnsupportedOperation.NotExternalCmk',
   notGenerated: 'UnsupportedOperation.ExternalCmkCanNotRotate',

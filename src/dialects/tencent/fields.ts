@@ -5,6 +5,7 @@ import { noted, z } from '../../contract/schema.ts'
 import type { Account } from '../../core/object.ts'
 import type { Found } from '../../core/operation.ts'
 import type { State } from '../../core/state.ts'
+import type { Code } from './codes.ts'
 import { keyUsageOf, keyUsages } from './key-usages.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -15,9 +16,11 @@ const unquoted = (value: unknown): unknown =>
     ? value.slice(1, -1)
     : value
 
-const anyKeyId = z.preprocess(unquoted, z.string().regex(uuid, 'must be a UUID in lower case'))
+/** An id, with this cloud's code for one that is malformed. */
+export const idText = (code: Code) =>
+  noted(z.preprocess(unquoted, z.string().regex(uuid, 'must be a UUID in lower case')), { code })
 
-export const keyId = noted(anyKeyId, { code: 'InvalidParameterValue.InvalidKeyId' })
+export const keyId = idText('InvalidParameterValue.InvalidKeyId')
 
 export const batchMax = 100
 
@@ -28,10 +31,9 @@ export const keyIds = distinct(
 )
 
 /** The rule of the CreateKey page; names that begin like those of cloud products are theirs. */
-export const alias = text({
-  pattern: /^(?![Kk][Mm][Ss]-)[0-9A-Za-z][0-9A-Za-z_-]{0,59}$/,
-  code: 'InvalidParameterValue.InvalidAlias',
-})
+export const namePattern = /^(?![Kk][Mm][Ss]-)[0-9A-Za-z][0-9A-Za-z_-]{0,59}$/
+
+export const alias = text({ pattern: namePattern, code: 'InvalidParameterValue.InvalidAlias' })
 
 export const description = text({ bytesMax: 1024 })
 
@@ -167,7 +169,7 @@ export const keyMetadata = z.object({
 export type KeyMetadata = z.output<typeof keyMetadata>
 
 /** No cross-region copies and no clusters exist here. */
-const withoutCopies = {
+export const withoutCopies = {
   HsmClusterId: '',
   IsSyncReplica: 0,
   SourceRegion: '',

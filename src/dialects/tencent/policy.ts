@@ -17,10 +17,11 @@ import { neighbourWords } from './vendor-neighbours.ts'
 
 /** The core rights that each permission word reaches, from the declared actions. */
 export const wordRights = (
-  actions: readonly Pick<Action<Code>, 'rights' | 'operation'>[],
+  actions: readonly Pick<Action<Code>, 'rights' | 'operation' | 'also'>[],
 ): ReadonlyMap<string, ReadonlySet<Right>> => {
   const reached = new Map<string, Set<Right>>()
-  for (const { rights, operation } of actions)
+  const variants = actions.flatMap((action) => [action, ...(action.also ? [action.also] : [])])
+  for (const { rights, operation } of variants)
     for (const [target, word] of Object.entries(rights)) {
       const right = operation.rights[target]
       const known = reached.get(word) ?? new Set()

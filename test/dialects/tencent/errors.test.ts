@@ -22,7 +22,16 @@ import {
 import { type AccessKey, type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 import vendor from '../../vendor/tencent.json' with { type: 'json' }
 import tokens from '../../vendor/tencent-sts.json' with { type: 'json' }
-import { enabledSubject, isSymmetric, members, type Subject, subjectIn } from './subjects.ts'
+import { dataKeyWays } from './data-key-ways.ts'
+import {
+  dataKeySubject,
+  enabledSubject,
+  isAboutDataKeys,
+  isSymmetric,
+  members,
+  type Subject,
+  subjectIn,
+} from './subjects.ts'
 
 /** A table of regions in which the one that is asked offers RSA only. */
 const fewUsages = join(mkdtempSync(join(tmpdir(), 'keystead-regions-')), 'regions.json')
@@ -35,7 +44,7 @@ let subject: Subject
 let imported: Subject
 beforeAll(async () => {
   keystead = await startKeystead()
-  full = await startKeystead({ settings: { quotaKeys: 1, regions: fewUsages } })
+  full = await startKeystead({ settings: { quotaKeys: 1, quotaDataKeys: 1, regions: fewUsages } })
   await createKey(full)
   nobody = await addAccessKey(keystead, { principal: await addPrincipal(keystead) })
   subject = await enabledSubject(keystead)
@@ -62,6 +71,7 @@ const asymmetricSubject = (action: string): Promise<Subject> => {
   return made
 }
 const subjectFor = async (action: string): Promise<Subject> => {
+  if (isAboutDataKeys(action)) return dataKeySubject(keystead)
   if (aboutImport.includes(action)) return imported
   return isSymmetric(action) ? subject : asymmetricSubject(action)
 }
@@ -77,7 +87,8 @@ const unknownKey = '23e80852-1e38-11e9-b129-5cb9019b4b01'
 const keyMember = (action: string, ...ids: string[]): Members | undefined => {
   const names = (documented[action]?.request ?? []).map(({ name }) => name)
   if (names.includes('KeyIds')) return { KeyIds: ids }
-  const name = ['KeyId', 'DestinationKeyId'].find((candidate) => names.includes(candidate))
+  if (names.includes('DataKeyIds')) return { DataKeyIds: ids }
+  const name = ['KeyId', 'DataKeyId', 'DestinationKeyId'].find((candidate) => names.includes(candidate))
   return name === undefined ? undefined : { [name]: ids[0] }
 }
 
@@ -117,6 +128,8 @@ const malformed: Readonly<Record<string, Members>> = {
   DescribeKeys: { KeyIds: 'nonsense' },
   EnableKeys: { KeyIds: [7] },
   DisableKeys: { KeyIds: {} },
+  ImportDataKey: { Description: 'x'.repeat(101) },
+  ListDataKeyDetail: { Limit: 201 },
 }
 
 const bind = async (KeyId: string): Promise<string> => {
@@ -153,7 +166,7 @@ const ways: Readonly<Record<string, Reach>> = {
   'UnsupportedOperation.NotRoleOperation': (action) =>
     but(
       action,
-      action === 'ListKeyDetail' ? { MemberAccounts: [{ MemberUin: 1 }] } : { MemberAccount: { MemberUin: 1 } },
+      action.startsWith('List') ? { MemberAccounts: [{ MemberUin: 1 }] } : { MemberAccount: { MemberUin: 1 } },
     ),
   'UnsupportedOperation.NotExternalCmk': (action) => but(action, { KeyId: subject.KeyId }),
   'FailedOperation.CmkUsedByCloudProduct': inUse,
@@ -171,6 +184,8 @@ const ways: Readonly<Record<string, Reach>> = {
     (await full.call('AsymmetricSm2Decrypt', await right('AsymmetricSm2Decrypt'))).code,
   'GenerateDataKey InvalidParameterValue.InvalidKeyUsage': async () =>
     but('GenerateDataKey', { KeyId: (await subjectFor('GetPublicKey')).KeyId }),
+  'ImportDataKey InvalidParameterValue.InvalidKeyUsage': async () =>
+    but('ImportDataKey', { KeyId: (await subjectFor('GetPublicKey')).KeyId }),
   MissingParameter: (action) => called(action, {}),
   'VerifyByAsymmetricKey InvalidParameterValue': () => but('VerifyByAsymmetricKey', { MessageType: 'DIGEST' }),
   'PostQuantumCryptoVerify InvalidParameterValue': () =>
@@ -235,6 +250,7 @@ const ways: Readonly<Record<string, Reach>> = {
     await importParameters(keystead, imported.KeyId)
     return called('ImportKeyMaterial', older)
   },
+  ...dataKeyWays({ keystead: () => keystead, full: () => full, called, but, keyMember }),
 }
 
 /** The first state in which the vendor's table has the code for the action. */
@@ -250,22 +266,21 @@ const wayTo = (action: string, code: string): Reach | undefined =>
   ways[`${action} ${code}`] ?? (vain[`${action} ${code}`] ? undefined : (byState(action, code) ?? ways[code]))
 
 const noTagRegister = 'a tag need not exist before it is attached'
-const noHosting = 'data keys are not kept yet: asking for it is refused with UnsupportedOperation'
 
 /** Codes that no request can get, for all actions that list them or for one, and why. */
 const vain: Readonly<Record<string, string>> = {
   'UnsupportedOperation.ServiceTemporaryUnavailable': 'the service has no part that is away while the rest answers',
   'InvalidParameterValue.TagsNotExisted': noTagRegister,
-  'GenerateDataKey InvalidParameterValue.TagKeysDuplicated': noHosting,
   AuthFailure: 'what it stands for is answered by the code that says which failure',
   'GetServiceStatus UnsupportedOperation': 'the status can always be told',
   'BindCloudResource FailedOperation.CmkUsedByCloudProduct': 'a key may be bound to any number of resources',
-  'GenerateDataKey FailedOperation.TaggingError': noHosting,
-  'GenerateDataKey InvalidParameterValue.DataKeyNameAlreadyExists': noHosting,
-  'GenerateDataKey InvalidParameterValue.InvalidDataKeyName': noHosting,
-  'GenerateDataKey InvalidParameterValue.InvalidType': noHosting,
-  'GenerateDataKey LimitExceeded.CmkLimitExceeded': noHosting,
-  'GenerateDataKey LimitExceeded.DataKeyLimitExceeded': noHosting,
+  'GenerateDataKey LimitExceeded.CmkLimitExceeded': 'it makes no CMK',
+  'ImportDataKey LimitExceeded.CmkLimitExceeded': 'it makes no CMK',
+  'AuthFailure.UnauthorizedOperation': 'the same refusal is UnauthorizedOperation, which the action lists too',
+  'GetDataKeyPlaintext InvalidParameterValue.InvalidType': 'the action has no type',
+  'DescribeDataKeys InvalidParameterValue.InvalidKeyId': 'the action has no id of a CMK',
+  'EnableDataKeys InvalidParameterValue.InvalidKeyId': 'the action has no id of a CMK',
+  'UpdateDataKeyDescription InvalidParameterValue.InvalidDataKeyName': 'the action has no name',
 }
 const reasonWhyNot = (action: string, code: string): string | undefined => vain[`${action} ${code}`] ?? vain[code]
 

@@ -2,6 +2,7 @@
 import { constants, publicEncrypt } from 'node:crypto'
 import { sm2 } from 'sm-crypto-v2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bringDataKeyInto, type DataKeyState, hostDataKey } from '../../harness/data-keys.ts'
 import { bringInto, createKey, importParameters, materialOf, wrapMaterial } from '../../harness/keys.ts'
 import { type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 import published from '../../vendor/tencent-examples.json' with { type: 'json' }
@@ -62,6 +63,17 @@ const blob = async (KeyId: string, EncryptionContext?: string): Promise<string> 
 /** No cluster exists here: its name in a published request is the one thing that is left out. */
 const noCluster = { HsmClusterId: undefined }
 
+const hosted =
+  (state: DataKeyState = 'Enabled'): Prepare =>
+  async () => {
+    const { DataKeyId } = await hostDataKey(keystead)
+    await bringDataKeyInto(keystead, DataKeyId, state)
+    return { DataKeyId }
+  }
+const twoHosted = async () => ({
+  DataKeyIds: [(await hostDataKey(keystead)).DataKeyId, (await hostDataKey(keystead)).DataKeyId],
+})
+
 const prepared: Readonly<Record<string, Prepare>> = {
   ArchiveKey: enabled,
   AsymmetricRsaDecrypt: async () => {
@@ -89,6 +101,20 @@ const prepared: Readonly<Record<string, Prepare>> = {
   PostQuantumCryptoVerify: () => keyOf('ASYMMETRIC_SIGN_VERIFY_DILITHIUM').then(({ KeyId }) => ({ KeyId })),
   CancelKeyArchive: inState('Archived'),
   CancelKeyDeletion: inState('PendingDelete'),
+  CancelDataKeyDeletion: hosted('PendingDelete'),
+  DescribeDataKey: hosted(),
+  DescribeDataKeys: twoHosted,
+  DisableDataKey: hosted(),
+  DisableDataKeys: twoHosted,
+  EnableDataKey: hosted('Disabled'),
+  EnableDataKeys: twoHosted,
+  GetDataKeyCiphertextBlob: hosted(),
+  GetDataKeyPlaintext: hosted(),
+  ImportDataKey: enabled,
+  ListDataKeyDetail: async () => ({ SearchKeyAlias: (await hosted()()).DataKeyId }),
+  ScheduleDataKeyDeletion: hosted(),
+  UpdateDataKeyDescription: hosted(),
+  UpdateDataKeyName: hosted(),
   Decrypt: async () => ({ CiphertextBlob: await blob(await createKey(keystead), context) }),
   DeleteImportedKeyMaterial: async () => {
     const members = await wrapped()

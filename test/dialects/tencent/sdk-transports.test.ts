@@ -14,8 +14,38 @@ afterAll(() => keystead.end())
 const plaintext = Buffer.from('through every transport').toString('base64')
 const EncryptionContext = '{"path":"a b+c/中"}'
 
+type Call = (action: string, members?: Members) => Promise<Members>
+
+/** The actions about hosted data keys, under a key that is Disabled when this is called. */
+const callDataKeys = async (call: Call, KeyId: string, name: string) => {
+  await call('EnableKey', { KeyId })
+  const asked = { KeyId, NumberOfBytes: 24, IsHostedByKms: 1, DataKeyName: name, EncryptionContext }
+  const { DataKeyId, Plaintext } = await call('GenerateDataKey', asked)
+  const taken = { ImportType: 2, ImportKeyMaterial: plaintext, Description: 'a b+c/中' }
+  const imported = await call('ImportDataKey', { KeyId, DataKeyName: `${name}-2`, ...taken })
+  expect((await call('GetDataKeyPlaintext', { DataKeyId })).Plaintext).toBe(Plaintext)
+  const { CiphertextBlob } = await call('GetDataKeyCiphertextBlob', { DataKeyId })
+  expect((await call('Decrypt', { CiphertextBlob, EncryptionContext })).Plaintext).toBe(Plaintext)
+
+  await call('UpdateDataKeyName', { DataKeyId, DataKeyName: `${name}-3` })
+  await call('UpdateDataKeyDescription', { DataKeyId, Description: '&=%+' })
+  const { DataKeyMetadata } = await call('DescribeDataKey', { DataKeyId })
+  expect(DataKeyMetadata).toMatchObject({ DataKeyId, KeyId, DataKeyName: `${name}-3`, Description: '&=%+' })
+  const DataKeyIds = [DataKeyId, imported.DataKeyId]
+  expect((await call('DescribeDataKeys', { DataKeyIds })).DataKeyMetadatas).toHaveLength(2)
+  expect((await call('ListDataKeys', { Limit: 200 })).TotalCount).toBeGreaterThan(1)
+  expect((await call('ListDataKeyDetail', { KeyId, Origin: 'EXTERNAL' })).TotalCount).toBe(1)
+
+  await call('DisableDataKey', { DataKeyId })
+  await call('EnableDataKey', { DataKeyId })
+  await call('DisableDataKeys', { DataKeyIds })
+  await call('EnableDataKeys', { DataKeyIds })
+  await call('ScheduleDataKeyDeletion', { DataKeyId, PendingWindowInDays: 7 })
+  await call('CancelDataKeyDeletion', { DataKeyId })
+}
+
 /** Every action once, in an order in which each of them succeeds. */
-const callEverything = async (call: (action: string, members?: Members) => Promise<Members>, name: string) => {
+const callEverything = async (call: Call, name: string) => {
   const { KeyId } = await call('CreateKey', { Alias: name, Description: 'a b+c/中' })
   await call('UpdateAlias', { KeyId, Alias: `${name}-2` })
   await call('UpdateKeyDescription', { KeyId, Description: '&=%+' })
@@ -59,12 +89,11 @@ const callEverything = async (call: (action: string, members?: Members) => Promi
   await call('ImportKeyMaterial', { KeyId: external.KeyId, ImportToken, EncryptedKeyMaterial, ValidTo: 0 })
   await call('DeleteImportedKeyMaterial', { KeyId: external.KeyId })
   await callAsymmetric(call, name)
+  await callDataKeys(call, KeyId, `${name}-data`)
   await call('GetServiceStatus')
   await call('GetRegions')
   await call('ListAlgorithms')
 }
-
-type Call = (action: string, members?: Members) => Promise<Members>
 
 const callAsymmetric = async (call: Call, name: string) => {
   const made = (usage: string) =>

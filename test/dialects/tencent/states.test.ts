@@ -1,9 +1,10 @@
 /** Every action in every state, by the vendor's table: no cell is left out. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describeDataKey } from '../../harness/data-keys.ts'
 import { bringInto, createKey, type KeyState, stateOf } from '../../harness/keys.ts'
 import { type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 import vendor from '../../vendor/tencent.json' with { type: 'json' }
-import { enabledSubject, isSymmetric, members, type Subject, subjectIn } from './subjects.ts'
+import { enabledSubject, isAboutDataKeys, isSymmetric, members, type Subject, subjectIn } from './subjects.ts'
 
 let keystead: TestKeystead
 beforeAll(async () => {
@@ -27,7 +28,9 @@ const check = async (action: string, row: Row, ask: Ask = (subject) => members(k
   const subject = await subjectIn(keystead, action, row.state as KeyState)
   const { code } = await keystead.call(action, await ask(subject))
   expect(code).toBe(row.allowed ? undefined : row.error)
-  expect(await stateOf(keystead, subject.KeyId)).toBe(row.allowed ? row.resultingState : row.state)
+  const { KeyId, DataKeyId } = subject
+  const state = DataKeyId ? (await describeDataKey(keystead, DataKeyId)).KeyState : await stateOf(keystead, KeyId)
+  expect(state).toBe(row.allowed ? row.resultingState : row.state)
 }
 
 const actions = Object.entries(vendor.actions) as [string, { states: Row[]; sourceStates?: Row[] }][]
@@ -53,7 +56,7 @@ describe('ReEncrypt of a blob whose key is', () => {
   )
 })
 
-test('the table has every state for every action that names a key, and none for the others', () => {
+test('the table has every state for every action that names a key or a data key, and none for the others', () => {
   const stateless = actions.filter(([, { states }]) => states.length === 0).map(([action]) => action)
   expect(stateless.sort()).toEqual([
     'CreateKey',
@@ -61,11 +64,15 @@ test('the table has every state for every action that names a key, and none for 
     'GetRegions',
     'GetServiceStatus',
     'ListAlgorithms',
+    'ListDataKeyDetail',
+    'ListDataKeys',
     'ListKeyDetail',
     'ListKeys',
   ])
-  for (const [action, { states }] of withStates)
-    expect(new Set(states.map(({ state }) => state)).size, action).toBe(isSymmetric(action) ? 5 : 4)
+  for (const [action, { states }] of withStates) {
+    const expected = isAboutDataKeys(action) ? 3 : isSymmetric(action) ? 5 : 4
+    expect(new Set(states.map(({ state }) => state)).size, action).toBe(expected)
+  }
 })
 
 test('a key whose deletion is cancelled waits for material where it has none', async () => {

@@ -3,6 +3,7 @@
 import { bindingId } from '../../../src/core/operations/binding.ts'
 import { encryptionSchemes } from '../../../src/crypto/encryption.ts'
 import { change } from '../../harness/access.ts'
+import { bringDataKeyInto, type DataKeyState, hostDataKey } from '../../harness/data-keys.ts'
 import {
   bringInto,
   createImported,
@@ -14,9 +15,12 @@ import {
   wrapMaterial,
 } from '../../harness/keys.ts'
 import type { Members, TestKeystead } from '../../harness/keystead.ts'
+import vendor from '../../vendor/tencent.json' with { type: 'json' }
 
 export interface Subject {
   readonly KeyId: string
+  /** Hosted under the key, where an action is about a data key. */
+  readonly DataKeyId?: string
   /** Made while the key was Enabled. */
   readonly CiphertextBlob: string
 }
@@ -66,6 +70,19 @@ export const enabledSubject = async (keystead: TestKeystead, action = 'Encrypt')
   return { KeyId, CiphertextBlob: await blobFor(keystead, action, KeyId) }
 }
 
+/** A data key that is Enabled, and its key. */
+export const dataKeySubject = async (keystead: TestKeystead): Promise<Subject> => {
+  const subject = await enabledSubject(keystead)
+  const { DataKeyId } = await hostDataKey(keystead, { KeyId: subject.KeyId })
+  return { ...subject, DataKeyId }
+}
+
+/** Whether an action names data keys: then its states are theirs. */
+export const isAboutDataKeys = (action: string): boolean => {
+  const { request = [] } = (vendor.actions as Record<string, { request: { name: string }[] }>)[action] ?? {}
+  return request.some(({ name }) => name === 'DataKeyId' || name === 'DataKeyIds')
+}
+
 /** Only imported keys can wait for material, and these actions are about nothing else. */
 const aboutImport = new Set(['GetParametersForImport', 'ImportKeyMaterial', 'DeleteImportedKeyMaterial'])
 
@@ -86,6 +103,11 @@ const bindBehind = async (keystead: TestKeystead, KeyId: string): Promise<void> 
 
 /** A key that the action can be asked about, brought into the state. */
 export const subjectIn = async (keystead: TestKeystead, action: string, state: KeyState): Promise<Subject> => {
+  if (isAboutDataKeys(action)) {
+    const subject = await dataKeySubject(keystead)
+    await bringDataKeyInto(keystead, subject.DataKeyId ?? '', state as DataKeyState)
+    return subject
+  }
   const imported = state === 'PendingImport' || aboutImport.has(action)
   const KeyId = imported ? await createImported(keystead) : await keyFor(keystead, action)
   const CiphertextBlob = await blobFor(keystead, action, KeyId)
@@ -99,6 +121,8 @@ type Ask = (subject: Subject, keystead: TestKeystead) => Members | Promise<Membe
 
 const oneKey: Ask = ({ KeyId }) => ({ KeyId })
 const manyKeys: Ask = ({ KeyId }) => ({ KeyIds: [KeyId] })
+const oneDataKey: Ask = ({ DataKeyId }) => ({ DataKeyId })
+const manyDataKeys: Ask = ({ DataKeyId }) => ({ DataKeyIds: [DataKeyId] })
 const nothing: Ask = () => ({})
 
 const wrappedFor: Ask = async ({ KeyId }, keystead) => {
@@ -150,6 +174,26 @@ const asked: Readonly<Record<string, Ask>> = {
   PostQuantumCryptoSign: ({ KeyId }) => ({ KeyId, Message: plaintext }),
   PostQuantumCryptoVerify: ({ KeyId }) => ({ KeyId, Message: plaintext, SignatureValue: plaintext }),
   GenerateDataKey: ({ KeyId }) => ({ KeyId, KeySpec: 'AES_256' }),
+  CancelDataKeyDeletion: oneDataKey,
+  DescribeDataKey: oneDataKey,
+  DescribeDataKeys: manyDataKeys,
+  DisableDataKey: oneDataKey,
+  DisableDataKeys: manyDataKeys,
+  EnableDataKey: oneDataKey,
+  EnableDataKeys: manyDataKeys,
+  GetDataKeyCiphertextBlob: oneDataKey,
+  GetDataKeyPlaintext: oneDataKey,
+  ImportDataKey: ({ KeyId }) => ({
+    KeyId,
+    DataKeyName: newAlias(),
+    ImportType: 2,
+    ImportKeyMaterial: plaintext,
+  }),
+  ListDataKeyDetail: nothing,
+  ListDataKeys: nothing,
+  ScheduleDataKeyDeletion: ({ DataKeyId }) => ({ DataKeyId, PendingWindowInDays: 7 }),
+  UpdateDataKeyDescription: ({ DataKeyId }) => ({ DataKeyId, Description: 'another' }),
+  UpdateDataKeyName: ({ DataKeyId }) => ({ DataKeyId, DataKeyName: newAlias() }),
   BindCloudResource: ({ KeyId }) => ({ KeyId, ...resource }),
   UnbindCloudResource: ({ KeyId }) => ({ KeyId, ...resource }),
 }

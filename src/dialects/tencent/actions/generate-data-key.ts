@@ -1,54 +1,45 @@
+import { eitherOf } from '../../../contract/action.ts'
 import { documented } from '../../../contract/evidence.ts'
-import { base64, choice, code, contextText, integer, text } from '../../../contract/fields.ts'
+import { base64, text } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
-import { noContext } from '../../../core/context.ts'
-import { Refusal, refuse } from '../../../core/failure.ts'
 import { generateDataKey } from '../../../core/operations/cryptography.ts'
 import { action } from '../action.ts'
-import { envelopeMembers, envelopeOf } from '../envelope-key.ts'
-import { hsmClusterId, keyId } from '../fields.ts'
+import { generationErrors, generationMembers, generationOf, hosting } from '../data-keys.ts'
+import { creationTags } from '../tags.ts'
+import { HostedDataKey } from './generate-data-key-hosted.ts'
 
-const specBytes = { AES_128: 16, AES_256: 32 } as const
-
-export const GenerateDataKey = action({
+const NotHosted = action({
   name: 'GenerateDataKey',
   rights: { key: 'kms:GenerateDataKey' },
-  summary: 'Make a random data key, in clear and under a CMK.',
+  summary: 'Make a random data key, in clear and under a CMK, and host it if that is asked.',
   evidence: documented('GenerateDataKey page; AES_256 when neither size is given is the rule of the 2019 page'),
 
   request: {
-    KeyId: keyId.describe('The CMK.'),
-    KeySpec: choice(['AES_128', 'AES_256']).describe('Size by name; AES_256 when no size is given.').optional(),
-    NumberOfBytes: integer({ min: 1, max: 1024 }).describe('Size in bytes; wins over KeySpec.').optional(),
-    EncryptionContext: contextText({ charactersMax: 1024 })
-      .describe('JSON object as text; needed again to decrypt.')
+    ...generationMembers,
+    DataKeyName: text({ charactersMax: 256 })
+      .describe('Required of a hosted data key, and then by the rule of aliases; unique per account and region.')
       .optional(),
-    ...envelopeMembers,
-    IsHostedByKms: code([0, 1]).describe('1 would keep the data key; not offered yet.').optional(),
-    DataKeyName: text({ charactersMax: 256 }).describe('Only of a hosted data key.').optional(),
     Description: text({ bytesMax: 100 }).describe('Only of a hosted data key.').optional(),
-    HsmClusterId: hsmClusterId.optional(),
-    Tags: z
-      .array(z.strictObject({ TagKey: z.string(), TagValue: z.string() }))
-      .max(50)
-      .describe('Only of a hosted data key.')
-      .optional(),
+    Tags: creationTags,
   },
-  response: { KeyId: z.string(), Plaintext: base64({ sensitive: true }), CiphertextBlob: base64() },
+  response: {
+    KeyId: z.string(),
+    Plaintext: base64({ sensitive: true }),
+    CiphertextBlob: base64(),
+    DataKeyId: z.string().describe('Only of a hosted data key.').optional(),
+    TagCode: z.int().describe('Only of a hosted data key; 0: the tags were attached.').optional(),
+    TagMsg: z.string().describe('Only of a hosted data key.').optional(),
+  },
 
   operation: generateDataKey,
-  toCore({ KeyId, KeySpec = 'AES_256', NumberOfBytes, EncryptionContext = noContext, ...rest }) {
-    if (rest.IsHostedByKms === 1) return refuse({ reason: 'featureNotSupported', feature: 'hosted data keys' })
-    const bytes = NumberOfBytes ?? specBytes[KeySpec]
-    const recipient = envelopeOf(rest)
-    if (recipient instanceof Refusal) return recipient
-    return { keyId: KeyId, bytes, context: EncryptionContext, ...(recipient ? { recipient } : {}) }
-  },
-  fromCore: ({ keyId: id, plaintext, ciphertext }) => ({ KeyId: id, Plaintext: plaintext, CiphertextBlob: ciphertext }),
+  toCore: generationOf,
+  fromCore: ({ keyId, plaintext, ciphertext }) => ({ KeyId: keyId, Plaintext: plaintext, CiphertextBlob: ciphertext }),
 
-  errors: {
-    incompatibleCryptographicUsageMask: 'InvalidParameterValue.InvalidKeyUsage',
-    wrongKeyLifecycleState: ({ state }) =>
-      state === 'destructionScheduled' ? 'ResourceUnavailable.KeyPendingDelete' : 'ResourceUnavailable.CmkDisabled',
-  },
+  errors: generationErrors,
 })
+
+/** By the member's own rule, so that both agree on what is 1. */
+const asksToHost = (members: unknown): boolean =>
+  hosting.safeParse((members as { IsHostedByKms?: unknown } | null)?.IsHostedByKms).data === 1
+
+export const GenerateDataKey = eitherOf(NotHosted, HostedDataKey, asksToHost)

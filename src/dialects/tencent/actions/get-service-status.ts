@@ -27,12 +27,15 @@ export const GetServiceStatus = action({
     CmkLimit: z.int(),
     ExclusiveHSMList: z.array(z.never()),
     IsAllowedDataKeyHosted: z.boolean(),
+    DataKeyLimit: z.int(),
+    FreeDataKeyLimit: z.int(),
+    DataKeyUsedCount: z.int(),
     IsAllowedSync: z.boolean(),
   },
 
   operation: describeService,
   toCore: (_members, { place }) => ({ at: place }),
-  fromCore: ({ keys, keysMax }) => ({
+  fromCore: ({ keys, keysMax, dataKeys, dataKeysMax }) => ({
     ServiceEnabled: true,
     InvalidType: 1,
     UserLevel: 0,
@@ -45,7 +48,10 @@ export const GetServiceStatus = action({
     CmkUserCount: keys,
     CmkLimit: keysMax ?? unlimited,
     ExclusiveHSMList: [],
-    IsAllowedDataKeyHosted: false,
+    IsAllowedDataKeyHosted: true,
+    DataKeyLimit: dataKeysMax ?? unlimited,
+    FreeDataKeyLimit: 0,
+    DataKeyUsedCount: dataKeys,
     IsAllowedSync: false,
   }),
 })

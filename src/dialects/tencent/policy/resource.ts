@@ -1,5 +1,5 @@
 /**
- * The `resource` of a statement. Keys are named `key/creatorUin/<creator>/<key id>`; what acts on no key of its own
+ * The `resource` of a statement. Keys and data keys are named `key/creatorUin/<creator>/<key id>`; what acts on no key of its own
  * (create, list, random, the service) is judged on `key/*`, so a policy for one key or one creator does not open it.
  */
 import type { ResourcePattern } from '../../../core/access/policy.ts'
@@ -12,9 +12,13 @@ const everything: ResourcePattern = { kind: '*', region: '*', creator: '*', id: 
 const keysBegin = 'key/creatorUin/'
 const segmented = /^key\/creatorUin\/([^/*]+)\/([^/]+)$/
 /** The core kinds that are named `key/...` in this cloud. */
-const kinds = ['key', 'service']
+const kinds = ['key', 'dataKey', 'service']
 
 type Part = Pick<ResourcePattern, 'kind' | 'creator' | 'id' | 'collection'>
+
+/** Keys and data keys, which have names of the same form. */
+const single = (creator: string, id: string): readonly Part[] =>
+  ['key', 'dataKey'].map((kind) => ({ kind, creator, id, collection: false }))
 
 /** The last part of a name: whole, or with `*` at its end, which stands for anything, also across `/`. */
 const readPart = (part: string, where: string): readonly Part[] => {
@@ -22,12 +26,11 @@ const readPart = (part: string, where: string): readonly Part[] => {
   if (literal.includes('*')) throw new DocumentFault(`${where}: \`*\` may only be at the end`)
   const open = literal !== part
   if (open && 'key/'.startsWith(literal)) return kinds.map((kind) => ({ kind, creator: '*', id: '*' }))
-  if (open && keysBegin.startsWith(literal)) return [{ kind: 'key', creator: '*', id: '*', collection: false }]
+  if (open && keysBegin.startsWith(literal)) return single('*', '*')
   const [, creator, id] = segmented.exec(part) ?? []
-  if (creator !== undefined && id !== undefined) return [{ kind: 'key', creator, id, collection: false }]
+  if (creator !== undefined && id !== undefined) return single(creator, id)
   const prefix = literal.slice(keysBegin.length)
-  if (open && literal.startsWith(keysBegin) && !prefix.includes('/'))
-    return [{ kind: 'key', creator: `${prefix}*`, id: '*', collection: false }]
+  if (open && literal.startsWith(keysBegin) && !prefix.includes('/')) return single(`${prefix}*`, '*')
   throw new DocumentFault(`${where}: must be key/*, key/creatorUin/<uin>/* or key/creatorUin/<uin>/<key id>`)
 }
 

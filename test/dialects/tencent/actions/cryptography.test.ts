@@ -245,8 +245,8 @@ describe('GenerateDataKey', () => {
     ['InvalidParameter', { NumberOfBytes: -1 }],
     ['InvalidParameter', { KeySpec: 'AES_192' }],
     ['InvalidParameter', { KeySpec: 'aes_256' }],
-    ['InvalidParameter', { IsHostedByKms: 2 }],
-    ['UnsupportedOperation', { IsHostedByKms: 1, DataKeyName: 'mine' }],
+    ['InvalidParameterValue.InvalidType', { IsHostedByKms: 2 }],
+    ['MissingParameter', { IsHostedByKms: 1 }],
     ['InvalidParameterValue.InvalidHsmClusterId', { HsmClusterId: 'cls-hsm-3dflmo9g' }],
   ])('answers %s to %j', async (expected, members) => {
     expect(await code('GenerateDataKey', { KeyId, ...members })).toBe(expected)

@@ -46,13 +46,6 @@ const kemCanary = async (house: House, lineage: string, version: number, pair: H
   return sealEncapsulated(encapsulated, identity, 'data', noContext, canaryPlaintext, house)
 }
 
-const kemAnswers = async (house: House, { key }: HeldPair, canary: Uint8Array): Promise<boolean> => {
-  const sealed = parseSealed(canary)
-  if (!sealed || !isEncapsulated(sealed)) return false
-  const secret = await house.slow.run('decapsulate', { key, encapsulation: encapsulationIn(sealed) })
-  return isCanary(openEncapsulated(secret, sealed, noContext))
-}
-
 /** The known answer of a new pair: a signature, or a ciphertext to its public half. */
 export const pairCanary = async (
   house: House,
@@ -69,19 +62,34 @@ export const pairCanary = async (
   return ciphertext
 }
 
-/** A signing key's signature of long ago still verifies, and it still makes one that does. */
-export const pairAnswers = async (house: House, { usage, algorithm }: Told, pair: HeldPair, canary: Uint8Array) => {
-  const { slow } = house
-  if (isKem(algorithm)) return kemAnswers(house, pair, canary)
-  if (usage !== 'signVerify')
-    return isCanary(
-      await slow.run('decryptWith', { key: pair.key, scheme: encryptingScheme(algorithm), ciphertext: canary }),
-    )
-  const scheme = signingScheme(algorithm)
-  const { publicKey } = pair
-  const fresh = await slow.run('sign', { ...pair, scheme, signed })
-  for (const signature of [canary, fresh])
-    if (!(await slow.run('verify', { publicKey, scheme, signed, signature }))) return false
+const opensKem = async (house: House, { key }: HeldPair, answer: Uint8Array): Promise<boolean> => {
+  const sealed = parseSealed(answer)
+  if (!sealed || !isEncapsulated(sealed)) return false
+  const secret = await house.slow.run('decapsulate', { key, encapsulation: encapsulationIn(sealed) })
+  return isCanary(openEncapsulated(secret, sealed, noContext))
+}
+
+const holds = async ({ slow }: House, { usage, algorithm }: Told, pair: HeldPair, answer: Uint8Array) => {
+  if (usage === 'signVerify') {
+    const { publicKey } = pair
+    return slow.run('verify', { publicKey, scheme: signingScheme(algorithm), signed, signature: answer })
+  }
+  const scheme = encryptingScheme(algorithm)
+  return isCanary(await slow.run('decryptWith', { key: pair.key, scheme, ciphertext: answer }))
+}
+
+/** The answer of long ago still holds, and one that is made now: the halves still belong together, and both work. */
+export const pairAnswers = async (
+  house: House,
+  key: Told,
+  version: number,
+  pair: HeldPair,
+  canary: Uint8Array,
+): Promise<boolean> => {
+  for (const answer of [canary, await pairCanary(house, key, version, pair)]) {
+    const fine = isKem(key.algorithm) ? await opensKem(house, pair, answer) : await holds(house, key, pair, answer)
+    if (!fine) return false
+  }
   return true
 }
 

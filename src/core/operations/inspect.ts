@@ -61,7 +61,7 @@ const stillAnswers = async <T extends Targets>(call: Call<T>, row: KeyVersion, k
   if (!canary || !row.wrapped) return true
   if (!row.publicKey) return materialAnswers(await call.material(key, version), canary)
   const pair = await call.privateKey(key, version)
-  return pair !== undefined && pairAnswers(call.house, key, pair, canary)
+  return pair !== undefined && pairAnswers(call.house, key, version, pair, canary)
 }
 
 const canaryPage = 500

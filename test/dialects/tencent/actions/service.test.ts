@@ -28,9 +28,22 @@ describe('the service by default', () => {
     for (const region of ['ap-guangzhou', 'eu-frankfurt'])
       expect(await keystead.ok('ListAlgorithms', {}, { region })).toMatchObject({
         SymmetricAlgorithms: [{ KeyUsage: 'ENCRYPT_DECRYPT', Algorithm: 'AES_256' }],
-        AsymmetricAlgorithms: [],
-        AsymmetricSignVerifyAlgorithms: [],
       })
+  })
+
+  test('offers every asymmetric algorithm', async () => {
+    const rows = (names: Record<string, string>) =>
+      Object.entries(names).map(([usage, Algorithm]) => ({ KeyUsage: `ASYMMETRIC_${usage}`, Algorithm }))
+    expect(await keystead.ok('ListAlgorithms')).toMatchObject({
+      AsymmetricAlgorithms: rows({ DECRYPT_RSA_2048: 'RSA_2048', DECRYPT_SM2: 'SM2', DECRYPT_KYBER_AES: 'KYBER_AES' }),
+      AsymmetricSignVerifyAlgorithms: rows({
+        SIGN_VERIFY_SM2: 'SM2',
+        SIGN_VERIFY_RSA_2048: 'RSA_2048',
+        SIGN_VERIFY_ECC: 'ECC',
+        SIGN_VERIFY_ECDSA384: 'ECDSA384',
+        SIGN_VERIFY_DILITHIUM: 'DILITHIUM',
+      }),
+    })
   })
 
   test('is active, counts the keys of the region, and says that there is no limit', async () => {
@@ -49,7 +62,7 @@ describe('the service by default', () => {
 describe('a region table', () => {
   const table = [
     { id: 'north', suite: 'sm', tencent: 'ap-beijing' },
-    { id: 'south', tencent: 'ap-guangzhou', huawei: 'cn-south-1' },
+    { id: 'south', asymmetric: ['rsa-2048', 'ml-kem-1024'], tencent: 'ap-guangzhou', huawei: 'cn-south-1' },
     { id: 'west', huawei: 'cn-north-9' },
   ]
   let keystead: TestKeystead
@@ -65,6 +78,17 @@ describe('a region table', () => {
     expect((await keystead.ok('GetRegions')).Regions).toEqual(['ap-beijing', 'ap-guangzhou'])
     for (const region of ['ap-shanghai', 'cn-north-9', 'west', 'north'])
       expect((await keystead.call('GetRegions', {}, { region })).code).toBe('UnsupportedRegion')
+  })
+
+  test('says which asymmetric algorithms a region offers; keys of another are not made there', async () => {
+    const listed = await keystead.ok('ListAlgorithms', {}, { region: 'ap-guangzhou' })
+    expect([listed.AsymmetricAlgorithms, listed.AsymmetricSignVerifyAlgorithms].map((rows) => rows.length)).toEqual([
+      2, 1,
+    ])
+    const make = async (KeyUsage: string) =>
+      (await keystead.call('CreateKey', { Alias: KeyUsage, KeyUsage }, { region: 'ap-guangzhou' })).code
+    expect(await make('ASYMMETRIC_SIGN_VERIFY_RSA_2048')).toBeUndefined()
+    expect(await make('ASYMMETRIC_DECRYPT_SM2')).toBe('UnsupportedOperation.UnsupportedKeyUsageInCurrentRegion')
   })
 
   test('turns one to SM4, and leaves the other to AES-256', async () => {

@@ -26,7 +26,11 @@ const memberCodes: Readonly<Record<string, readonly string[]>> = {
   Offset: [`${value}.OffsetInvalid`],
   ReplaceTags: tagCodes,
   Tags: tagCodes,
-  DeleteTags: [...ofKeys.map((code) => `${value}.${code}`), `${value}.DeleteTagsParamError`],
+  DeleteTags: [
+    'LimitExceeded.TagNumPerRequest',
+    ...ofKeys.map((code) => `${value}.${code}`),
+    `${value}.DeleteTagsParamError`,
+  ],
   TagKeys: ['LimitExceeded.TagNumPerRequest'],
   TagFilters: [`${value}.TagFilters`, `${value}.TagFiltersLengthExceeded`],
 }

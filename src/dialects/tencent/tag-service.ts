@@ -8,7 +8,7 @@ import type { Tagged } from '../../core/object.ts'
 import { type InOrder, type TagSubject, tagsMax } from '../../core/operations/tags.ts'
 import { md5Hex } from '../../crypto/digest.ts'
 import { type Code, texts } from './codes.ts'
-import { listed, type TagFault, tagKeyList, tagList } from './tags.ts'
+import { listed, type TagFault, tagKeyList, tagLimit, tagList } from './tags.ts'
 
 /** Rows of the error table that are different in every action of this service. */
 export const tagErrors: Partial<ErrorTable<Code>> = {
@@ -28,15 +28,12 @@ const faultCodes: Readonly<Record<TagFault, Code>> = {
 }
 const faultCode = (fault: TagFault): Code => faultCodes[fault]
 
-export const writtenTags = tagList({
-  fault: faultCode,
-  repeated: 'InvalidParameterValue.TagKeyDuplicate',
-  tooMany: 'LimitExceeded.TagNumPerRequest',
-})
-export const deletedTags = tagKeyList(faultCode)
+const tooMany: Code = 'LimitExceeded.TagNumPerRequest'
+const repeated: Code = 'InvalidParameterValue.TagKeyDuplicate'
+export const writtenTags = noted(tagList({ fault: faultCode, repeated, tooMany }), { limit: tagLimit })
+export const deletedTags = noted(tagKeyList({ fault: faultCode, tooMany }), { limit: `at most ${tagsMax} keys` })
 export const tagKeys = listed(z.string(), (keys, wrong) => {
-  if (keys.length === 0 || keys.length > tagsMax)
-    wrong('LimitExceeded.TagNumPerRequest', `must be 1 to ${tagsMax} keys`)
+  if (keys.length === 0 || keys.length > tagsMax) wrong(tooMany, `must be 1 to ${tagsMax} keys`)
 })
 
 /** The most resources of one request. */

@@ -81,14 +81,18 @@ export const tagList = ({ fault, repeated, tooMany }: TagCodes) =>
     if (!distinctKeys(tags.map(({ TagKey }) => TagKey))) wrong(repeated, 'must not repeat a key')
   })
 
-export const tagKeyList = (codeOf: (fault: TagFault) => Code) =>
+export const tagKeyList = ({ fault, tooMany }: Omit<TagCodes, 'repeated'>) =>
   listed(z.strictObject({ TagKey: z.string() }), (keys, wrong) => {
+    if (keys.length > tagsMax) return wrong(tooMany, `must be at most ${tagsMax} keys`)
     const [found] = keys.flatMap(({ TagKey }) => keyFault(TagKey) ?? [])
-    if (found) wrong(codeOf(found), words[found])
+    if (found) wrong(fault(found), words[found])
   })
 
 export const tagsOf = (written: readonly WrittenTag[] = []): Tags =>
   new Map(written.map(({ TagKey, TagValue }) => [TagKey, TagValue]))
+
+/** In words, for the reference. */
+export const tagLimit = `at most ${tagsMax} tags, keys of 1 to ${keyCharactersMax} characters, values of 1 to ${valueCharactersMax}`
 
 /** `Tags` of every action that creates something. */
 export const creationTags = noted(
@@ -99,7 +103,7 @@ export const creationTags = noted(
   })
     .describe('Tags to attach.')
     .optional(),
-  { limit: `at most ${tagsMax} tags, keys up to ${keyCharactersMax} characters, values up to ${valueCharactersMax}` },
+  { limit: tagLimit },
 )
 
 /** What every action that creates something says of the tags. */

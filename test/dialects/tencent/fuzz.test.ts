@@ -9,6 +9,7 @@ import { type Members, startKeystead, type TestKeystead } from '../../harness/ke
 import { captureStderr } from '../../harness/stderr.ts'
 import { tc3Headers } from '../../harness/tc3.ts'
 import vendor from '../../vendor/tencent.json' with { type: 'json' }
+import tags from '../../vendor/tencent-tag.json' with { type: 'json' }
 
 const stderr = captureStderr()
 let keystead: TestKeystead
@@ -50,6 +51,11 @@ const expectAnswer = (status: number, contentType: unknown, body: string): void 
   expect(['', '0\r\n\r\n', 'Not found\n']).toContain(body)
 }
 
+const requests: Readonly<Record<string, { readonly request: readonly { readonly name: string }[] }>> = {
+  ...vendor.actions,
+  ...tags.actions,
+}
+const serviceOf = (action: string) => (action in tags.actions ? ({ service: 'tag' } as const) : {})
 const actions = Object.keys(vendor.actions)
 const anAction = fc.constantFrom(...actions)
 
@@ -71,24 +77,36 @@ const value = (): fc.Arbitrary<unknown> => {
     '0',
   )
   const numbers = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(0, 1, 7, 30, 1024, 2 ** 53, -0))
+  const tag = fc.record({ TagKey: fc.string(), TagValue: fc.string() })
+  const name = fc.constantFrom('kms', 'key', 'ap-guangzhou', `qcs::kms:ap-guangzhou:uin/:key/${KeyId}`)
   const hostile = fc.constantFrom('__proto__', 'constructor', '\u0000', '\ud800', '../..', "'; drop table keys; --")
   const names = fc.record({ MemberUin: numbers, MemberAppId: numbers }, { requiredKeys: [] })
-  return fc.oneof(ours, numbers, hostile, names, fc.jsonValue(), fc.array(ours), fc.string({ unit: 'binary' }))
+  return fc.oneof(
+    ours,
+    numbers,
+    hostile,
+    names,
+    fc.jsonValue(),
+    fc.array(fc.oneof(ours, tag, name)),
+    name,
+    fc.string({ unit: 'binary' }),
+  )
 }
 
 /** Members of the action's own names and some others, with values of any kind. */
 const membersOf = (action: string): fc.Arbitrary<Members> => {
-  const { request } = vendor.actions[action as keyof typeof vendor.actions]
+  const { request = [] } = requests[action] ?? {}
   const own = Object.fromEntries(request.map(({ name }) => [name, value()]))
   const alone = fc.record(own, { requiredKeys: [] })
   return fc.oneof({ weight: 4, arbitrary: alone }, { weight: 1, arbitrary: fc.dictionary(fc.string(), value()) })
 }
 
 test('members of any kind, rightly signed', async () => {
-  const asked = anAction.chain((action) => membersOf(action).map((members) => [action, members] as const))
+  const anyAction = fc.constantFrom(...Object.keys(requests))
+  const asked = anyAction.chain((action) => membersOf(action).map((members) => [action, members] as const))
   await check(
     fc.asyncProperty(asked, async ([action, members]) => {
-      const { exchanged } = await keystead.call(action, JSON.stringify(members))
+      const { exchanged } = await keystead.call(action, JSON.stringify(members), serviceOf(action))
       expectAnswer(exchanged.status, exchanged.headers['content-type'], exchanged.body)
     }),
   )

@@ -1,5 +1,4 @@
 /** Protect with the primary version; process with the version that the ciphertext names (SP 800-57, section 5.3.6). */
-import type { Family } from '../../crypto/algorithms.ts'
 import { sameBytes, uuidFromBytes } from '../bytes.ts'
 import { open, type Sealed, seal } from '../ciphertext.ts'
 import { type Context, encodeContext } from '../context.ts'
@@ -7,14 +6,11 @@ import { Refusal, refuse } from '../failure.ts'
 import { use } from '../operation.ts'
 import { handOver, type Recipient } from '../recipient.ts'
 import type { State } from '../state.ts'
-import { keyTarget } from './target.ts'
+import { keyTarget, symmetric } from './target.ts'
 
 /** SP 800-57: a deactivated key may process what it protected, and protect nothing more. */
 const protect: readonly State[] = ['active']
 const process: readonly State[] = ['active', 'deactivated']
-
-/** The material is the key itself. */
-const symmetric: readonly Family[] = ['symmetric']
 
 /** Material that the row says is there and is not: somebody was faster between the two reads, so the caller is told so. */
 const gone = () => refuse({ reason: 'wrongKeyLifecycleState', kind: 'key', state: 'preActive' })

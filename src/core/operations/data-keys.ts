@@ -18,12 +18,12 @@ import {
   withinQuota,
 } from './data-key-row.ts'
 import { tagsMax } from './tags.ts'
-import { dataKeyTarget, keyTarget } from './target.ts'
+import { dataKeyTarget, keyTarget, symmetric } from './target.ts'
 
 /** Material that the row says is there and is not: somebody was faster between the two reads, so the caller is told so. */
 const gone = () => refuse({ reason: 'wrongKeyLifecycleState', kind: 'key', state: 'preActive' })
 
-const protecting = { usage: 'encryptDecrypt', states: ['active'] } as const
+const protecting = { usage: 'encryptDecrypt', families: symmetric, states: ['active'] } as const
 
 const adding = (house: House, add: DataKey): readonly Effect[] => [
   { add, claim: dataKeyName(add), ...withinQuota(house) },
@@ -109,7 +109,12 @@ export const readDataKey = use({
   rights: { dataKey: 'readDataKey', key: 'decryptDataKey' },
   targets: ({ dataKeyId }: One & { recipient?: Recipient }) => ({
     dataKey: dataKeyTarget(dataKeyId, ['active']),
-    key: { ref: { protects: dataKeyId }, usage: 'encryptDecrypt', states: ['active', 'deactivated'] } as const,
+    key: {
+      ref: { protects: dataKeyId },
+      usage: 'encryptDecrypt',
+      families: symmetric,
+      states: ['active', 'deactivated'],
+    } as const,
   }),
   async run(call, { recipient }) {
     const { row } = call.at.dataKey

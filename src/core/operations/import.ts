@@ -9,7 +9,7 @@ import { type Call, change, type Targets } from '../operation.ts'
 import type { Effect } from '../ports.ts'
 import { dayMs } from './create.ts'
 import { filledVersion } from './new-version.ts'
-import { keyTarget } from './target.ts'
+import { keyTarget, symmetric } from './target.ts'
 
 export type Padding = ImportTicket['padding']
 
@@ -123,7 +123,7 @@ export const importMaterial = change({
   summary: 'Put the material of a key in place, as it came wrapped under the ticket.',
   rights: { key: 'importMaterial' },
   targets: ({ keyId }: ImportRequest) => ({
-    key: keyTarget(keyId, { families: ['symmetric'], origin: 'imported', states: ['preActive', 'active'] }),
+    key: keyTarget(keyId, { families: symmetric, origin: 'imported', states: ['preActive', 'active'] }),
   }),
 
   async prepare(call, { token, wrapped }): Promise<Arrived | Refusal> {

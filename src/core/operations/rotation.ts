@@ -6,7 +6,7 @@ import type { KeyVersion } from '../object.ts'
 import { change, look } from '../operation.ts'
 import { dayMs } from './create.ts'
 import { emptyVersion, filledVersion } from './new-version.ts'
-import { keyTarget } from './target.ts'
+import { keyTarget, symmetric } from './target.ts'
 
 interface One {
   readonly keyId: string
@@ -19,7 +19,7 @@ export const enableRotation = change({
   targets: ({ keyId }: One & { periodDays: number }) => ({
     key: keyTarget(keyId, {
       usage: 'encryptDecrypt',
-      families: ['symmetric'],
+      families: symmetric,
       origin: 'generated',
       states: ['active', 'suspended'],
     }),
@@ -68,7 +68,7 @@ export const rotate = change({
   targets: ({ keyId }: RotateRequest) => ({
     key: keyTarget(keyId, {
       usage: 'encryptDecrypt',
-      families: ['symmetric'],
+      families: symmetric,
       origin: 'generated',
       states: ['active'],
     }),

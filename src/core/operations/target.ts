@@ -1,4 +1,5 @@
 /** The target of an operation on one object, or on several, that the caller names by id. */
+import type { Family } from '../../crypto/algorithms.ts'
 import type { KeyTarget, ManagedTarget } from '../operation.ts'
 
 export const keyTarget = (id: string, rest: Omit<KeyTarget, 'ref'> = {}): KeyTarget => ({ ref: { id }, ...rest })
@@ -14,3 +15,6 @@ export const dataKeyTarget = (id: string, states?: DataKeyTarget['states']): Dat
 })
 export const dataKeyTargets = (ids: readonly string[], states?: DataKeyTarget['states']): readonly DataKeyTarget[] =>
   ids.map((id) => dataKeyTarget(id, states))
+
+/** Keys whose material is what seals and opens. */
+export const symmetric: readonly Family[] = ['symmetric']

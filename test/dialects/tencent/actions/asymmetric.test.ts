@@ -43,7 +43,11 @@ describe('a key', () => {
     for (const action of ['EnableKeyRotation', 'RotateKey'])
       expect(await code(action, { KeyId })).toBe('InvalidParameter')
     expect(await code('Encrypt', { KeyId, Plaintext: base64('x') })).toBe('InvalidParameter')
-    expect(await code('GenerateDataKey', { KeyId })).toBe('InvalidParameterValue.InvalidKeyUsage')
+    const hosted = { KeyId, IsHostedByKms: 1, DataKeyName: newAlias() }
+    const brought = { KeyId, DataKeyName: newAlias(), ImportType: 2, ImportKeyMaterial: base64(Buffer.alloc(32, 1)) }
+    const invalidUsage = 'InvalidParameterValue.InvalidKeyUsage'
+    for (const members of [{ KeyId }, hosted]) expect(await code('GenerateDataKey', members)).toBe(invalidUsage)
+    expect(await code('ImportDataKey', brought)).toBe(invalidUsage)
     const symmetric = await createKey(keystead)
     const { CiphertextBlob } = await keystead.ok('Encrypt', { KeyId: symmetric, Plaintext: base64('x') })
     expect(await code('ReEncrypt', { CiphertextBlob, DestinationKeyId: KeyId })).toBe('InvalidParameter')

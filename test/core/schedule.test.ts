@@ -5,15 +5,18 @@ import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { createRootKeyFile, openRootKeyFile } from '../../src/adapters/root-key/file.ts'
 import { openSqlite, type Sqlite } from '../../src/adapters/sql/sqlite/open.ts'
+import { noContext } from '../../src/core/context.ts'
 import type { House } from '../../src/core/house.ts'
 import { Keyring } from '../../src/core/keyring.ts'
-import { type Key, keyVersionId } from '../../src/core/object.ts'
+import { type DataKey, type Key, keyVersionId } from '../../src/core/object.ts'
 import { create, dayMs } from '../../src/core/operations/create.ts'
+import { scheduleDataKeyDestruction } from '../../src/core/operations/data-key-lifecycle.ts'
+import { hostDataKey } from '../../src/core/operations/data-keys.ts'
 import { describe as describeKeys } from '../../src/core/operations/describe.ts'
 import { cancelDestruction, scheduleDestruction } from '../../src/core/operations/lifecycle.ts'
 import { perform } from '../../src/core/perform.ts'
 import { observedMinMs, performDue } from '../../src/core/schedule.ts'
-import { account, createRequest, openHouse, type TestHouse } from './house.ts'
+import { account, createRequest, here, openHouse, type TestHouse } from './house.ts'
 
 const minuteMs = 60_000
 const folders: string[] = []
@@ -134,6 +137,29 @@ describe('a planned destruction', () => {
       { key: key.id, account, region: 'guangzhou', lineage: key.lineage },
     ])
     db.close()
+  })
+
+  test('of a data key is carried out by the same rule, and leaves no byte of it in any file', async () => {
+    const key = await made(kept)
+    const host = async (name: string) => {
+      const labels = { at: here, name, description: '', tags: new Map() }
+      const asked = { ...labels, keyId: key.id, bytes: 32, context: noContext }
+      return ((await ask(kept, hostDataKey, asked)) as unknown as { dataKey: DataKey }).dataKey
+    }
+    const [gone, stays] = [await host('gone'), await host('stays')]
+    await ask(kept, scheduleDataKeyDestruction, { dataKeyId: gone.id, days: 7 })
+    kept.memory.clock.pass(7 * dayMs)
+    expect(await kept.run(59)).toBe(0)
+    expect(filesHold(kept, Buffer.from(gone.wrapped))).toBe(true)
+    expect(await kept.run(3)).toBe(1)
+    expect(systemEntries(kept)).toMatchObject([
+      { action: 'destroy', outcome: 'success', objects: [{ kind: 'dataKey', id: gone.id }] },
+    ])
+    expect(await host('gone')).toHaveProperty('id')
+    await kept.database.close()
+    expect(filesHold(kept, Buffer.from(gone.wrapped).subarray(124, 156))).toBe(false)
+    expect(filesHold(kept, Buffer.from(stays.wrapped))).toBe(true)
+    expect(kept.faults).toEqual([])
   })
 
   test('frees the name', async () => {

@@ -3,7 +3,8 @@
 import { sm2 } from 'sm-crypto-v2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { opensslWith, pairOf, pemOf } from '../../../crypto/pairs.ts'
-import { createKey } from '../../../harness/keys.ts'
+import { hostDataKey } from '../../../harness/data-keys.ts'
+import { createKey, newAlias } from '../../../harness/keys.ts'
 import { type Members, startKeystead, type TestKeystead } from '../../../harness/keystead.ts'
 import { hasOpenssl } from '../../../spec/openssl.ts'
 
@@ -62,6 +63,13 @@ describe.skipIf(!hasOpenssl).each(rows)('EncryptionAlgorithm %s', (EncryptionAlg
     const clear = await keystead.ok('Decrypt', { CiphertextBlob: made.CiphertextBlob })
     expect(open(Buffer.from(made.Plaintext, 'base64')).toString('base64')).toBe(clear.Plaintext)
   })
+
+  test('gives a hosted data key, when it is made and later', async () => {
+    const { DataKeyId, Plaintext: made } = await hostDataKey(keystead, { KeyId, ...envelope })
+    const clear = (await keystead.ok('GetDataKeyPlaintext', { DataKeyId })).Plaintext
+    const later = (await keystead.ok('GetDataKeyPlaintext', { DataKeyId, ...envelope })).Plaintext
+    for (const result of [made, later]) expect(open(Buffer.from(result, 'base64')).toString('base64')).toBe(clear)
+  })
 })
 
 test('SM2 answers x, y, C3 and C2 with nothing before them', async () => {
@@ -72,6 +80,7 @@ test('SM2 answers x, y, C3 and C2 with nothing before them', async () => {
 test('what is no key of the algorithm is an encryption error, and nothing is given in clear', async () => {
   const p256 = pemOf('PUBLIC KEY', pairOf('ec-p256').publicKey)
   const off = pemOf('PUBLIC KEY', sm.publicKey.with(90, (sm.publicKey[90] ?? 0) ^ 1))
+  const { DataKeyId } = await hostDataKey(keystead, { KeyId })
   const wrong: readonly (readonly [string, string])[] = [
     ['SM2', rsaPem],
     ['SM2', p256],
@@ -84,6 +93,8 @@ test('what is no key of the algorithm is an encryption error, and nothing is giv
   ]
   for (const [EncryptionAlgorithm, EncryptionPublicKey] of wrong)
     for (const [action, members] of [
+      ['GetDataKeyPlaintext', { DataKeyId }],
+      ['GenerateDataKey', { KeyId, IsHostedByKms: 1, DataKeyName: newAlias() }],
       ['Decrypt', { CiphertextBlob }],
       ['GenerateDataKey', { KeyId }],
     ] as const) {

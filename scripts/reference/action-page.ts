@@ -3,6 +3,7 @@ import { code, generatedNote, page, table } from './markdown.ts'
 import { type Member, membersOf } from './members.ts'
 import { codesOf, statesOf } from './reachable.ts'
 import type { ReferenceAction, ReferenceDialect } from './tencent.ts'
+import { whyUnreached } from './unreached.ts'
 
 const memberTable = (members: readonly Member[], empty: string): string => {
   if (members.length === 0) return empty
@@ -56,20 +57,27 @@ const missingCodes = (listed: readonly string[], codes: ReadonlyMap<string, unkn
 
 const errorTables = (action: ReferenceAction, dialect: ReferenceDialect, wholeService: boolean): string => {
   const codes = codesOf(action, dialect.errors, dialect.memberRefusals)
+  const { errors: listed = [] } = dialect.vendorActions.find(({ name }) => name === action.name) ?? {}
+  const shown = (answered: string) => (listed.includes(answered) ? code(`${action.name} ${answered}`) : '')
   const rows = [...codes]
     .sort(([a], [b]) => a.localeCompare(b, 'en'))
-    .map(([answered, reasons]) => [code(answered), [...reasons].sort().join(', '), standing(action, dialect, answered)])
-  const { errors: listed = [] } = dialect.vendorActions.find(({ name }) => name === action.name) ?? {}
+    .map(([answered, reasons]) => [
+      code(answered),
+      [...reasons].sort().join(', '),
+      standing(action, dialect, answered),
+      shown(answered),
+    ])
   const missing = missingCodes(listed, codes, wholeService)
-  const later = missing.map((one) => [code(one), dialect.belongsTo[one] ?? ''])
+  const later = missing.map((one) => [code(one), whyUnreached(action.name, one) ?? ''])
   return [
     `## Errors\n\nBeside these, every action may answer the codes that come before it: see [the table](../${dialect.name}.md#errors).`,
-    table(['Code', 'Why', 'Documented'], rows),
+    table(['Code', 'Why', 'Documented', 'Test'], rows),
+    `The tests are in [errors.test.ts](../../../${dialect.errorTests}): each gets its code by a real request.`,
     wholeService
       ? 'The vendor lists codes for the service as a whole.'
       : later.length === 0
         ? 'Every code that the vendor lists for the action can be reached.'
-        : `Documented and not yet reachable:\n\n${table(['Code', 'Belongs to'], later)}`,
+        : `Documented, and never answered here:\n\n${table(['Code', 'Because'], later)}`,
   ].join('\n\n')
 }
 

@@ -74,24 +74,6 @@ const statedDifferences: Readonly<Record<string, string>> = {
     'The page forbids it in PendingDelete and lists no code that fits.',
 }
 
-const tags = 'a register of tags: here a tag need not exist before it is attached'
-const products = 'keys of cloud products'
-
-/** Documented codes that nothing leads to yet, by what they belong to. */
-const belongsTo: Readonly<Record<string, string>> = {
-  'InvalidParameterValue.TagsNotExisted': tags,
-  'FailedOperation.CmkUsedByCloudProduct': products,
-  'UnsupportedOperation.NotUserCreatedCmk': products,
-  'UnsupportedOperation.ServiceTemporaryUnavailable': 'the cloud’s own maintenance',
-  'AuthFailure.UnauthorizedOperation': 'the gateway, which says it where the action says UnauthorizedOperation',
-  'InvalidParameterValue.InvalidDataKeyName': 'names: the action has none',
-  'InvalidParameterValue.InvalidKeyId': 'ids of CMKs: the action has none',
-  'InvalidParameterValue.InvalidType': 'types: the action has none',
-  'LimitExceeded.CmkLimitExceeded': 'the making of CMKs: the action makes none',
-  UnsupportedOperation: 'the cloud’s own purchase and suspension',
-  AuthFailure: 'the bare form of codes that are answered in full',
-}
-
 const groups: Readonly<Record<string, string>> = {
   keys: 'Keys',
   cryptography: 'Cryptography',
@@ -118,7 +100,8 @@ export const tencent = {
   groups,
   memberRefusals,
   statedDifferences,
-  belongsTo,
+  /** The table test of actions and codes. */
+  errorTests: 'test/dialects/tencent/errors.test.ts',
 }
 
 export type ReferenceDialect = typeof tencent

@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { unreached, whyUnreached } from '../../../scripts/reference/unreached.ts'
 import { administer } from '../../../src/cli/admin.ts'
 import { QueueFull } from '../../../src/core/ports.ts'
 import { actions as declared } from '../../../src/dialects/tencent/actions.ts'
@@ -263,39 +264,20 @@ const byState = (action: string, code: string): Reach | undefined => {
 }
 
 const wayTo = (action: string, code: string): Reach | undefined =>
-  ways[`${action} ${code}`] ?? (vain[`${action} ${code}`] ? undefined : (byState(action, code) ?? ways[code]))
-
-const noTagRegister = 'a tag need not exist before it is attached'
-
-/** Codes that no request can get, for all actions that list them or for one, and why. */
-const vain: Readonly<Record<string, string>> = {
-  'UnsupportedOperation.ServiceTemporaryUnavailable': 'the service has no part that is away while the rest answers',
-  'InvalidParameterValue.TagsNotExisted': noTagRegister,
-  AuthFailure: 'what it stands for is answered by the code that says which failure',
-  'GetServiceStatus UnsupportedOperation': 'the status can always be told',
-  'BindCloudResource FailedOperation.CmkUsedByCloudProduct': 'a key may be bound to any number of resources',
-  'GenerateDataKey LimitExceeded.CmkLimitExceeded': 'it makes no CMK',
-  'ImportDataKey LimitExceeded.CmkLimitExceeded': 'it makes no CMK',
-  'AuthFailure.UnauthorizedOperation': 'the same refusal is UnauthorizedOperation, which the action lists too',
-  'GetDataKeyPlaintext InvalidParameterValue.InvalidType': 'the action has no type',
-  'DescribeDataKeys InvalidParameterValue.InvalidKeyId': 'the action has no id of a CMK',
-  'EnableDataKeys InvalidParameterValue.InvalidKeyId': 'the action has no id of a CMK',
-  'UpdateDataKeyDescription InvalidParameterValue.InvalidDataKeyName': 'the action has no name',
-}
-const reasonWhyNot = (action: string, code: string): string | undefined => vain[`${action} ${code}`] ?? vain[code]
+  ways[`${action} ${code}`] ?? (unreached[`${action} ${code}`] ? undefined : (byState(action, code) ?? ways[code]))
 
 const pairs = Object.entries(documented).flatMap(([action, { errors: codes }]) => codes.map((code) => [action, code]))
 
 describe('every documented code of every action is answered, or there is a reason why not', () => {
   test.each(pairs as [string, string][])('%s %s', async (action, code) => {
-    const [way, reason] = [wayTo(action, code), reasonWhyNot(action, code)]
+    const [way, reason] = [wayTo(action, code), whyUnreached(action, code)]
     expect([way === undefined, reason === undefined].filter(Boolean), 'either a way or a reason').toHaveLength(1)
     if (way) expect(await way(action)).toBe(code)
   })
 
   test('no way and no reason is about a pair that is not documented', () => {
     const known = new Set([...pairs.map((pair) => pair.join(' ')), ...pairs.map(([, code]) => code)])
-    expect([...Object.keys(ways), ...Object.keys(vain)].filter((name) => !known.has(name))).toEqual([])
+    expect([...Object.keys(ways), ...Object.keys(unreached)].filter((name) => !known.has(name))).toEqual([])
   })
 })
 

@@ -1,0 +1,21 @@
+/**
+ * Documented codes that no request can get, and why: for every action that lists the code, or for one as `Action Code`.
+ * The reference prints them, and the table test of the dialect wants each documented code to be reached or to be here.
+ */
+export const unreached: Readonly<Record<string, string>> = {
+  'UnsupportedOperation.ServiceTemporaryUnavailable': 'the service has no part that is away while the rest answers',
+  'InvalidParameterValue.TagsNotExisted': 'a tag need not exist before it is attached',
+  AuthFailure: 'what it stands for is answered by the code that says which failure',
+  'AuthFailure.UnauthorizedOperation': 'the same refusal is UnauthorizedOperation, which the action lists too',
+  'GetServiceStatus UnsupportedOperation': 'the status can always be told',
+  'BindCloudResource FailedOperation.CmkUsedByCloudProduct': 'a key may be bound to any number of resources',
+  'GenerateDataKey LimitExceeded.CmkLimitExceeded': 'it makes no CMK',
+  'ImportDataKey LimitExceeded.CmkLimitExceeded': 'it makes no CMK',
+  'GetDataKeyPlaintext InvalidParameterValue.InvalidType': 'the action has no type',
+  'DescribeDataKeys InvalidParameterValue.InvalidKeyId': 'the action has no id of a CMK',
+  'EnableDataKeys InvalidParameterValue.InvalidKeyId': 'the action has no id of a CMK',
+  'UpdateDataKeyDescription InvalidParameterValue.InvalidDataKeyName': 'the action has no name',
+}
+
+export const whyUnreached = (action: string, code: string): string | undefined =>
+  unreached[`${action} ${code}`] ?? unreached[code]

@@ -4,4 +4,5 @@ import { execFileSync, spawnSync } from 'node:child_process'
 const { stdout, error } = spawnSync('openssl', ['version'], { encoding: 'utf8' })
 export const hasOpenssl = !error && /^OpenSSL [3-9]/.test(stdout)
 
-export const openssl = (args: readonly string[], input?: Uint8Array): Buffer => execFileSync('openssl', args, { input })
+export const openssl = (args: readonly string[], input?: Uint8Array): Buffer =>
+  execFileSync('openssl', args, { input, stdio: 'pipe' })

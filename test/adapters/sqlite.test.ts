@@ -202,6 +202,12 @@ describe('a SQLite database', () => {
     expect(plan(`select * from key where ${where} and owner = 'user' and usage in ('u') ${order}`)).toContain(
       'key_by_use',
     )
+    const symmetric = "owner = 'user' and usage in ('u') and algorithm in ('a', 'b')"
+    expect(plan(`select * from key where ${where} and ${symmetric} ${order}`)).toContain('key_by_use')
+    expect(plan(`select * from key where ${where} and ${symmetric} ${order}`)).not.toContain('TEMP B-TREE')
+    expect(plan(`select count(*) from key where ${where} and ${symmetric} and suspended = 1`)).toContain(
+      'COVERING INDEX key_by_use',
+    )
     expect(plan(`select * from key where ${where} ${order}`)).toContain('key_by_age')
     for (const sql of [`select * from key where ${where} ${order}`]) expect(plan(sql)).not.toContain('TEMP B-TREE')
     expect(plan(`select count(*) from key where ${where} and suspended = 1`)).toContain('COVERING INDEX')

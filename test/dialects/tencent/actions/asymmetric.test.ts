@@ -213,6 +213,20 @@ test('a wrong RSA ciphertext is a decrypt error with OAEP, and random bytes with
   expect(await code('AsymmetricRsaDecrypt', short)).toBe('FailedOperation.DecryptError')
 })
 
+test('an Encrypt that comes after 64 RSA signatures is answered before the last of them', async () => {
+  const KeyId = await createKey(keystead)
+  await keystead.ok('Encrypt', { KeyId, Plaintext: base64('warm') })
+  const asked = { KeyId: ids.SIGN_VERIFY_RSA_2048, Algorithm: 'RSA_PSS_SHA_256', Message: base64('busy') }
+  let signed = 0
+  const signing = Array.from({ length: 64 }, () => keystead.ok('SignByAsymmetricKey', asked).then(() => signed++))
+  // One of them is answered, so all of them are on their way.
+  await Promise.race(signing)
+  await keystead.ok('Encrypt', { KeyId, Plaintext: base64('quick') })
+  const before = signed
+  await Promise.all(signing)
+  expect(before).toBeLessThan(64)
+})
+
 test('nothing of a key but its public half is ever answered or written to the journal', async () => {
   const { house } = keystead.running.installation
   const version = await (await house.coherence.view()).get('keyVersion', `${ids.SIGN_VERIFY_ECC}.1`)

@@ -4,14 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import { type Driver, Kysely } from 'kysely'
+import { type Driver, Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { commitGroup } from '../../src/adapters/sql/commit.ts'
 import { DatabaseMissing, DatabaseTooNew, DatabaseWentBack } from '../../src/adapters/sql/errors.ts'
 import { programVersion } from '../../src/adapters/sql/migrate.ts'
+import { first } from '../../src/adapters/sql/migrations/0001-first.ts'
 import type { Schema } from '../../src/adapters/sql/schema.ts'
-import { openWriter } from '../../src/adapters/sql/sqlite/connection.ts'
+import { kyselyOf, openWriter } from '../../src/adapters/sql/sqlite/connection.ts'
 import { sqliteDialect } from '../../src/adapters/sql/sqlite/dialect.ts'
+import { sqliteEngine } from '../../src/adapters/sql/sqlite/engine.ts'
 import { openSqlite, type Sqlite } from '../../src/adapters/sql/sqlite/open.ts'
 import type { Snapshot } from '../../src/core/object.ts'
 import type { Use } from '../../src/core/ports.ts'
@@ -95,6 +97,33 @@ describe('a SQLite database', () => {
   test('is missing where the file is empty', async () => {
     writeFileSync(path, '')
     await expect(open(false)).rejects.toBeInstanceOf(DatabaseMissing)
+  })
+
+  test('of the first version is brought up to date, and keeps what is in it', async () => {
+    const connection = openWriter(path, true)
+    const db = kyselyOf(connection)
+    await sql`create table schema (one integer not null primary key, version integer not null, oldest_program integer
+      not null) strict`.execute(db)
+    await first(db, sqliteEngine())
+    await sql`insert into schema values (1, 1, 1)`.execute(db)
+    connection.close()
+    meddle(`insert into "key" select 'old', 'account-1', 1, 'region-1', 'p', 'c', 'ee', 'user', 'a name', '',
+      'encryptDecrypt', 'aes-256', 'generated', 1, 0, 0, 5, 1, null, null, 1, 0, 365, 9, null, 0`)
+    meddle(`insert into observed values ('old', 'destroy', 5, 3000000)`)
+    meddle(`insert into tombstone values ('older', 'account-1', 'region-1', 'ff', 4)`)
+
+    const now = await open(false)
+    const row = await (await now.coherence.view()).get('key', 'old')
+    expect(row).toMatchObject({ name: 'a name', destroyAt: 5, tags: new Map() })
+    // It was about keys alone before; to observe it anew only makes the destruction later.
+    expect(await now.store.due(Date.now(), 0, 1)).toEqual([])
+    expect(await now.store.due(Date.now(), 1, 1)).toMatchObject([{ step: 'destroy', kind: 'key', id: 'old' }])
+    await now.close()
+    opened = []
+    const after = new DatabaseSync(path)
+    expect(after.prepare('select kind, key from tombstone').all()).toEqual([{ kind: 'key', key: 'older' }])
+    expect(after.prepare('select version from schema').get()).toEqual({ version: programVersion })
+    after.close()
   })
 
   test('is opened again without being made', async () => {

@@ -1,6 +1,7 @@
 /** MemberAccount over HTTP: who administers an account may act for it, as far as policies say, and nobody else may. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { administer } from '../../../../src/cli/admin.ts'
+import { hostDataKey } from '../../../harness/data-keys.ts'
 import { newAlias } from '../../../harness/keys.ts'
 import { type AccessKey, type Members, startKeystead, type TestKeystead } from '../../../harness/keystead.ts'
 
@@ -89,6 +90,23 @@ describe('the root of an account', () => {
     const alone = await keystead.ok('ListKeyDetail', { MemberAccounts: MemberAccounts.slice(1) })
     expect(alone.KeyMetadatas.map((key: Members) => key.KeyId)).toEqual([member.KeyId])
   })
+})
+
+test('data keys of a member are acted on for it, and listed with the own ones', async () => {
+  const theirs = await hostDataKey(keystead, { KeyId: member.KeyId }, { key: member.key })
+  const own = await hostDataKey(keystead)
+  const asked = { DataKeyId: theirs.DataKeyId }
+  expect(await codeOf('DescribeDataKey', asked)).toBe('ResourceUnavailable.DataKeyNotFound')
+  const { DataKeyMetadata } = await keystead.ok('DescribeDataKey', { ...asked, ...acting(member) })
+  expect(DataKeyMetadata).toMatchObject({ ...asked, AccountUin: Number(member.uin), AccountName: 'member' })
+  await keystead.ok('DisableDataKey', { ...asked, ...acting(member) })
+  expect(await codeOf('GetDataKeyPlaintext', asked, member.key)).toBe('ResourceUnavailable.DataKeyDisabled')
+  const MemberAccounts = [{ MemberUin: Number(keystead.credentials.tencent.uin) }, { MemberUin: Number(member.uin) }]
+  const { DataKeyMetadatas } = await keystead.ok('ListDataKeyDetail', { MemberAccounts })
+  expect(DataKeyMetadatas.map(({ DataKeyId }: Members) => DataKeyId)).toEqual([own.DataKeyId, theirs.DataKeyId])
+  const ofTheirKey = { MemberAccounts, KeyId: member.KeyId }
+  expect((await keystead.ok('ListDataKeyDetail', ofTheirKey)).TotalCount).toBe(1)
+  expect(await codeOf('ListDataKeyDetail', { KeyId: member.KeyId })).toBe('ResourceUnavailable.CmkNotFound')
 })
 
 test('a user acts for a member only where a policy names the member', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Right } from '../../src/core/access/right.ts'
 import { parseSealed } from '../../src/core/ciphertext.ts'
 import { type Context, noContext } from '../../src/core/context.ts'
 import { Refusal } from '../../src/core/failure.ts'
@@ -14,6 +15,7 @@ import {
 } from '../../src/core/operations/data-key-lifecycle.ts'
 import { describeDataKeys, listDataKeys } from '../../src/core/operations/data-key-lists.ts'
 import { hostDataKey, importDataKey, readDataKey, readDataKeyCiphertext } from '../../src/core/operations/data-keys.ts'
+import { checkPolicy } from '../../src/core/operations/inspect.ts'
 import { tagsMax } from '../../src/core/operations/tags.ts'
 import { type State, states } from '../../src/core/state.ts'
 import { account, here, openHouse, statement, type TestHouse } from './house.ts'
@@ -235,6 +237,21 @@ test('a quota counts what is kept, and what comes back', async () => {
   await house.ok(scheduleDataKeyDestruction, { dataKeyId: dataKey.id, days: 7 })
   await house.ok(hostDataKey, asked())
   expect(await house.refused(cancelDataKeyDestruction, { dataKeyId: dataKey.id })).toEqual(full)
+})
+
+test('a policy can be asked about one data key', async () => {
+  const { house, dataKey } = await start()
+  const over = { kind: 'dataKey', id: dataKey.id }
+  const alice = house.principal([statement('allow', ['suspendDataKey'], over)]).principal
+  house.store.set(alice)
+  const asked = { principal: alice.id, dialect: 'tencent', word: '', region: 'guangzhou', source: '192.0.2.1' }
+  const operator = { caller: house.caller({ reach: 'everything' }) }
+  const may = async (right: Right, resource = dataKey.id) =>
+    (await house.ok(checkPolicy, { ...asked, rights: [right], resource }, operator)).allowed
+  expect(await may('suspendDataKey')).toBe(true)
+  expect(await may('resumeDataKey')).toBe(false)
+  expect(await may('suspendDataKey', '*')).toBe(false)
+  expect(await may('suspendDataKey', dataKey.key)).toBe(false)
 })
 
 test('more tags than there may be are refused', async () => {

@@ -31,7 +31,7 @@ const fromPlaintext = (material: string, id: string | undefined): ImportDataKeyR
   const plaintext = bytesFromBase64(material)
   if (!plaintext || plaintext.length === 0 || plaintext.length > dataKeyBytesMax)
     return wrong('ImportKeyMaterial', 'must be Base64 of 1 to 1024 bytes', 'InvalidParameterValue.InvalidPlaintext')
-  return { keyId: id, plaintext: new Uint8Array(plaintext) }
+  return { keyId: id, plaintext }
 }
 
 export const ImportDataKey = action({

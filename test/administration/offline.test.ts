@@ -137,6 +137,23 @@ describe('doctor', () => {
     expect(other).not.toBe('')
   })
 
+  test('finds a data key whose row was damaged', async () => {
+    let DataKeyId = ''
+    const data = await setUp(async ({ call }) => {
+      const { KeyId } = (await call('CreateKey', { Alias: 'protects' })).response
+      const hosted = { KeyId, KeySpec: 'AES_256', IsHostedByKms: 1 }
+      DataKeyId = (await call('GenerateDataKey', { ...hosted, DataKeyName: 'kept' })).response.DataKeyId
+      await call('GenerateDataKey', { ...hosted, DataKeyName: 'sound' })
+    })
+    expect((await told(data, 'doctor')).ok).toBe(true)
+    const db = new DatabaseSync(join(data, 'keystead.db'))
+    const damage =
+      'update material set bytes = zeroblob(length(bytes)) where slot = (select material from data_key where id = ?)'
+    db.prepare(damage).run(DataKeyId)
+    db.close()
+    expect(await brokenIn(data)).toEqual([{ name: 'data keys', ok: false, detail: `these do not: ${DataKeyId}` }])
+  })
+
   test('finds two key versions whose rows were exchanged', async () => {
     let ids: string[] = []
     const data = await setUp(async ({ call }) => {

@@ -4,12 +4,14 @@ import { policiesOf } from '../access/caller.ts'
 import { type Judgement, judge } from '../access/policy.ts'
 import type { Right } from '../access/right.ts'
 import { materialAnswers, pairAnswers } from '../canary.ts'
+import { open, parseSealed } from '../ciphertext.ts'
 import { type Refusal, refuse } from '../failure.ts'
 import type { Finding } from '../house.ts'
-import type { Key, KeyVersion, Policy } from '../object.ts'
+import type { DataKey, Key, KeyVersion, Policy, Snapshot } from '../object.ts'
 import { type Call, look, type Targets } from '../operation.ts'
 import type { Reader } from '../ports.ts'
 import { resourceOf } from '../resolve.ts'
+import { ciphertextOf } from './data-key-row.ts'
 
 export interface CheckRequest {
   readonly principal: string
@@ -64,28 +66,48 @@ const stillAnswers = async <T extends Targets>(call: Call<T>, row: KeyVersion, k
   return pair !== undefined && pairAnswers(call.house, key, version, pair, canary)
 }
 
-const canaryPage = 500
+const pageRows = 500
+/** As many of what is broken as a person reads. */
+const namedMax = 10
 
-const canaryFinding = async <T extends Targets>(call: Call<T>, read: Reader): Promise<Finding> => {
+/** Every row of a kind, asked one by one whether it is fine; `says` is what is true of all where none is not. */
+const findingOf = async <K extends 'keyVersion' | 'dataKey'>(
+  read: Reader,
+  kind: K,
+  name: string,
+  says: string,
+  isFine: (row: Snapshot<K>) => Promise<boolean>,
+): Promise<Finding> => {
   const broken: string[] = []
   let checked = 0
   for (let after = ''; ; ) {
-    const page = await read.rows('keyVersion', { after, limit: canaryPage })
-    for (const version of page) {
-      const key = await call.view.get('key', version.key)
-      const fine = key ? await stillAnswers(call, version, key).catch(() => false) : true
-      if (!fine) broken.push(version.id)
+    const page = await read.rows(kind, { after, limit: pageRows })
+    for (const row of page) {
+      if (!(await isFine(row).catch(() => false))) broken.push(row.id)
       checked += 1
     }
     const last = page.at(-1)
-    if (last && page.length === canaryPage) after = last.id
+    if (last && page.length === pageRows) after = last.id
     else break
   }
   const detail =
-    broken.length === 0
-      ? `${checked} key versions open what they sealed`
-      : `these do not: ${broken.slice(0, 10).join(', ')}`
-  return { name: 'key versions', ok: broken.length === 0, detail }
+    broken.length === 0 ? `${checked} ${name} ${says}` : `these do not: ${broken.slice(0, namedMax).join(', ')}`
+  return { name, ok: broken.length === 0, detail }
+}
+
+const versionIsFine = async <T extends Targets>(call: Call<T>, row: KeyVersion): Promise<boolean> => {
+  const key = await call.view.get('key', row.key)
+  return key === undefined || stillAnswers(call, row, key)
+}
+
+/** Where its key is gone or has no material, nothing can be told of what the key protected. */
+const dataKeyIsFine = async <T extends Targets>(call: Call<T>, row: DataKey): Promise<boolean> => {
+  const sealed = parseSealed(await ciphertextOf(call, row))
+  const key = await call.view.get('key', row.key)
+  const material = key && (await call.material(key, row.keyVersion))
+  const plaintext = sealed && material && open(material, sealed, row.context)
+  plaintext?.fill(0)
+  return sealed !== undefined && (material === undefined || plaintext !== undefined)
 }
 
 const whole = { all: { in: { account: '', region: '', project: '' }, kind: 'service' } } as const
@@ -93,11 +115,15 @@ const whole = { all: { in: { account: '', region: '', project: '' }, kind: 'serv
 /** Everything that can be checked, the known answer of every key version among it. */
 export const verifyCanaries = look({
   name: 'verifyCanaries',
-  summary: 'Check the installation, and that every key version still opens what it sealed at birth.',
+  summary: 'Check the installation, that every key version still opens what it sealed at birth, and every data key.',
   rights: { all: 'administer' },
   targets: (_request: Record<string, never>) => whole,
   async run(call, _request, read): Promise<readonly Finding[]> {
-    return [...(await call.house.inspect.findings()), await canaryFinding(call, read)]
+    return [
+      ...(await call.house.inspect.findings()),
+      await findingOf(read, 'keyVersion', 'key versions', 'open what they sealed', (row) => versionIsFine(call, row)),
+      await findingOf(read, 'dataKey', 'data keys', 'open under their keys', (row) => dataKeyIsFine(call, row)),
+    ]
   },
 })
 

@@ -8,6 +8,7 @@ import { readBody } from './body.ts'
 import { sourceOf } from './source.ts'
 import type { TlsFiles } from './tls.ts'
 import { followTls, readTls } from './tls.ts'
+import { UnderWay } from './under-way.ts'
 
 export interface HttpSettings {
   readonly services: readonly Service[]
@@ -107,8 +108,8 @@ const limitConnections = (server: Server, max: number): ReadonlySet<Socket> => {
 const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`
 
 /** Also those that never asked anything, which `closeIdleConnections` takes for busy. */
-const closeIdle = (sockets: ReadonlySet<Socket>, underWay: ReadonlyMap<ServerResponse, number>): void => {
-  const busy = new Set([...underWay.keys()].map(({ req }) => peerOf(req.socket)))
+const closeIdle = (sockets: ReadonlySet<Socket>, underWay: UnderWay): void => {
+  const busy = new Set([...underWay.before()].map(({ req }) => peerOf(req.socket)))
   for (const socket of sockets) if (!busy.has(peerOf(socket))) socket.destroySoon()
 }
 
@@ -125,13 +126,9 @@ const refuseGarbage = (error: NodeJS.ErrnoException, socket: Socket): void => {
 }
 
 /** One sweep a second over what is under way costs less than a timer for each request. */
-const sweepSlow = (underWay: Map<ServerResponse, number>, { request, look }: Timeouts): NodeJS.Timeout =>
+const sweepSlow = (underWay: UnderWay, { request, look }: Timeouts): NodeJS.Timeout =>
   setInterval(() => {
-    const oldest = performance.now() - request
-    for (const [response, started] of underWay) {
-      if (started > oldest) break // In the order of arrival.
-      send(response.req, response, unavailable)
-    }
+    for (const response of underWay.before(performance.now() - request)) send(response.req, response, unavailable)
   }, look).unref()
 
 const optionsOf = ({ headers, request, look }: Timeouts) => ({
@@ -145,19 +142,19 @@ const optionsOf = ({ headers, request, look }: Timeouts) => ({
 export const createHttpServer = (settings: HttpSettings, timeouts = standardTimeouts): HttpServer => {
   const { tls } = settings
   const options = optionsOf(timeouts)
-  const underWay = new Map<ServerResponse, number>()
+  const underWay = new UnderWay()
   const server = tls ? createHttps({ ...options, ...readTls(tls) }) : createHttp(options)
   const unfollow = tls && 'setSecureContext' in server ? followTls(tls, server, settings.onFault) : () => {}
   const sweeper = sweepSlow(underWay, timeouts)
   let draining = false
 
   server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
-    underWay.set(response, performance.now())
+    const place = underWay.begin(response)
     const answer = await answerTo(settings, request)
     // A client that keeps its connection would keep a draining server from its end.
     if (answer) send(request, response, answer, draining)
     else response.destroy()
-    underWay.delete(response)
+    underWay.end(place)
   })
   server.on('error', settings.onFault)
   server.on('clientError', refuseGarbage)

@@ -98,7 +98,7 @@ export const actionsOf =
       async invoke(members, asked) {
         const parsed = read(members)
         if ('failures' in parsed) return refused(asked, parsed.failures)
-        const accounts = await declaration.acting?.(parsed.members, asked)
+        const accounts = declaration.acting && (await declaration.acting(parsed.members, asked))
         const caller = accounts ? await actFor(asked.caller, asked.view, accounts) : asked.caller
         if (caller instanceof Refusal) return refused(asked, caller.failures)
         const here = accounts ? { ...asked, caller } : asked

@@ -54,7 +54,8 @@ export const materialOf = async (
   key: Key,
   version: number,
 ): Promise<Material | undefined> => {
-  const row = await view.get('keyVersion', keyVersionId(key.id, version))
+  const held = view.get('keyVersion', keyVersionId(key.id, version))
+  const row = held instanceof Promise ? await held : held
   return row && (unwrapped.get(row) ?? unwrap(house, view, key, row))
 }
 

@@ -69,27 +69,40 @@ const seen = <K extends ManagedKind>(
   return { row, account: account ?? caller.account, state }
 }
 
-const findManaged = async <K extends ManagedKind>(
+/** Nearly always at hand, and then nothing is waited for. */
+const findManaged = <K extends ManagedKind>(
   asked: Asked,
   kind: K,
   id: string,
   where?: Whereabouts,
-): Promise<FoundManaged<K> | undefined> => {
-  const loaded = asked.view.get(kind, id)
-  // Nearly always at hand; only a row that has to be loaded is waited for.
-  const row = loaded instanceof Promise ? await loaded : loaded
+): FoundManaged<K> | undefined | Promise<FoundManaged<K> | undefined> => {
+  const row = asked.view.get(kind, id)
+  if (row instanceof Promise) return row.then((loaded) => loaded && seen(asked, loaded, where))
   return row && seen(asked, row, where)
 }
 
+const keyOf = ({ row: key, account, state }: FoundManaged<'key'>, version = key.primaryVersion): Found => ({
+  key,
+  account,
+  state,
+  version,
+})
+
+/** The key that protects a data key, or the kind of what is not there. */
+const findProtector = async (asked: Asked, dataKeyId: string, where?: Whereabouts): Promise<Found | ManagedKind> => {
+  const dataKey = await findManaged(asked, 'dataKey', dataKeyId)
+  if (!dataKey) return 'dataKey'
+  const found = await findManaged(asked, 'key', dataKey.row.key, where)
+  return found ? keyOf(found, dataKey.row.keyVersion) : 'key'
+}
+
 /** The key, or the kind of what is not there. */
-const findKey = async (asked: Asked, { ref, where }: KeyTarget): Promise<Found | ManagedKind> => {
-  const dataKey = 'protects' in ref ? await findManaged(asked, 'dataKey', ref.protects) : undefined
-  if ('protects' in ref && !dataKey) return 'dataKey'
-  const found = await findManaged(asked, 'key', 'protects' in ref ? (dataKey?.row.key ?? '') : idOf(ref), where)
-  if (!found) return 'key'
-  const { row: key, account, state } = found
-  const named = 'version' in ref ? ref.version : dataKey?.row.keyVersion
-  return { key, account, state, version: named ?? key.primaryVersion }
+const findKey = (asked: Asked, { ref, where }: KeyTarget): Found | ManagedKind | Promise<Found | ManagedKind> => {
+  if ('protects' in ref) return findProtector(asked, ref.protects, where)
+  const version = 'version' in ref ? ref.version : undefined
+  const found = findManaged(asked, 'key', idOf(ref), where)
+  if (found instanceof Promise) return found.then((loaded) => (loaded ? keyOf(loaded, version) : 'key'))
+  return found ? keyOf(found, version) : 'key'
 }
 
 /** The caller's permissions, read once for all targets. */
@@ -181,7 +194,8 @@ export const resolve = async (asked: Asked, targets: Targets, aims: (target: str
     if (!optional) failures.push({ reason: 'objectNotFound', kind })
   }
   const resolveKey = async (target: KeyTarget, aim: Aim): Promise<Found | undefined> => {
-    const found = await findKey(asked, target)
+    const sought = findKey(asked, target)
+    const found = sought instanceof Promise ? await sought : sought
     if (typeof found === 'string') return notFound(found, target)
     failures.push(...judgeKey(target, found, aim, allowed))
     keys.push(found)

@@ -41,11 +41,15 @@ export const claimed = async (
   id: string,
   dialect: string,
 ): Promise<{ credential: Credential; principal: Principal; account: Account } | undefined> => {
-  const credential = await view.get('credential', id)
+  // Rows are nearly always at hand, and every wait that is none costs each request a turn.
+  const held = view.get('credential', id)
+  const credential = held instanceof Promise ? await held : held
   if (!credential || credential.disabled || credential.dialect !== dialect) return undefined
-  const principal = await view.get('principal', credential.principal)
+  const owner = view.get('principal', credential.principal)
+  const principal = owner instanceof Promise ? await owner : owner
   if (!principal || principal.disabled) return undefined
-  const account = await view.get('account', credential.account)
+  const place = view.get('account', credential.account)
+  const account = place instanceof Promise ? await place : place
   return account && { credential, principal, account }
 }
 

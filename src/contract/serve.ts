@@ -165,7 +165,8 @@ const answerTo = async <Code extends string, O, Q extends Asking<Code>>(
   if (asking instanceof Denied) return stranger(asking.code, dialect.deny(asking, head, request))
 
   // Taken only now: whoever revoked something before this request was sent is in this view.
-  const view = await house.coherence.view()
+  const taken = house.coherence.view()
+  const view = taken instanceof Promise ? await taken : taken
   const caller = await dialect.authenticate(asking, head, body, view, house, request)
   if (caller instanceof Denied) {
     await slowdown.failed(asking.claimed, head.source)

@@ -136,10 +136,14 @@ const deriveSigningKey = (secret: Uint8Array, date: string, service: string): Se
   return key
 }
 
-const signingKey = async (signer: Signer, claim: Tc3Claim): Promise<Secret> => {
+/** Known from the second request of a day on, and then not waited for. */
+const signingKey = (signer: Signer, claim: Tc3Claim): Secret | Promise<Secret> => {
   const scope = `${claim.date}/${claim.service}`
   const known = signingKeys.get(signer.of)
-  if (known?.scope === scope) return known.key
+  return known?.scope === scope ? known.key : newSigningKey(signer, claim, scope)
+}
+
+const newSigningKey = async (signer: Signer, claim: Tc3Claim, scope: string): Promise<Secret> => {
   const secret = await signer.secret()
   const key = deriveSigningKey(secret, claim.date, claim.service)
   secret.fill(0)
@@ -209,10 +213,11 @@ const v1Matches = ({ method, headers }: Head, { hash, signature, sorted }: V1Cla
   return false
 }
 
-const matches = async (claim: Claim, head: Head, body: Uint8Array, signer: Signer): Promise<boolean> =>
-  claim.scheme === 'tc3'
-    ? tc3Matches(head, body, claim, await signingKey(signer, claim))
-    : v1Matches(head, claim, await secretKey(signer))
+const matches = async (claim: Claim, head: Head, body: Uint8Array, signer: Signer): Promise<boolean> => {
+  if (claim.scheme === 'v1') return v1Matches(head, claim, await secretKey(signer))
+  const held = signingKey(signer, claim)
+  return tc3Matches(head, body, claim, held instanceof Promise ? await held : held)
+}
 
 /** How far a request's time may be from ours, either way, ms. */
 const toleranceMs = 300_000

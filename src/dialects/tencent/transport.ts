@@ -119,9 +119,11 @@ export const open = (head: Head): TencentOpened | Denied<Code> => {
   return isForm(contentType) && !isTc3(head) ? { form: 'form' } : denied('UnsupportedProtocol')
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
 const decode = (body: Uint8Array): string | undefined => {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return decoder.decode(body)
   } catch {
     return undefined
   }

@@ -12,6 +12,7 @@ import { type Answer, type Service, type Serving, serve, type Watch } from './co
 import { Slowdown } from './contract/slowdown.ts'
 import { rightsLanguage } from './core/access/language.ts'
 import { performDue, writeUses } from './core/schedule.ts'
+import { huawei } from './dialects/huawei/index.ts'
 import { native } from './dialects/native/index.ts'
 import { tencent } from './dialects/tencent/index.ts'
 import { camLanguage, wordRights } from './dialects/tencent/policy.ts'
@@ -126,6 +127,7 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
   const server = createHttpServer({
     services: [
       serve(tencent({ regions: house.regions, defaultRegion }), serving),
+      serve(huawei({ defaultRegion }), serving),
       health({ unready, metrics: metrics.text }),
     ],
     trusted: trustedProxies(settings.trustedProxy),

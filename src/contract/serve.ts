@@ -37,6 +37,8 @@ export interface Answer {
   readonly status: number
   readonly contentType: string
   readonly body: string
+  /** Beside the content type and the length. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The client went away before its request was whole; there is nobody to answer. */
@@ -88,7 +90,7 @@ export interface Dialect<Code extends string, O, Q extends Asking<Code>> {
   perSecond(action: Action<Code>): number | undefined
   /** The action's members. */
   members(asking: Q, body: Uint8Array): { members: unknown } | Failure
-  succeed(members: Members, request: string): Answer
+  succeed(asking: Q, members: Members, request: string): Answer
   refuse(asking: Q, failures: readonly Failure[], request: string): Answer
   deny(denied: Denied<Code>, head: Head, request: string): Answer
   tooLarge(head: Head, request: string): Answer
@@ -139,7 +141,7 @@ const performFor = async <Code extends string, O, Q extends Asking<Code>>(
   if ('reason' in read) return refused(read, where.region.id)
   const result = await action.invoke(read.members, { house, caller, view, ...where })
   if (result instanceof Refusal) return answered('refused', dialect.refuse(asking, result.failures, request))
-  return answered('success', dialect.succeed(result, request))
+  return answered('success', dialect.succeed(asking, result, request))
 }
 
 const answerTo = async <Code extends string, O, Q extends Asking<Code>>(

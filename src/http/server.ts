@@ -62,7 +62,9 @@ const send = (request: IncomingMessage, response: ServerResponse, answer: Answer
   // A body that was not read to its end cannot be told from the next request.
   const close = request.complete && !last ? [] : ['Connection', 'close']
   const length = Buffer.byteLength(answer.body)
-  response.writeHead(answer.status, ['Content-Type', answer.contentType, 'Content-Length', String(length), ...close])
+  const own = answer.headers ? Object.entries(answer.headers).flat() : []
+  const always = ['Content-Type', answer.contentType, 'Content-Length', String(length)]
+  response.writeHead(answer.status, [...always, ...own, ...close])
   response.end(answer.body)
   if (!request.complete) response.once('finish', () => request.destroy())
 }

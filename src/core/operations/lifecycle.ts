@@ -4,6 +4,7 @@ import { refuse } from '../failure.ts'
 import type { Key } from '../object.ts'
 import { change, type Found } from '../operation.ts'
 import type { Effect } from '../ports.ts'
+import { stateOf } from '../state.ts'
 import { dayMs, keyName } from './create.ts'
 import { keyTarget, keyTargets } from './target.ts'
 
@@ -90,11 +91,13 @@ export const cancelDestruction = change({
     key: keyTarget(keyId, { states: ['destructionScheduled'] }),
   }),
   prepare: nothing,
-  decide: ({ at }) => ({
-    result: { keyId: at.key.key.id },
+  decide({ at, now }) {
+    const { key } = at.key
     // Both clouds bring it back disabled, whatever it was before; an archive mark is dropped with it.
-    effects: move([at.key], { destroyAt: null, suspended: true, deactivated: false }, 'loosens'),
-  }),
+    const kept = { destroyAt: null, suspended: true, deactivated: false }
+    const state = stateOf({ ...key, ...kept }, now)
+    return { result: { keyId: key.id, state }, effects: move([at.key], kept, 'loosens') }
+  },
 })
 
 const tooEarly = (state: Found['state']): Failure => ({ reason: 'wrongKeyLifecycleState', kind: 'key', state })

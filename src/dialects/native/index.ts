@@ -52,7 +52,7 @@ export const native = ({ user }: NativeSettings): Dialect<Code, NativeAsking, Na
   },
   perSecond: () => undefined,
   members: (_asking, body) => parse(body),
-  succeed: success,
+  succeed: (_asking, members, request) => success(members, request),
   refuse({ action }, failures, request) {
     const first = foremost(failures, precedence)
     return failure(codeOf(errors, action.errors, first), messageOf(first), request)

@@ -49,7 +49,7 @@ export const tencent = ({ regions, defaultRegion }: TencentSettings): Dialect<Co
     },
     perSecond: ({ name }) => perSecond.get(name) ?? neighbourPerSecond,
     members: membersOf,
-    succeed: success,
+    succeed: (_asking, members, request) => success(members, request),
     refuse({ action, language }, failures, request) {
       const first = foremost(failures, precedence)
       const code = codeOf(errors, action.errors, first)

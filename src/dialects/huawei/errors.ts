@@ -1,0 +1,94 @@
+/** The total table from core failures to this cloud's codes, the order in which it checks, and what it says. */
+import type { ErrorTable } from '../../contract/errors.ts'
+import type { Failure, Reason } from '../../core/failure.ts'
+import type { State } from '../../core/state.ts'
+import { type Code, isCode, textOf } from './codes.ts'
+
+/** Using a key in a state in which it cannot be used. */
+const unusable: Readonly<Record<State, Code>> = {
+  active: 'KMS.0308',
+  suspended: 'KMS.0209',
+  deactivated: 'KMS.0209',
+  destructionScheduled: 'KMS.0210',
+  preActive: 'KMS.0308',
+  destroyed: 'KMS.0207',
+}
+
+export const errors: ErrorTable<Code> = {
+  missingData: 'KMS.0204',
+  unknownField: 'KMS.0308',
+  invalidField: 'KMS.0214',
+  invalidAttributeValue: ({ code }) => (code !== undefined && isCode(code) ? code : 'KMS.0308'),
+  unknownRegion: 'KMS.0321', // The project of the path is none of the account's.
+  foreignAccount: 'KMS.0306',
+  permissionDenied: 'KMS.0307',
+  objectNotFound: 'KMS.0207',
+  incompatibleCryptographicUsageMask: 'KMS.0308',
+  wrongKeyLifecycleState: ({ state }) => unusable[state],
+  nonUniqueNameAttribute: 'KMS.1104',
+  objectQuotaExceeded: 'KMS.1105',
+  tooManyTags: 'KMS.0409',
+  notImported: 'KMS.0309',
+  notGenerated: 'KMS.0312',
+  objectInUse: 'KMS.0308',
+  notUserOwned: 'KMS.0211',
+  rotationNotEnabled: 'KMS.0313',
+  rotationRunning: 'KMS.0308',
+  rotatedRecently: 'KMS.0308',
+  unsupportedCryptographicParameters: 'KMS.0308',
+  sessionTooLong: 'KMS.0308',
+  featureNotSupported: 'KMS.0308',
+  cryptographicFailure: 'KMS.2201',
+  unusableRecipientKey: 'KMS.3804',
+  keyUnwrapFailure: 'KMS.0311',
+  materialMismatch: 'KMS.2606',
+  invalidTicket: 'KMS.2605',
+  expiredTicket: 'KMS.2601',
+  serverBusy: 'KMS.0104',
+  usageLimitExceeded: 'KMS.0104',
+  conflict: 'KMS.0101', // The next attempt decides on the newer state.
+}
+
+/** The order of checks: the project, the request, what exists, who may, and only then the key itself. */
+export const precedence: readonly Reason[] = [
+  'unknownRegion',
+  'usageLimitExceeded',
+  'invalidField',
+  'missingData',
+  'unknownField',
+  'invalidAttributeValue',
+  'featureNotSupported',
+  'sessionTooLong',
+  'foreignAccount',
+  'objectNotFound',
+  'permissionDenied',
+  'notUserOwned',
+  'wrongKeyLifecycleState',
+  'incompatibleCryptographicUsageMask',
+  'unsupportedCryptographicParameters',
+  'notImported',
+  'notGenerated',
+  'objectInUse',
+  'rotationNotEnabled',
+  'rotatedRecently',
+  'rotationRunning',
+  'nonUniqueNameAttribute',
+  'objectQuotaExceeded',
+  'tooManyTags',
+  'invalidTicket',
+  'expiredTicket',
+  'keyUnwrapFailure',
+  'materialMismatch',
+  'cryptographicFailure',
+  'unusableRecipientKey',
+  'serverBusy',
+  'conflict',
+]
+
+/** What a person reads: the code's text, and the member where one is to blame. */
+export const messageOf = (code: Code, failure: Failure): string => {
+  const text = textOf(code)
+  if ('why' in failure) return `${text} \`${failure.member}\`: ${failure.why}.`
+  if ('member' in failure) return `${text} \`${failure.member}\``
+  return 'feature' in failure ? `${text} (${failure.feature})` : text
+}

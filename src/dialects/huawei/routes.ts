@@ -1,0 +1,87 @@
+/** From method and path to a call and what its path names. */
+
+/** One place in a path: what may follow, the calls that end here, and whether a name in it takes everything that follows. */
+interface Node<T> {
+  readonly literal: Map<string, Node<T>>
+  named: Node<T> | undefined
+  readonly ends: Map<string, { readonly value: T; readonly names: readonly string[] }>
+}
+
+export interface Routed<T> {
+  readonly value: T
+  readonly path: Readonly<Record<string, string>>
+}
+
+export interface Route<T> {
+  readonly method: string
+  /** `{name}` stands for one segment; for the last one, for everything that follows. */
+  readonly path: string
+  readonly value: T
+}
+
+const nodeOf = <T>(): Node<T> => ({ literal: new Map(), named: undefined, ends: new Map() })
+
+const nameIn = (segment: string): string | undefined => /^\{(.+)\}$/.exec(segment)?.[1]
+
+const plant = <T>(root: Node<T>, { method, path, value }: Route<T>): void => {
+  const names: string[] = []
+  let at = root
+  for (const segment of path.slice(1).split('/')) {
+    const name = nameIn(segment)
+    let next = name === undefined ? at.literal.get(segment) : at.named
+    if (!next) {
+      next = nodeOf<T>()
+      if (name === undefined) at.literal.set(segment, next)
+      else at.named = next
+    }
+    if (name !== undefined) names.push(name)
+    at = next
+  }
+  at.ends.set(method, { value, names })
+}
+
+interface Reached<T> {
+  readonly node: Node<T>
+  readonly values: readonly string[]
+}
+
+/** A tag key may hold a slash that its client did not escape: a name that nothing follows takes the rest. */
+const isLast = <T>({ literal, named, ends }: Node<T>): boolean => ends.size > 0 && literal.size === 0 && !named
+
+const reach = <T>(node: Node<T>, segments: readonly string[], values: readonly string[]): Reached<T> | undefined => {
+  const [segment, ...rest] = segments
+  if (segment === undefined) return node.ends.size > 0 ? { node, values } : undefined
+  const next = node.literal.get(segment)
+  const found = next && reach(next, rest, values)
+  if (found || !node.named) return found
+  return isLast(node.named)
+    ? { node: node.named, values: [...values, segments.join('/')] }
+    : reach(node.named, rest, [...values, segment])
+}
+
+const decoded = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** No call has more; a longer path is none of ours and is not looked at. */
+const segmentsMax = 16
+
+/** Finds a call: itself with what its path names, or why there is none. */
+export const routing = <T>(routes: readonly Route<T>[]) => {
+  const root = nodeOf<T>()
+  for (const route of routes) plant(root, route)
+  return (method: string, path: string): Routed<T> | 'unknownPath' | 'unknownMethod' => {
+    const segments = path.slice(1).split('/', segmentsMax + 1)
+    const reached = segments.length > segmentsMax ? undefined : reach(root, segments, [])
+    if (!reached) return 'unknownPath'
+    const end = reached.node.ends.get(method)
+    if (!end) return 'unknownMethod'
+    const values = reached.values.map(decoded)
+    if (values.includes(undefined) || values.includes('')) return 'unknownPath'
+    return { value: end.value, path: Object.fromEntries(end.names.map((name, at) => [name, values[at] ?? ''])) }
+  }
+}

@@ -1,8 +1,8 @@
 /** The page of one action. */
+import type { ReferenceAction, ReferenceDialect } from './dialect.ts'
 import { code, generatedNote, page, table } from './markdown.ts'
 import { type Member, membersOf } from './members.ts'
 import { codesOf, statesOf } from './reachable.ts'
-import type { ReferenceAction, ReferenceDialect } from './tencent.ts'
 import { whyUnreached } from './unreached.ts'
 
 const memberTable = (members: readonly Member[], empty: string): string => {
@@ -18,13 +18,13 @@ const memberTable = (members: readonly Member[], empty: string): string => {
 }
 
 /** What an answer has: bounds are for requests, and every member is there. */
-const responseTable = (members: readonly Member[]): string => {
+const responseTable = (members: readonly Member[], { always }: ReferenceDialect): string => {
   const rows = members.map(({ name, type, description, sensitive }) => [
     code(name),
     type,
     sensitive ? `${description} Never logged.`.trim() : description,
   ])
-  return table(['Member', 'Type', 'Meaning'], [...rows, ['`RequestId`', 'string', 'A UUID, in the audit journal too.']])
+  return table(['Member', 'Type', 'Meaning'], [...rows, ...always])
 }
 
 /** What the operations call what an action acts on, where that is not the word for a reader. */
@@ -87,7 +87,7 @@ const enforced = ({ operation }: ReferenceAction): string =>
 
 /** `wholeService`: the vendor lists codes for the service of the action, and not for the action. */
 export const actionPage = (action: ReferenceAction, dialect: ReferenceDialect, wholeService = false): string => {
-  const { perSecond = 0 } = dialect.vendorActions.find(({ name }) => name === action.name) ?? {}
+  const { perSecond, route } = dialect.vendorActions.find(({ name }) => name === action.name) ?? {}
   const rights = [...new Set(Object.values(action.rights))].map(code).join(', ')
   return page(
     `# ${action.name}`,
@@ -95,14 +95,17 @@ export const actionPage = (action: ReferenceAction, dialect: ReferenceDialect, w
     table(
       ['', ''],
       [
+        ...(route === undefined ? [] : [['Request', code(route)]]),
         ['Evidence', `${action.evidence.grade}: ${action.evidence.source}`],
         ['Permission', rights],
         ['Core operation', code(action.operation.name)],
-        [wholeService ? 'Rate' : 'Documented rate', `${perSecond} a second; ${enforced(action)}`],
+        ...(perSecond === undefined
+          ? []
+          : [[wholeService ? 'Rate' : 'Documented rate', `${perSecond} a second; ${enforced(action)}`]]),
       ],
     ),
     `## Request\n\n${memberTable(membersOf(action.request), 'No members.')}`,
-    `## Response\n\n${responseTable(membersOf(action.response))}`,
+    `## Response\n\n${responseTable(membersOf(action.response), dialect)}`,
     stateTable(action, dialect),
     errorTables(action, dialect, wholeService),
     generatedNote,

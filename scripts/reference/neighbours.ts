@@ -1,8 +1,9 @@
 /** What the reference says of the services beside KMS, whose codes the vendor lists for a service as a whole. */
 import { services } from '../../src/dialects/tencent/services.ts'
 import { neighbourPerSecond, neighbours as vendorNeighbours } from '../../src/dialects/tencent/vendor-neighbours.ts'
+import type { ReferenceDialect } from './dialect.ts'
 import type { MemberRefusal } from './reachable.ts'
-import { type ReferenceDialect, tencent } from './tencent.ts'
+import { tencent } from './tencent.ts'
 
 /** Each with the actions that are offered and all that there are. */
 export const neighbours = services.flatMap(({ name, version, actions: offered }) => {

@@ -4,12 +4,18 @@ import type { Failure } from '../../src/core/failure.ts'
 import type { State } from '../../src/core/state.ts'
 import { readRegions } from '../../src/regions.ts'
 import { actionPage } from './action-page.ts'
+import type { ReferenceAction, ReferenceDialect } from './dialect.ts'
+import { huawei } from './huawei.ts'
 import { code, generatedNote, kebab, page, table } from './markdown.ts'
 import { asDialect, type Neighbour, neighbours } from './neighbours.ts'
 import { codesOf, statesOf } from './reachable.ts'
-import { type ReferenceAction, type ReferenceDialect, tencent } from './tencent.ts'
+import { tencent } from './tencent.ts'
 
 const link = (dialect: ReferenceDialect, name: string): string => `[${name}](${dialect.name}/${kebab(name)}.md)`
+
+const dialects: readonly ReferenceDialect[] = [tencent, huawei]
+
+const neighboursOf = (dialect: ReferenceDialect): readonly Neighbour[] => (dialect === tencent ? neighbours : [])
 
 const isOffered = (dialect: ReferenceDialect, name: string): boolean => dialect.actions.some((one) => one.name === name)
 
@@ -35,25 +41,33 @@ const grades = (dialect: ReferenceDialect): string =>
 
 /** What clients of the dialect also ask, of other services of the cloud. */
 const beside = (dialect: ReferenceDialect): string => {
-  const rows = neighbours.map(({ title, name, version, offered, actions }) => [
+  if (neighboursOf(dialect).length === 0) return ''
+  const rows = neighboursOf(dialect).map(({ title, name, version, offered, actions }) => [
     `${title} (\`${name}\`, ${version})`,
     `${offered.length} of ${actions.length}`,
     offered.map((action) => link(dialect, action.name)).join(', '),
   ])
-  return table(['Service', 'Offered', 'Actions'], rows)
+  return `### Beside it\n\nClients of the API also ask other services of the cloud. They are the same server, told apart by action and version.\n\n${table(['Service', 'Offered', 'Actions'], rows)}`
 }
 
-const index = (dialect: ReferenceDialect): string =>
+const summary = (dialect: ReferenceDialect): string =>
+  [
+    `## Coverage: [${dialect.title}](${dialect.name}.md)`,
+    `${dialect.actions.length} of ${dialect.vendorActions.length} ${dialect.noun}. Evidence of the declarations: ${grades(dialect)}.`,
+    coverage(dialect),
+    beside(dialect),
+    `[What is relied on, and where Keystead differs](../../src/dialects/${dialect.name}/evidence.md)`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+
+const index = (): string =>
   page(
     '# Reference',
     'What Keystead offers, read from the declarations that also run it: a page that is not true of the program fails a test.',
-    `## Coverage: [${dialect.title}](${dialect.name}.md)`,
-    `${dialect.actions.length} of ${dialect.vendorActions.length} actions. Evidence of the declarations: ${grades(dialect)}.`,
-    coverage(dialect),
-    `### Beside it\n\nClients of the API also ask other services of the cloud. They are the same server, told apart by action and version.`,
-    beside(dialect),
+    ...dialects.map(summary),
     '## More',
-    `- [Errors and states](${dialect.name}.md) of the dialect\n- [Regions](regions.md)\n- [What is relied on, and where Keystead differs](../../src/dialects/${dialect.name}/evidence.md)`,
+    '- [Regions](regions.md)',
     `## Evidence
 
 Every action says how its declaration is known:
@@ -82,13 +96,11 @@ const reasonsOf = (dialect: ReferenceDialect): ReadonlyMap<string, readonly stri
 
 /** Who answers which codes. */
 const answers = (dialect: ReferenceDialect): { name: string; codes: ReadonlyMap<string, unknown> }[] => {
-  const of = (actions: ReferenceDialect['actions'], { errors, memberRefusals }: ReferenceDialect) =>
+  const of = (actions: readonly ReferenceAction[], { errors, memberRefusals }: ReferenceDialect) =>
     actions.map((action) => ({ name: action.name, codes: codesOf(action, errors, memberRefusals) }))
   return [
     ...of(dialect.actions, dialect),
-    ...neighbours.flatMap((neighbour) =>
-      of([...neighbour.offered] as ReferenceDialect['actions'], asDialect(neighbour)),
-    ),
+    ...neighboursOf(dialect).flatMap((neighbour) => of(neighbour.offered, asDialect(neighbour))),
   ]
 }
 
@@ -123,11 +135,11 @@ const stateIndex = (dialect: ReferenceDialect): string => {
 const dialectPage = (dialect: ReferenceDialect): string =>
   page(
     `# ${dialect.title}`,
-    `Requests go to \`/\`: POST with a JSON body or GET with a query, signed with TC3-HMAC-SHA256; GET with a query or POST with a form, signed with V1 (HmacSHA256, HmacSHA1). [What is relied on and where Keystead differs](../../src/dialects/${dialect.name}/evidence.md).`,
+    `${dialect.requests} [What is relied on and where Keystead differs](../../src/dialects/${dialect.name}/evidence.md).`,
     `## Actions\n\n${actionIndex(dialect)}`,
     `## States\n\nA key in another state is refused with the code in the cell; — is a state that a data key cannot be in.\n\n${stateIndex(dialect)}`,
     `## Order of checks\n\nOf several reasons to refuse, the first in this order is answered: ${dialect.precedence.join(', ')}.`,
-    `## Errors\n\nThe status is 200 for every answer, as SDKs expect; clients branch on \`Code\`. The texts are there in Chinese too, for \`X-TC-Language: zh-CN\`.\n\n${errorIndex(dialect)}`,
+    `## Errors\n\n${dialect.answers}\n\n${errorIndex(dialect)}`,
     generatedNote,
   )
 
@@ -152,13 +164,13 @@ const neighbourPages = (dialect: ReferenceDialect, neighbour: Neighbour): (reado
     actionPage(action, asDialect(neighbour), true),
   ])
 
-export const referencePages = (dialect: ReferenceDialect = tencent): ReadonlyMap<string, string> =>
-  new Map([
-    ['README.md', index(dialect)],
-    ['regions.md', regionPage()],
-    [`${dialect.name}.md`, dialectPage(dialect)],
-    ...neighbours.flatMap((neighbour) => neighbourPages(dialect, neighbour)),
-    ...dialect.actions.map(
-      (action) => [`${dialect.name}/${kebab(action.name)}.md`, actionPage(action, dialect)] as const,
-    ),
-  ])
+const pagesOf = (dialect: ReferenceDialect): (readonly [string, string])[] => [
+  [`${dialect.name}.md`, dialectPage(dialect)],
+  ...neighboursOf(dialect).flatMap((neighbour) => neighbourPages(dialect, neighbour)),
+  ...dialect.actions.map(
+    (action) => [`${dialect.name}/${kebab(action.name)}.md`, actionPage(action, dialect)] as const,
+  ),
+]
+
+export const referencePages = (): ReadonlyMap<string, string> =>
+  new Map([['README.md', index()], ['regions.md', regionPage()], ...dialects.flatMap(pagesOf)])

@@ -4,6 +4,7 @@ import { texts } from '../../src/dialects/tencent/codes.ts'
 import { errors, precedence } from '../../src/dialects/tencent/errors.ts'
 import { keyStates } from '../../src/dialects/tencent/fields.ts'
 import { commonErrors, vendorActions } from '../../src/dialects/tencent/vendor.ts'
+import type { ReferenceDialect } from './dialect.ts'
 import type { MemberRefusal } from './reachable.ts'
 
 /** What the actions refuse when they read their members. */
@@ -87,9 +88,14 @@ const groups: Readonly<Record<string, string>> = {
   bindings: 'Bindings of cloud products',
 }
 
-export const tencent = {
+export const tencent: ReferenceDialect = {
   name: 'tencent',
   title: 'Tencent Cloud KMS (2019-01-18)',
+  noun: 'actions',
+  requests:
+    'Requests go to `/`: POST with a JSON body or GET with a query, signed with TC3-HMAC-SHA256; GET with a query or POST with a form, signed with V1 (HmacSHA256, HmacSHA1).',
+  answers:
+    'The status is 200 for every answer, as SDKs expect; clients branch on `Code`. The texts are there in Chinese too, for `X-TC-Language: zh-CN`.',
   actions,
   texts,
   errors,
@@ -100,9 +106,6 @@ export const tencent = {
   groups,
   memberRefusals,
   statedDifferences,
-  /** The table test of actions and codes. */
   errorTests: 'test/dialects/tencent/errors.test.ts',
+  always: [['`RequestId`', 'string', 'A UUID, in the audit journal too.']],
 }
-
-export type ReferenceDialect = typeof tencent
-export type ReferenceAction = (typeof actions)[number]

@@ -180,7 +180,7 @@ describe('a clock that goes wrong destroys nothing', () => {
     kept.memory.clock.jump(365 * dayMs)
     expect(await kept.run(59)).toBe(0)
     kept.memory.clock.jump(-365 * dayMs)
-    expect(await ask(kept, cancelDestruction, { keyId: key.id })).toEqual({ keyId: key.id })
+    expect(await ask(kept, cancelDestruction, { keyId: key.id })).toEqual({ keyId: key.id, state: 'suspended' })
   })
 
   test('a process that stood still all the while', async () => {

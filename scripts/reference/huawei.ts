@@ -1,0 +1,63 @@
+/** What the reference says of the Huawei dialect beside its declarations. */
+import { actions } from '../../src/dialects/huawei/actions.ts'
+import { codes, statusOf, textOf } from '../../src/dialects/huawei/codes.ts'
+import { errors, precedence } from '../../src/dialects/huawei/errors.ts'
+import { keyStates } from '../../src/dialects/huawei/fields.ts'
+import { commonErrors, vendorActions } from '../../src/dialects/huawei/vendor.ts'
+import type { ReferenceDialect } from './dialect.ts'
+
+const groups: Readonly<Record<string, string>> = {
+  lifecycle: 'Keys',
+  query: 'Looking at keys',
+  crypto: 'Encryption',
+  datakey: 'Data keys',
+  asymmetric: 'Signatures and key agreement',
+  mac: 'MACs',
+  random: 'Random numbers',
+  import: 'Imported material',
+  rotation: 'Rotation',
+  grant: 'Grants',
+  tag: 'Tags',
+  alias: 'Aliases',
+  quota: 'Quotas',
+  keystore: 'Key stores',
+  replication: 'Regions and replication',
+  'access-point': 'Access points',
+  policy: 'Key policies',
+  capsule: 'Data key capsules',
+  version: 'Versions',
+}
+
+const known = Object.keys(codes) as (keyof typeof codes)[]
+
+/** One number stands for two states of the core, so the core's word is beside it. */
+const shownStates = Object.fromEntries(
+  Object.entries(keyStates).map(([state, shown]) => [state, `${shown} (${state})`]),
+)
+
+export const huawei: ReferenceDialect = {
+  name: 'huawei',
+  title: 'Huawei Cloud KMS (v1.0)',
+  noun: 'calls',
+  requests:
+    'Each call has its method and path. Requests are signed with an access key (AK/SK), or carry a token of the identity service in `X-Auth-Token`.',
+  answers:
+    'Errors have the status in brackets, and their code and text twice: in `error`, and at the top level, since each official client reads one of the two.',
+  actions,
+  texts: Object.fromEntries(known.map((code) => [code, `(${statusOf(code)}) ${textOf(code)}`])),
+  errors,
+  precedence,
+  keyStates: shownStates as typeof keyStates,
+  commonErrors,
+  vendorActions: vendorActions.map(({ name, group, errors: listed, method, path }) => ({
+    name,
+    group,
+    errors: listed,
+    route: `${method} ${path}`,
+  })),
+  groups,
+  memberRefusals: [],
+  statedDifferences: {},
+  errorTests: 'test/dialects/huawei/errors.test.ts',
+  always: [],
+}

@@ -1,0 +1,56 @@
+/** Every error code that the vendor lists for a call is answered to a real request, or the reason why not is stated. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { actions } from '../../../src/dialects/huawei/actions.ts'
+import { codes } from '../../../src/dialects/huawei/codes.ts'
+import { errors, precedence } from '../../../src/dialects/huawei/errors.ts'
+import { huaweiCall } from '../../harness/huawei.ts'
+import { createKey } from '../../harness/keys.ts'
+import { startKeystead, type TestKeystead } from '../../harness/keystead.ts'
+import vendor from '../../vendor/huawei.json' with { type: 'json' }
+
+let keystead: TestKeystead
+beforeAll(async () => {
+  keystead = await startKeystead()
+})
+afterAll(() => keystead.end())
+
+interface VendorAction {
+  readonly method: string
+  readonly path: string
+  readonly request: readonly { readonly name: string; readonly required: boolean }[]
+}
+const documented = vendor.actions as unknown as Record<string, VendorAction>
+
+/** A request that gets the code, by `Call code`. */
+const ways: Readonly<Record<string, () => Promise<string | undefined>>> = {
+  'CancelKeyDeletion KMS.1501': async () => {
+    const key_id = await createKey(keystead)
+    return (await huaweiCall(keystead, 'POST kms/cancel-key-deletion', { key_id })).code
+  },
+}
+
+test.each(Object.entries(ways))('%s', async (named, way) => {
+  expect(await way()).toBe(named.split(' ')[1])
+})
+
+describe('the tables', () => {
+  test('every reason to refuse has its place in the order of checks, once', () => {
+    expect([...precedence].sort()).toEqual(Object.keys(errors).sort())
+  })
+
+  test('every code has a status of an error and a text', () => {
+    for (const [code, [status, text]] of Object.entries(codes)) {
+      expect([code, status]).toEqual([code, expect.any(Number)])
+      expect(status).toBeGreaterThanOrEqual(400)
+      expect(text).not.toBe('')
+    }
+  })
+
+  test('every call is one of the vendor, and has at least its members', () => {
+    for (const { name, request } of actions) {
+      const { request: listed } = documented[name] ?? { request: [] }
+      const names = listed.map((member) => member.name).filter((member) => member !== 'project_id')
+      expect([name, Object.keys(request)]).toEqual([name, expect.arrayContaining(names)])
+    }
+  })
+})

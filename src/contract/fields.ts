@@ -43,6 +43,22 @@ export const integer = ({ min = 0, max = Number.MAX_SAFE_INTEGER, ...fieldNotes 
     fieldNotes,
   )
 
+const decimalDigits = /^\d{1,16}$/
+
+/**
+ * A whole number, not negative, as decimal digits in text or as a JSON number: whatever is none is out of range too, so
+ * that every fault of it has the one code of the field. `empty` is what empty text stands for, where it may be empty.
+ */
+export const decimal = ({ min = 0, max, empty, ...fieldNotes }: IntegerRule & { max: number; empty?: number }) => {
+  const said = (value: unknown): unknown => {
+    if (value === '' && empty !== undefined) return empty
+    const number = typeof value === 'string' && decimalDigits.test(value) ? Number(value) : value
+    return Number.isSafeInteger(number) ? number : -1
+  }
+  const why = `must be a whole number from ${min} to ${max}`
+  return noted(z.preprocess(said, z.int().min(min, why).max(max, why)), { form: 'text or number', ...fieldNotes })
+}
+
 /** A whole number of a few that have a meaning each. */
 export const code = (values: readonly number[], fieldNotes: FieldNotes = {}) =>
   noted(

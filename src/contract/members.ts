@@ -48,9 +48,11 @@ const failureOf = (shape: Shape, members: Record<string, unknown>, issue: Issue)
   // JSON carries no `undefined`, so what is left of the type errors is a wrong type.
   const top = shape[String(issue.path[0])]
   if (issue.code === 'invalid_type') return { reason: 'invalidField', member, why: issue.message }
-  if (issue.path.length === 1 && members[String(issue.path[0])] === '')
-    return { reason: 'invalidField', member, why: 'must not be empty' }
   const vendorCode = issue.params?.code ?? codeAt(top, issue.path.slice(1))
+  if (issue.path.length === 1 && members[String(issue.path[0])] === '') {
+    const empty = vendorCode === undefined ? {} : { code: vendorCode }
+    return { reason: 'invalidField', member, why: 'must not be empty', empty }
+  }
   const failure = { reason: 'invalidAttributeValue', member, why: issue.message } as const
   return vendorCode === undefined ? failure : { ...failure, code: vendorCode }
 }

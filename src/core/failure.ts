@@ -9,7 +9,8 @@ export type Failure =
   // About the request, found before any object is looked at.
   | { reason: 'missingData'; member: string }
   | { reason: 'unknownField'; member: string }
-  | { reason: 'invalidField'; member: string; why: string }
+  /** Of the wrong type, or empty text; then `empty` has the cloud's own code for this member, where it has one. */
+  | { reason: 'invalidField'; member: string; why: string; empty?: { code?: string } }
   /** Right type, value out of range. `code` is the cloud's own code for this member, where it has one. */
   | { reason: 'invalidAttributeValue'; member: string; why: string; code?: string }
   | { reason: 'unknownRegion' }

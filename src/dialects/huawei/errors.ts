@@ -14,11 +14,13 @@ const unusable: Readonly<Record<State, Code>> = {
   destroyed: 'KMS.0207',
 }
 
+const ownCode = (code: string | undefined): Code => (code !== undefined && isCode(code) ? code : 'KMS.0308')
+
 export const errors: ErrorTable<Code> = {
   missingData: 'KMS.0204',
   unknownField: 'KMS.0308',
-  invalidField: 'KMS.0214',
-  invalidAttributeValue: ({ code }) => (code !== undefined && isCode(code) ? code : 'KMS.0308'),
+  invalidField: ({ empty }) => (empty ? ownCode(empty.code) : 'KMS.0214'),
+  invalidAttributeValue: ({ code }) => ownCode(code),
   unknownRegion: 'KMS.0321', // The project of the path is none of the account's.
   foreignAccount: 'KMS.0306',
   permissionDenied: 'KMS.0307',

@@ -14,6 +14,18 @@ export const sequence = text({ charactersMax: 36, code: 'KMS.0206' })
   .describe("The caller's own number of the request; it is read and not used.")
   .optional()
 
+/** The name of a key; names that end so are of keys that products own. */
+export const keyAlias = text({
+  pattern: /^(?!.*\/default$)[a-zA-Z0-9:/_-]{1,255}$/,
+  code: 'KMS.1101',
+  limit: '1 to 255 of letters, digits and `:/_-`, not ending in `/default`',
+})
+
+export const keyDescription = text({ charactersMax: 255, code: 'KMS.1103' })
+
+/** Of an older edition of the API; clients still send it. */
+export const legacy = z.unknown().describe('Read by nobody: older clients send it.').optional()
+
 export const keyIdMember = z.string().describe('The id of the key.')
 
 /** Clients compare it as text. `7`, frozen for a bill, is never said here. */

@@ -1,5 +1,8 @@
 /** key_spec and key_usage: what a key is made of and what it is for, in this cloud's words. */
-import type { Key, Usage } from '../../core/object.ts'
+import { type Refusal, refuse } from '../../core/failure.ts'
+import type { Key, Origin, Usage } from '../../core/object.ts'
+import { algorithmOf, type Family } from '../../crypto/algorithms.ts'
+import type { Code } from './codes.ts'
 
 interface KeySpec {
   /** A row of `crypto/algorithms.ts`. */
@@ -28,6 +31,34 @@ export const keyUsages = {
 
 export type KeyUsageName = keyof typeof keyUsages
 export const keyUsageNames = Object.keys(keyUsages) as [KeyUsageName, ...KeyUsageName[]]
+
+/** What a key of these is told that it cannot do; anything else is an invalid parameter. */
+const unfit = (family: Family, usage: Usage): Code => {
+  if (family === 'ec' && usage === 'encryptDecrypt') return 'KMS.1114'
+  return family === 'symmetric' && usage === 'signVerify' ? 'KMS.1115' : 'KMS.0308'
+}
+
+/** Families whose material can come from outside, by the two ways of import-key-material. */
+const importable: readonly Family[] = ['symmetric', 'rsa', 'ec', 'sm2']
+
+const origins: Readonly<Record<'kms' | 'external', Origin>> = { kms: 'generated', external: 'imported' }
+
+const invalid = (member: string, why: string, code: Code = 'KMS.0308'): Refusal =>
+  refuse({ reason: 'invalidAttributeValue', member, why, code })
+
+/** What a new key is made of, what it is for and where its material comes from; a refusal where these do not go together. */
+export const keyKindOf = (
+  spec: KeySpecName,
+  usageName: KeyUsageName | undefined,
+  origin: 'kms' | 'external',
+): { algorithm: string; usage: Usage; origin: Origin } | Refusal => {
+  const { algorithm, usages }: KeySpec = keySpecs[spec]
+  const { family } = algorithmOf(algorithm)
+  const usage = usageName === undefined ? usages[0] : keyUsages[usageName]
+  if (!usages.includes(usage)) return invalid('key_usage', `does not go with ${spec}`, unfit(family, usage))
+  if (origin === 'external' && !importable.includes(family)) return invalid('origin', `must be kms for ${spec}`)
+  return { algorithm, usage, origin: origins[origin] }
+}
 
 /** What other clouds' keys are made of and this one has no word for is called as its standard calls it. */
 const otherSpecs: Readonly<Record<string, string>> = { 'ml-kem-1024': 'ML_KEM_1024', 'ml-dsa-87': 'ML_DSA_87' }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type HuaweiAnswered, huaweiCall, sdkDate } from '../../harness/huawei.ts'
+import { huaweiCall, sdkDate } from '../../harness/huawei.ts'
+import { expectError } from '../../harness/huawei-errors.ts'
 import { createKey } from '../../harness/keys.ts'
 import { startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 
@@ -17,14 +18,6 @@ const scheduledKey = async (members = {}): Promise<string> => {
   if (!('Type' in members)) await keystead.ok('DisableKey', { KeyId: id })
   await keystead.ok('ScheduleKeyDeletion', { KeyId: id, PendingWindowInDays: 7 })
   return id
-}
-
-const expectError = ({ members, status, exchanged }: HuaweiAnswered, expected: number, code: string): void => {
-  expect([status, members.error.error_code]).toEqual([expected, code])
-  expect(members.error_code).toBe(code)
-  expect(members.error_msg).toBe(members.error.error_msg)
-  expect(members.error_msg).not.toBe('')
-  expect(members.request_id).toBe(exchanged.headers['x-request-id'])
 }
 
 describe('cancel-key-deletion', () => {

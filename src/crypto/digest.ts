@@ -8,10 +8,13 @@ export const sha256Hex = (data: Uint8Array | string): string => hash('sha256', d
 export const md5Hex = (data: string): string => hash('md5', data, 'hex')
 /** GB/T 32905. */
 export const sm3 = (data: Uint8Array | string): Uint8Array => hash('sm3', data, 'buffer')
+export const sm3Hex = (data: Uint8Array | string): string => hash('sm3', data, 'hex')
 
 /** HMAC-SHA1 is for request signatures of old clients only, where its weaknesses do not matter (collisions of SHA-1 do not break HMAC). */
-export const hmac = (digest: 'sha1' | 'sha256', key: Secret, data: Uint8Array | string): Uint8Array =>
+export const hmac = (digest: 'sha1' | 'sha256' | 'sm3', key: Secret, data: Uint8Array | string): Uint8Array =>
   createHmac(digest, keyObject(key)).update(data).digest()
 export const hmacSha256 = (key: Secret, data: Uint8Array | string): Uint8Array => hmac('sha256', key, data)
 export const hmacSha256Hex = (key: Secret, data: Uint8Array | string): string =>
   createHmac('sha256', keyObject(key)).update(data).digest('hex')
+export const hmacSm3Hex = (key: Secret, data: Uint8Array | string): string =>
+  createHmac('sm3', keyObject(key)).update(data).digest('hex')

@@ -3,13 +3,25 @@ import { createHmac } from 'node:crypto'
 import type { Label } from './labels.ts'
 import { keyObject, type Secret } from './secret.ts'
 
-const blockBytes = { sha512: 64, sm3: 32 } as const
+const blockBytes = { sha512: 64, sha256: 32, sm3: 32 } as const
 
-/** `lengthBytes` bytes of `counter ‖ label ‖ 00 ‖ context ‖ length in bits` under the PRF. The caller zeroes them. */
+/** For keys of our own: `label` is one of the labels that can be seen to differ. */
 export const deriveBytes = (
   prf: keyof typeof blockBytes,
   secret: Secret,
   label: Label,
+  context: Uint8Array,
+  lengthBytes: number,
+): Uint8Array => deriveForeign(prf, secret, label, context, lengthBytes)
+
+/**
+ * `lengthBytes` bytes of `counter ‖ label ‖ 00 ‖ context ‖ length in bits` under the PRF. The caller zeroes them. For
+ * secrets that a protocol of somebody else derives from, by a label of its own.
+ */
+export const deriveForeign = (
+  prf: keyof typeof blockBytes,
+  secret: Secret,
+  label: string,
   context: Uint8Array,
   lengthBytes: number,
 ): Uint8Array => {

@@ -48,24 +48,27 @@ interface Signing extends HuaweiKey {
   readonly body: string | Buffer
   readonly at: number
   readonly signed?: Readonly<Record<string, string>>
+  /** What is signed in the place of the body's hash. */
+  readonly payload?: string
 }
 
 /** The headers of a signed request. */
-export const sdkHeaders = ({ accessKey, secretKey, method, host, path, body, at, signed = {} }: Signing) => {
+export const sdkHeaders = ({ accessKey, secretKey, method, host, path, body, at, signed = {}, payload }: Signing) => {
   const date = sdkDate(at)
   const headers: Record<string, string> = { 'content-type': 'application/json', host, 'x-sdk-date': date, ...signed }
   const names = Object.keys(headers).sort()
   const [bare = '', query = ''] = path.split('?')
   const segments = bare.split('/').map((segment) => escaped(decodeURIComponent(segment)))
-  const pairs = [...new URLSearchParams(query)].map(([name, value]) => `${escaped(name)}=${escaped(value)}`)
+  const named = [...new URLSearchParams(query)].sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : 1) : a < b ? -1 : 1))
+  const pairs = named.map(([name, value]) => `${escaped(name)}=${escaped(value)}`)
   const canonical = [
     method,
     `${segments.join('/')}/`.replace(/\/\/$/, '/'),
-    pairs.sort().join('&'),
+    pairs.join('&'),
     ...names.map((name) => `${name}:${headers[name]?.trim()}`),
     '',
     names.join(';'),
-    sha256(body),
+    payload ?? sha256(body),
   ].join('\n')
   const toSign = `SDK-HMAC-SHA256\n${date}\n${sha256(canonical)}`
   const signature = createHmac('sha256', secretKey).update(toSign).digest('hex')

@@ -6,7 +6,7 @@ import { actions } from './actions.ts'
 import type { Code } from './codes.ts'
 import { readQuery } from './query.ts'
 import { routing } from './routes.ts'
-import { type Claim, readClaim } from './signature.ts'
+import { type Claim, claimedOf, readClaim } from './signature/claim.ts'
 import { vendorActions } from './vendor.ts'
 
 interface Endpoint {
@@ -44,7 +44,7 @@ export const open = (head: Head): HuaweiAsking | Denied<Code> => {
   if (claim instanceof Denied) return claim
   const { project_id: project, ...named } = found.path
   const names = { ...Object.fromEntries(query), ...named }
-  return { ...found.value, claim, claimed: claim.accessKey, project, named: names }
+  return { ...found.value, claim, claimed: claimedOf(claim), project, named: names }
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true })

@@ -6,11 +6,10 @@
 
 import { base64FromBytes } from '../../contract/fields.ts'
 import { Denied, type Head } from '../../contract/serve.ts'
-import { type Caller, claimed } from '../../core/access/caller.ts'
-import { secretOf } from '../../core/access/secret.ts'
-import { claimedSession, type Session, sessionSecret } from '../../core/access/session.ts'
+import type { Caller } from '../../core/access/caller.ts'
+import { permanentSigner, type Signer, temporarySigner } from '../../core/access/signer.ts'
 import type { House } from '../../core/house.ts'
-import type { Credential, Instant } from '../../core/object.ts'
+import type { Instant } from '../../core/object.ts'
 import type { View } from '../../core/ports.ts'
 import { equalInConstantTime } from '../../crypto/compare.ts'
 import { hmac, hmacSha256, hmacSha256Hex, sha256Hex } from '../../crypto/digest.ts'
@@ -109,14 +108,6 @@ export const readV1 = (parameters: ReadonlyMap<string, string>): V1Claim | Denie
 
 /** Byte order of the UTF-8, which for these names is the order of their code points. */
 const byBytes = (a: string, b: string): number => (a < b ? -1 : 1)
-
-/** Whoever the access key of a request belongs to, and how its secret is had. */
-interface Signer {
-  /** The row or the session that the access key is of. */
-  readonly of: Credential | Session
-  secret(): Promise<Uint8Array>
-  readonly who: Pick<Caller, 'credential' | 'session' | 'principal' | 'account'>
-}
 
 /** Derived keys hang off the credential's row or the session: one that changed or was forgotten takes them along. */
 const signingKeys = new WeakMap<object, { scope: string; key: Secret }>()
@@ -227,28 +218,19 @@ const expired = ({ timestamp }: Claim, now: Instant): boolean => Math.abs(Number
 /** A temporary access key is told by its id, so that a token that is missing can be told from a key that is unknown. */
 const temporaryBegins = 'AKID-'
 
-const temporarySigner = async (
+const signerOf = async (
   { secretId }: Claim,
   token: string | undefined,
   view: View,
   house: House,
 ): Promise<Signer | Denied<Code>> => {
-  const rows = token ? await claimedSession(house, view, token, 'tencent') : undefined
-  if (rows?.session.id !== secretId) return denied('AuthFailure.TokenFailure')
-  const { session } = rows
-  return { of: session, secret: () => sessionSecret(house, view, session), who: { credential: undefined, ...rows } }
-}
-
-const signerOf = async (
-  claim: Claim,
-  token: string | undefined,
-  view: View,
-  house: House,
-): Promise<Signer | Denied<Code>> => {
-  if (claim.secretId.startsWith(temporaryBegins)) return temporarySigner(claim, token, view, house)
-  const rows = await claimed(view, claim.secretId, 'tencent')
-  if (rows) return { of: rows.credential, secret: () => secretOf(house, view, rows.credential), who: rows }
-  const other = await view.get('credential', claim.secretId)
+  if (secretId.startsWith(temporaryBegins)) {
+    const signer = token ? await temporarySigner(house, view, secretId, token, 'tencent') : undefined
+    return signer ?? denied('AuthFailure.TokenFailure')
+  }
+  const signer = await permanentSigner(house, view, secretId, 'tencent')
+  if (signer) return signer
+  const other = await view.get('credential', secretId)
   return denied(other && other.dialect !== 'tencent' ? 'AuthFailure.InvalidSecretId' : 'AuthFailure.SecretIdNotFound')
 }
 

@@ -24,6 +24,8 @@ export interface Settings {
   readonly quotaDataKeys?: number
   /** Calls a second of an account, region and action. */
   readonly limits: RateSetting
+  /** Whether access keys that fail again and again are locked for a while. */
+  readonly lockAccessKeys: boolean
   /** Rows of each kind that are held in memory. */
   readonly cacheRows: number
   /** Threads for slow cryptography. */
@@ -98,6 +100,12 @@ const serveOptions: readonly Option[] = [
     .env('KEYSTEAD_LIMITS')
     .default('management')
     .argParser(rateSetting),
+  new Option(
+    '--lock-access-keys',
+    'lock an access key for five minutes after five failures in a row, where its cloud does; whoever knows its id can then keep its owner out',
+  )
+    .env('KEYSTEAD_LOCK_ACCESS_KEYS')
+    .default(false),
   new Option('--cache-rows <n>', 'rows of each kind held in memory')
     .env('KEYSTEAD_CACHE_ROWS')
     .default(20_000)

@@ -7,6 +7,7 @@ import { StrangerCounts } from './adapters/audit-log/stranger-counts.ts'
 import { adminSocketPath, credentialsPath } from './adapters/data-folder/folder.ts'
 import { openMetrics } from './adapters/metrics/metrics.ts'
 import type { Settings } from './config.ts'
+import { Lockout } from './contract/lockout.ts'
 import { RateLimits } from './contract/rate-limits.ts'
 import { type Answer, type Service, type Serving, serve, type Watch } from './contract/serve.ts'
 import { Slowdown } from './contract/slowdown.ts'
@@ -123,7 +124,8 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
   const tls = tlsFiles(settings)
   const rates = new RateLimits(settings.limits, house.clock)
   const slowdown = new Slowdown(house.clock, sleep)
-  const serving = { house, watch, rates, slowdown }
+  const lockout = settings.lockAccessKeys ? new Lockout(house.clock) : undefined
+  const serving = { house, watch, rates, slowdown, lockout }
   const server = createHttpServer({
     services: [
       serve(tencent({ regions: house.regions, defaultRegion }), serving),
@@ -208,6 +210,7 @@ export const administerHere = async (settings: Settings, path: string, body: str
       watch: unwatched,
       rates,
       slowdown: new Slowdown(house.clock, async () => {}),
+      lockout: undefined,
     })
     const head = { method: 'POST', path, query: '', headers: {}, source: 'command' }
     return await service.answer({ head, body: async () => new TextEncoder().encode(body) })

@@ -9,6 +9,7 @@ import type { Place } from '../core/object.ts'
 import { recordRefusal } from '../core/perform.ts'
 import type { View } from '../core/ports.ts'
 import type { Action } from './action.ts'
+import type { Lockout } from './lockout.ts'
 import type { Members } from './members.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Slowdown } from './slowdown.ts'
@@ -84,6 +85,8 @@ export interface Dialect<Code extends string, O, Q extends Asking<Code>> {
     house: House,
     request: string,
   ): Promise<Caller | Denied<Code>>
+  /** What a locked access key is told; undefined where nothing can be locked, such as a token. */
+  locked?(asking: Q): Denied<Code> | undefined
   /** undefined where the request names a region that the installation does not have. */
   place(asking: Q, caller: Caller, house: House): { place: Place; region: Region } | undefined
   /** The documented rate of the action, calls a second; undefined where there is none. */
@@ -110,6 +113,8 @@ export interface Serving {
   readonly watch: Watch
   readonly rates: RateLimits
   readonly slowdown: Slowdown
+  /** undefined: no access key is ever locked. */
+  readonly lockout: Lockout | undefined
 }
 
 const performFor = async <Code extends string, O, Q extends Asking<Code>>(
@@ -150,7 +155,7 @@ const answerTo = async <Code extends string, O, Q extends Asking<Code>>(
   exchange: Exchange,
   request: string,
 ): Promise<Answer> => {
-  const { house, watch, slowdown } = serving
+  const { house, watch, slowdown, lockout } = serving
   const { head } = exchange
   const stranger = (reason: string, answer: Answer): Answer => {
     watch.stranger(dialect.name, head.source, reason)
@@ -166,14 +171,19 @@ const answerTo = async <Code extends string, O, Q extends Asking<Code>>(
   const asking = dialect.read(opened, head, body)
   if (asking instanceof Denied) return stranger(asking.code, dialect.deny(asking, head, request))
 
+  const locked = lockout?.isLocked(asking.claimed) ? dialect.locked?.(asking) : undefined
+  if (locked) return stranger(locked.code, dialect.deny(locked, head, request))
+
   // Taken only now: whoever revoked something before this request was sent is in this view.
   const taken = house.coherence.view()
   const view = taken instanceof Promise ? await taken : taken
   const caller = await dialect.authenticate(asking, head, body, view, house, request)
   if (caller instanceof Denied) {
+    lockout?.failed(asking.claimed)
     await slowdown.failed(asking.claimed, head.source)
     return stranger(caller.code, dialect.deny(caller, head, request))
   }
+  lockout?.succeeded(asking.claimed)
   slowdown.succeeded(asking.claimed, head.source)
   return performFor(dialect, serving, asking, body, view, caller)
 }

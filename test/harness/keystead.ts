@@ -20,6 +20,7 @@ export const testSettings = (data: string, changed: Partial<Settings> = {}): Set
   defaultRegion: 'ap-guangzhou',
   auditRetention: 400,
   limits: 'off',
+  lockAccessKeys: false,
   cacheRows: 20_000,
   slowThreads: 1,
   logLevel: 'silent',

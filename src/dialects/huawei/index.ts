@@ -8,6 +8,7 @@ import { actions } from './actions.ts'
 import { type Code, textOf } from './codes.ts'
 import { failure, success } from './envelope.ts'
 import { errors, messageOf, precedence } from './errors.ts'
+import { denied } from './signature/claim.ts'
 import { authenticate } from './signature.ts'
 import { bodyBytesMax, type HuaweiAsking, membersOf, open } from './transport.ts'
 
@@ -38,6 +39,8 @@ export const huawei = ({ defaultRegion }: HuaweiSettings): Dialect<Code, HuaweiA
   isKnown: async ({ claimed }, view) => (await view.get('credential', claimed)) !== undefined,
   read: (opened) => opened,
   authenticate: ({ claim }, head, body, view, house, request) => authenticate(claim, head, body, view, house, request),
+  locked: ({ claim }) =>
+    claim.form === 'signature' ? denied('AK access failed to reach the limit,forbidden') : undefined,
   place({ project }, { account }, house) {
     const region =
       project === undefined

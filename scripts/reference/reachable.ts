@@ -123,14 +123,14 @@ export const statesOf = (action: Action<string>): TargetStates[] =>
     return [{ name, kind, possible, allowed: new Set(allowed) }]
   })
 
-const ofTarget = (target: ActedOn | CollectionTarget): Failure[] => {
+const ofTarget = (target: ActedOn | CollectionTarget, userOwned: boolean): Failure[] => {
   const failures: Failure[] = [{ reason: 'permissionDenied' }]
   if (!isActedOn(target)) return failures
   if (!target.optional) failures.push({ reason: 'objectNotFound', kind: kindOf(target) })
   if (!isKey(target)) return failures
   if (target.usage || target.families) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
   if (target.origin) failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
-  if (target.userOwned) failures.push({ reason: 'notUserOwned' })
+  if (target.userOwned || userOwned) failures.push({ reason: 'notUserOwned' })
   if (target.unbound) failures.push({ reason: 'objectInUse' })
   return failures
 }
@@ -161,7 +161,7 @@ export const failuresOf = (action: Action<string>, byMember: readonly MemberRefu
   ...byMember
     .filter((row) => row.member in action.request && (row.action ?? action.name) === action.name)
     .map(({ failure }) => failure),
-  ...targetsOf(action).flatMap(([, target]) => ofTarget(target)),
+  ...targetsOf(action).flatMap(([name, target]) => ofTarget(target, action.userOwned.includes(name))),
   ...ofStates(action),
   ...(refusals[action.operation.name] ?? []).map((one) =>
     typeof one === 'string' ? ({ reason: one } as Failure) : one,

@@ -7,7 +7,7 @@ import type { Right } from '../core/access/right.ts'
 import { Refusal } from '../core/failure.ts'
 import type { House, Region } from '../core/house.ts'
 import type { AccountId, Place } from '../core/object.ts'
-import type { Narrow, Operation, Targets } from '../core/operation.ts'
+import type { Narrow, Operation, RightIn, Targets } from '../core/operation.ts'
 import { perform, recordRefusal } from '../core/perform.ts'
 import type { View } from '../core/ports.ts'
 import type { ErrorTable } from './errors.ts'
@@ -35,6 +35,8 @@ export interface Declaration<Code extends string, Req extends Shape, Res extends
   readonly rights: { readonly [N in keyof T]: string }
   /** Takes states away from the operation's own. */
   readonly narrow?: Narrow<T>
+  /** Targets that no product may own in this cloud, beside those that the operation says so of. */
+  readonly userOwned?: readonly (keyof T & string)[]
   readonly request: Req
   readonly response: Res
   readonly operation: Operation<R, T, A, P>
@@ -58,9 +60,15 @@ export interface Action<Code extends string> {
   readonly evidence: Evidence
   readonly rights: Readonly<Record<string, string>>
   readonly narrow: Readonly<Record<string, readonly string[] | undefined>>
+  readonly userOwned: readonly string[]
   readonly request: Shape
   readonly response: Shape
-  readonly operation: { readonly name: string; readonly mode: string; readonly rights: Readonly<Record<string, Right>> }
+  readonly operation: {
+    readonly name: string
+    readonly mode: string
+    readonly rights: Readonly<Record<string, Right>>
+    readonly rightsIn?: Readonly<Record<string, RightIn | undefined>>
+  }
   readonly errors: Partial<ErrorTable<Code>>
   /** What the action is instead, as its members say: another operation under the same name. */
   readonly also?: Action<Code>
@@ -76,9 +84,10 @@ export const actionsOf =
   ): Action<Code> => {
     const { name, operation, toCore, fromCore } = declaration
     const narrow = (declaration.narrow ?? {}) as Action<Code>['narrow'] & Narrow<T>
+    const { userOwned = [] } = declaration
     const read = reader(declaration.request)
     const write = writer(declaration.response)
-    const bound = { operation, action: name, narrow, words: declaration.rights }
+    const bound = { operation, action: name, narrow, userOwned, words: declaration.rights }
 
     const refused = (here: Here, failures: Refusal['failures']): Promise<Refusal> => {
       const { house, caller, view, region } = here
@@ -89,6 +98,7 @@ export const actionsOf =
       name,
       operation,
       narrow,
+      userOwned,
       summary: declaration.summary,
       evidence: declaration.evidence,
       rights: declaration.rights,

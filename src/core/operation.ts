@@ -132,11 +132,15 @@ export interface Call<T extends Targets> {
   privateKey(key: Key, version: number): Promise<HeldPair | undefined>
 }
 
+export type RightIn = Partial<Readonly<Record<State, Right>>>
+
 interface Common<R, T extends Targets> {
   readonly name: string
   readonly summary: string
   /** What a caller needs for each target. */
   readonly rights: { readonly [N in keyof T]: Right }
+  /** What is needed instead for a target that is found in such a state. */
+  readonly rightsIn?: { readonly [N in keyof T]?: RightIn }
   /** Pure: from the request alone. */
   targets(request: R): T
   /** Pure: the tags that the request brings, which policies may ask about. */

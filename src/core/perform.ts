@@ -19,6 +19,8 @@ export interface Bound<R, T extends Targets, A, P> {
   /** The dialect's own word, for the record. */
   readonly action: string
   readonly narrow: Readonly<Record<string, readonly State[] | undefined>>
+  /** Targets that no product may own, beside those that the operation says so of. */
+  readonly userOwned?: readonly string[]
   /** For each target, the dialect's permission word; the system's own work needs none. */
   readonly words?: Readonly<Record<string, string>>
 }
@@ -76,12 +78,15 @@ const callOf = <T extends Targets>(asked: Asked, resolved: Resolved): Call<T> =>
   privateKey: (key: Key, version: number) => privateKeyOf(asked.house, asked.view, key, version),
 })
 
-const aimsOf = <R, T extends Targets, A, P>({ operation, narrow, words = {} }: Bound<R, T, A, P>, request: R) => {
+const aimsOf = <R, T extends Targets, A, P>(bound: Bound<R, T, A, P>, request: R) => {
+  const { operation, narrow, userOwned, words = {} } = bound
   const requestTags = operation.requestTags?.(request)
   return (target: keyof T & string): Aim => ({
     right: operation.rights[target],
+    rightIn: operation.rightsIn?.[target],
     word: words[target] ?? '',
     narrow: narrow[target],
+    userOwned: userOwned?.includes(target) ?? false,
     requestTags,
   })
 }

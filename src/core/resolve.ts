@@ -16,6 +16,7 @@ import type {
   ManagedTarget,
   ObjectTarget,
   Ref,
+  RightIn,
   Target,
   Targets,
   Whereabouts,
@@ -35,10 +36,14 @@ export interface Asked {
 /** What an action says of one target of its operation. */
 export interface Aim {
   readonly right: Right
+  /** What is needed instead where a key is found in such a state. */
+  readonly rightIn: RightIn | undefined
   /** This cloud's permission word. */
   readonly word: string
   /** The states that the action leaves of the operation's own. */
   readonly narrow: readonly State[] | undefined
+  /** Whether the action keeps its hands off what a product owns. */
+  readonly userOwned: boolean
   readonly requestTags: Tags | undefined
 }
 
@@ -140,12 +145,13 @@ const isFor = ({ usage, families }: KeyTarget, key: Key): boolean =>
 
 /** Every reason to refuse the target, not the first: the clouds check in different orders. */
 const judgeKey = (target: KeyTarget, { key, state }: Found, aim: Aim, allowed: Allowed): Failure[] => {
-  const failures = judgeRight(key, aim, allowed)
+  const right = aim.rightIn?.[state]
+  const failures = judgeRight(key, right ? { ...aim, right } : aim, allowed)
   if (!isFor(target, key)) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
   if (target.origin && key.origin !== target.origin)
     failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
   failures.push(...judgeState(target, 'key', state, aim))
-  if (target.userOwned && key.owner !== userOwner) failures.push({ reason: 'notUserOwned' })
+  if ((target.userOwned || aim.userOwned) && key.owner !== userOwner) failures.push({ reason: 'notUserOwned' })
   if (target.unbound && key.bindings > 0) failures.push({ reason: 'objectInUse' })
   return failures
 }

@@ -137,7 +137,8 @@ describe('a ticket', () => {
     const { house, key } = await start()
     const request = await open(house, key, 'pkcs1')
     for (let attempt = 1; attempt <= importAttemptsMax; attempt++) {
-      const wrapped = request().wrapped.with(255, request().wrapped[255]! ^ 1)
+      const right = request().wrapped
+      const wrapped = right.with(255, right[255]! ^ 1)
       expect(await house.refused(importMaterial, { ...request(), wrapped })).toEqual([{ reason: 'keyUnwrapFailure' }])
       expect(house.store.get('importTicket', key.id)?.failures).toBe(attempt)
       expect(house.journal.last).toMatchObject({ outcome: 'refused', reason: 'keyUnwrapFailure' })

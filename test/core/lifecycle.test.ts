@@ -5,10 +5,11 @@ import {
   deactivate,
   reactivate,
   resume,
+  returnToUse,
   scheduleDestruction,
   suspend,
 } from '../../src/core/operations/lifecycle.ts'
-import { openHouse } from './house.ts'
+import { openHouse, statement } from './house.ts'
 
 const effectsOf = ({ store }: ReturnType<typeof openHouse>) => store.commits.at(-1)?.effects ?? []
 
@@ -116,4 +117,27 @@ test('a key that is archived while suspended is not suspended once it is back', 
   await house.ok(deactivate, { keyId: id })
   await house.ok(reactivate, { keyId: id })
   expect(house.store.get('key', id)).toMatchObject({ suspended: false, deactivated: false })
+})
+
+describe('a return to use', () => {
+  test('ends a suspension and an archive', async () => {
+    const house = openHouse()
+    for (const facts of [{ suspended: true }, { deactivated: true }]) {
+      const { id } = await house.key(facts)
+      await house.ok(returnToUse, { keyId: id })
+      expect(house.store.get('key', id)).toMatchObject({ suspended: false, deactivated: false })
+    }
+  })
+
+  test('needs the right to end an archive where that is what it does, and only there', async () => {
+    const house = openHouse()
+    const [suspended, archived] = [await house.key({ suspended: true }), await house.key({ deactivated: true })]
+    const resumes = house.principal([statement('allow', ['resume'])])
+    const ends = house.principal([statement('allow', ['reactivate'])])
+    const denied = [{ reason: 'permissionDenied' }]
+    expect(await house.refused(returnToUse, { keyId: archived.id }, { caller: resumes })).toEqual(denied)
+    expect(await house.refused(returnToUse, { keyId: suspended.id }, { caller: ends })).toEqual(denied)
+    await house.ok(returnToUse, { keyId: archived.id }, { caller: ends })
+    await house.ok(returnToUse, { keyId: suspended.id }, { caller: resumes })
+  })
 })

@@ -65,6 +65,19 @@ export const reactivate = change({
   decide: ({ at }) => ({ result: undefined, effects: move([at.key], { deactivated: false }, 'loosens') }),
 })
 
+export const returnToUse = change({
+  name: 'returnToUse',
+  summary: 'Return a key to use, whether it was suspended or deactivated.',
+  rights: { key: 'resume' },
+  rightsIn: { key: { deactivated: 'reactivate' } },
+  targets: ({ keyId }: One) => ({ key: keyTarget(keyId, { states: ['suspended', 'deactivated'] }) }),
+  prepare: nothing,
+  decide: ({ at }) => ({
+    result: undefined,
+    effects: move([at.key], { suspended: false, deactivated: false }, 'loosens'),
+  }),
+})
+
 export const scheduleDestruction = change({
   name: 'scheduleDestruction',
   summary: 'Plan the destruction of a key; until then it can be cancelled.',

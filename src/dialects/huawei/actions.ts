@@ -2,7 +2,23 @@
 import type { Action } from '../../contract/action.ts'
 import { CancelKeyDeletion } from './actions/cancel-key-deletion.ts'
 import { CreateKey } from './actions/create-key.ts'
+import { DeleteKey } from './actions/delete-key.ts'
+import { DisableKey } from './actions/disable-key.ts'
+import { EnableKey } from './actions/enable-key.ts'
 import { ListKeyDetail } from './actions/list-key-detail.ts'
+import { ListKeys } from './actions/list-keys.ts'
+import { UpdateKeyAlias } from './actions/update-key-alias.ts'
+import { UpdateKeyDescription } from './actions/update-key-description.ts'
 import type { Code } from './codes.ts'
 
-export const actions: readonly Action<Code>[] = [CancelKeyDeletion, CreateKey, ListKeyDetail]
+export const actions: readonly Action<Code>[] = [
+  CancelKeyDeletion,
+  CreateKey,
+  DeleteKey,
+  DisableKey,
+  EnableKey,
+  ListKeyDetail,
+  ListKeys,
+  UpdateKeyAlias,
+  UpdateKeyDescription,
+]

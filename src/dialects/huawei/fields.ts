@@ -42,5 +42,14 @@ export const keyStates: Readonly<Record<State, KeyState>> = {
   destroyed: '4',
 }
 
+const stateNames = Object.keys(keyStates) as State[]
+
+/** Every state that shows as this number. */
+export const statesByNumber = (number: string): readonly State[] =>
+  stateNames.filter((state) => state !== 'destroyed' && keyStates[state] === number)
+
+/** What a call that moves a key answers. */
+export const keyInState = z.object({ key_id: keyIdMember, key_state: keyState })
+
 /** The times of records are UTC milliseconds as text, empty for never. */
 export const milliseconds = (instant: number | null): string => (instant === null ? '' : String(instant))

@@ -25,7 +25,8 @@ export const wordRights = (
     for (const [target, word] of Object.entries(rights)) {
       const right = operation.rights[target]
       const known = reached.get(word) ?? new Set()
-      if (right) reached.set(word, known.add(right))
+      for (const one of [right, ...Object.values(operation.rightsIn?.[target] ?? {})]) if (one) known.add(one)
+      reached.set(word, known)
     }
   return reached
 }

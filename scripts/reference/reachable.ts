@@ -12,6 +12,9 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
   create: ['nonUniqueNameAttribute', { reason: 'objectQuotaExceeded', kind: 'key' }, 'tooManyTags', 'serverBusy'],
   retag: ['tooManyTags', { reason: 'objectNotFound', kind: 'key' }],
   tag: ['tooManyTags'],
+  createGrant: ['permissionDenied', 'tooManyGrants'],
+  revokeGrant: ['foreignAccount', 'grantNotFound', 'grantOfAnotherKey'],
+  retireGrant: ['permissionDenied', 'grantNotFound', 'grantOfAnotherKey'],
   rename: ['nonUniqueNameAttribute'],
   hostDataKey: [
     'nonUniqueNameAttribute',

@@ -14,7 +14,7 @@ export type Failure =
   /** Right type, value out of range. `code` is the cloud's own code for this member, where it has one. */
   | { reason: 'invalidAttributeValue'; member: string; why: string; code?: string }
   | { reason: 'unknownRegion' }
-  /** The caller asked to act for an account that its own does not administer. */
+  /** What was named is another's: an account that the caller's own does not administer, a key that is only lent to it. */
   | { reason: 'foreignAccount' }
   // About the objects.
   | { reason: 'permissionDenied' }
@@ -25,6 +25,11 @@ export type Failure =
   | { reason: 'objectQuotaExceeded'; kind: Kind }
   /** More tags than one object may have. */
   | { reason: 'tooManyTags' }
+  /** More grants than one key may have. */
+  | { reason: 'tooManyGrants' }
+  | { reason: 'grantNotFound' }
+  /** The grant is of another key than the one that was named. */
+  | { reason: 'grantOfAnotherKey' }
   /** The material of this key was made here; only an imported key has what was asked for. */
   | { reason: 'notImported' }
   /** The material of this key was imported; only a key of ours has what was asked for. */

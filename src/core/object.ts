@@ -3,6 +3,7 @@
  * over the old one, and `revision` is the compare-and-set mark of every one of them.
  */
 
+import type { Right } from './access/right.ts'
 import type { Context } from './context.ts'
 
 /** UTC milliseconds since 1970. */
@@ -117,6 +118,28 @@ export interface Rotation {
   readonly lastAt: Instant | null
 }
 
+/** A principal or a whole account, by what a cloud calls it: such a name is not looked up, and fits nobody where it is none. */
+export interface Party {
+  readonly of: 'principal' | 'account'
+  /** Which of its external ids. */
+  readonly by: string
+  readonly id: string
+}
+
+/** What a key's own account lets others do with the key, beside what their policies say. */
+export interface Grant {
+  /** 32 random bytes in hex. */
+  readonly id: string
+  readonly name: string
+  readonly grantee: Party
+  /** Who may give the grant back, beside a grantee that may. */
+  readonly retiring: Party | null
+  readonly issuer: Party
+  /** In the dialect of its author a grant is about that cloud's words, through others about rights. */
+  readonly allows: { readonly dialect: string; readonly words: readonly string[]; readonly rights: readonly Right[] }
+  readonly createdAt: Instant
+}
+
 export interface Key extends Row<'key'> {
   readonly id: KeyId
   readonly region: RegionId
@@ -145,6 +168,8 @@ export interface Key extends Row<'key'> {
   readonly rotation: Rotation
   /** How many resources of other products are bound to it. */
   readonly bindings: number
+  /** Oldest first; in the row, so that a decision never rests on another one's age. */
+  readonly grants: readonly Grant[]
   readonly tags: Tags
 }
 

@@ -98,6 +98,8 @@ export interface Found {
   readonly state: State
   /** The version that the ref named, or the primary one. */
   readonly version: number
+  /** The caller's policies alone would not have let it: a grant did. */
+  readonly granted?: true
 }
 
 /** Another object with states, as found and judged. */

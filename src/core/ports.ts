@@ -13,6 +13,7 @@ import type {
   Kind,
   ManagedKind,
   Origin,
+  Party,
   Place,
   RegionId,
   Snapshot,
@@ -170,6 +171,10 @@ export interface Reader {
   tagged(account: AccountId, page: TaggedPage): Promise<readonly Tagged[]>
   dataKeys(at: Place, page: DataKeyPage, now: Instant): Promise<{ total: number; rows: readonly Snapshot<'dataKey'>[] }>
   countDataKeys(at: Place, filter: DataKeyFilter, now: Instant): Promise<number>
+  /** The id of the key that has a grant, in an account. */
+  grantHolder(account: AccountId, grant: string): Promise<string | undefined>
+  /** Keys of a region with grants that a party is named to retire, whatever the account, and those grants; oldest first. */
+  retirable(region: RegionId, retiring: Party): Promise<readonly Snapshot<'key'>[]>
   /** The id of the object that holds a name, or undefined. */
   holder(name: UniqueName): Promise<string | undefined>
   /** A page of the rows of a kind, ordered by id, of one account or of all; `after` an id, at most 1,000. */

@@ -1,6 +1,7 @@
 /** From what a caller wrote to the rows, and from the rows to every reason to refuse. */
 import { algorithmOf } from '../crypto/algorithms.ts'
 import { actingIn, type Caller, policiesOf } from './access/caller.ts'
+import { isGranted, isNamedIn } from './access/grant.ts'
 import { permits, type Resource } from './access/policy.ts'
 import type { Right } from './access/right.ts'
 import { uuidFromBytes } from './bytes.ts'
@@ -101,17 +102,34 @@ const findProtector = async (asked: Asked, dataKeyId: string, where?: Whereabout
   return found ? keyOf(found, dataKey.row.keyVersion) : 'key'
 }
 
+type FoundKey = Found | ManagedKind
+
+/** A key of another account, where it is lent to the caller. */
+const lentKey = async (asked: Asked, key: Key, where: Whereabouts = {}, version?: number): Promise<FoundKey> => {
+  const { region, now, view } = asked
+  const state = stateOf(key, now)
+  if (state === 'destroyed' || !isThere(key, { region, ...where })) return 'key'
+  const account = await view.get('account', key.account)
+  return account ? keyOf({ row: key, account, state }, version) : 'key'
+}
+
 /** The key, or the kind of what is not there. */
-const findKey = (asked: Asked, { ref, where }: KeyTarget): Found | ManagedKind | Promise<Found | ManagedKind> => {
+const findKey = (asked: Asked, { ref, where }: KeyTarget): FoundKey | Promise<FoundKey> => {
   if ('protects' in ref) return findProtector(asked, ref.protects, where)
   const version = 'version' in ref ? ref.version : undefined
-  const found = findManaged(asked, 'key', idOf(ref), where)
-  if (found instanceof Promise) return found.then((loaded) => (loaded ? keyOf(loaded, version) : 'key'))
-  return found ? keyOf(found, version) : 'key'
+  const found = (row: Key | undefined): FoundKey | Promise<FoundKey> => {
+    if (!row) return 'key'
+    const own = seen<'key'>(asked, row, where)
+    if (own) return keyOf(own, version)
+    const lent = row.account !== asked.caller.account.id && isNamedIn(row, asked.caller)
+    return lent ? lentKey(asked, row, where, version) : 'key'
+  }
+  const row = asked.view.get('key', idOf(ref))
+  return row instanceof Promise ? row.then(found) : found(row)
 }
 
 /** The caller's permissions, read once for all targets. */
-type Allowed = (aim: Aim, resource: Resource, entrusted?: boolean) => boolean
+type Allowed = (aim: Aim, resource: Resource, by?: { entrusted?: boolean; granted?: boolean }) => boolean
 
 const allowedFor = async ({ house, caller, view, now }: Asked): Promise<Allowed> => {
   if (caller.reach === 'everything') return () => true
@@ -119,8 +137,12 @@ const allowedFor = async ({ house, caller, view, now }: Asked): Promise<Allowed>
   if (!policies) return () => false
   const bound = caller.session?.policy
   // Whoever acts for another account was let do so when the caller was made.
-  return ({ right, word, requestTags }, resource, entrusted = caller.acting !== undefined) => {
-    const asked = { caller, right, word, resource, entrusted, now, ...(requestTags ? { requestTags } : {}) }
+  return (
+    { right, word, requestTags },
+    resource,
+    { entrusted = caller.acting !== undefined, granted = false } = {},
+  ) => {
+    const asked = { caller, right, word, resource, entrusted, granted, now, ...(requestTags ? { requestTags } : {}) }
     return permits(asked, policies, house.languages, bound)
   }
 }
@@ -143,10 +165,22 @@ const judgeRight = (row: Snapshot<ManagedKind>, aim: Aim, allowed: Allowed): Fai
 const isFor = ({ usage, families }: KeyTarget, key: Key): boolean =>
   (!usage || key.usage === usage) && (!families || families.includes(algorithmOf(key.algorithm).family))
 
-/** Every reason to refuse the target, not the first: the clouds check in different orders. */
-const judgeKey = (target: KeyTarget, { key, state }: Found, aim: Aim, allowed: Allowed): Failure[] => {
-  const right = aim.rightIn?.[state]
-  const failures = judgeRight(key, right ? { ...aim, right } : aim, allowed)
+/** By the caller's policies, or by a grant of the key. */
+const rightTo = ({ key, state }: Found, asked: Aim, allowed: Allowed, caller: Caller): 'own' | 'granted' | 'none' => {
+  const right = asked.rightIn?.[state]
+  const aim = right ? { ...asked, right } : asked
+  if (allowed(aim, resourceOf(key))) return 'own'
+  if (key.grants.length === 0 || !isGranted(key, caller, aim)) return 'none'
+  return allowed(aim, resourceOf(key), { granted: true }) ? 'granted' : 'none'
+}
+
+/** Whoever was lent a key of another account knows that it is there, and is told that it is not the own one. */
+const withoutRight = ({ account }: Found, caller: Caller): Failure =>
+  actingIn(caller).some(({ id }) => id === account.id) ? { reason: 'permissionDenied' } : { reason: 'foreignAccount' }
+
+/** Every other reason to refuse the target, not the first: the clouds check in different orders. */
+const judgeKey = (target: KeyTarget, { key, state }: Found, aim: Aim): Failure[] => {
+  const failures: Failure[] = []
   if (!isFor(target, key)) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
   if (target.origin && key.origin !== target.origin)
     failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
@@ -184,7 +218,7 @@ const judgeObject = (
 ): Failure[] => {
   if (!row) return [{ reason: 'objectNotFound', kind }]
   const entrusted = entrusts?.(row, caller)
-  const lets = entrusted !== false && allowed(aim, resourceOfRow(row), entrusted)
+  const lets = entrusted !== false && allowed(aim, resourceOfRow(row), entrusted === undefined ? {} : { entrusted })
   return lets ? [] : [{ reason: 'permissionDenied' }]
 }
 
@@ -203,9 +237,11 @@ export const resolve = async (asked: Asked, targets: Targets, aims: (target: str
     const sought = findKey(asked, target)
     const found = sought instanceof Promise ? await sought : sought
     if (typeof found === 'string') return notFound(found, target)
-    failures.push(...judgeKey(target, found, aim, allowed))
+    const by = rightTo(found, aim, allowed, asked.caller)
+    if (by === 'none') failures.push(withoutRight(found, asked.caller))
+    failures.push(...judgeKey(target, found, aim))
     keys.push(found)
-    return found
+    return by === 'granted' ? { ...found, granted: true } : found
   }
   const resolveManaged = async (target: ManagedTarget, aim: Aim): Promise<FoundManaged | undefined> => {
     const { managed: kind, id, where } = target

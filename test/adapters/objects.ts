@@ -100,6 +100,7 @@ export const key = (over: Partial<Key> = {}): Key => ({
   deactivated: false,
   destroyAt: null,
   bindings: 0,
+  grants: [],
   tags: new Map([['team', 'red']]),
   materialPresent: true,
   materialExpiresAt: null,

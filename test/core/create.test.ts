@@ -35,6 +35,7 @@ test('a new key has its place, its creator, one version and the rotation of a ye
     materialDigest: null,
     primaryVersion: 1,
     bindings: 0,
+    grants: [],
     tags: new Map(),
     rotation: { enabled: false, periodDays: 365, nextAt: at + 365 * dayMs, lastAt: null },
   })

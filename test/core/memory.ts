@@ -190,6 +190,12 @@ export class MemoryStore implements Store {
       return { total: rows.length, rows: rows.slice(page.offset, page.offset + page.limit) }
     },
     countDataKeys: async (at, filter, now) => this.#dataKeysIn(at, filter, now).length,
+    grantHolder: async (account, grant) =>
+      this.all('key').find((key) => key.account === account && key.grants.some(({ id }) => id === grant))?.id,
+    retirable: async (region, { by, id }) =>
+      this.all('key').filter(
+        (key) => key.region === region && key.grants.some(({ retiring }) => retiring?.by === by && retiring.id === id),
+      ),
     holder: async (name) => this.tables.names.get(textOf(name)),
     rows: async (kind, { account, after = '', limit }) =>
       this.all(kind)

@@ -4,6 +4,7 @@ import { secretBinding } from '../../src/core/access/secret.ts'
 import { found } from '../../src/core/founding.ts'
 import { domainKeyOf } from '../../src/core/material.ts'
 import type { Credential, Policy, Principal } from '../../src/core/object.ts'
+import { defaultProject } from '../../src/core/place.ts'
 import type { Commit, Effect } from '../../src/core/ports.ts'
 import type { AccessKey, TestKeystead } from './keystead.ts'
 
@@ -47,12 +48,13 @@ export interface NewPrincipal {
   readonly policies?: readonly object[]
   /** The language of the policies; the core's own where none is named. */
   readonly language?: string
+  readonly external?: Readonly<Record<string, string>>
 }
 
 /** A principal of the first account, without rights but for its policies. Resolves with its id. */
 export const addPrincipal = async (
   keystead: TestKeystead,
-  { disabled = false, policies = [], language = 'rights' }: NewPrincipal = {},
+  { disabled = false, policies = [], language = 'rights', external = {} }: NewPrincipal = {},
 ): Promise<string> => {
   const account = keystead.credentials.tencent.uin
   const id = nextUin()
@@ -76,7 +78,7 @@ export const addPrincipal = async (
     name: `sub ${id}`,
     root: false,
     disabled,
-    external: {},
+    external,
     policies: rows.map((row) => row.id),
     passwordRecord: null,
     role: null,
@@ -115,23 +117,38 @@ export const addAccessKey = async (keystead: TestKeystead, asked: NewAccessKey =
   return { secretId, secretKey }
 }
 
-/** A second account with its own administrator. Resolves with that one's access key. */
-export const addAccount = async (keystead: TestKeystead): Promise<AccessKey & { uin: string; appId: string }> => {
+/** The project of an account in the region that tests speak to. */
+const projectOf = (uin: string): string => defaultProject(uin, 'guangzhou')
+
+export interface NewAccount extends AccessKey {
+  readonly uin: string
+  readonly appId: string
+  /** What the other cloud's clients are told of the same account and administrator. */
+  readonly huawei: { accessKey: string; secretKey: string; domainId: string; userId: string; projectId: string }
+}
+
+/** A second account with its own administrator. Resolves with that one's access keys. */
+export const addAccount = async (keystead: TestKeystead): Promise<NewAccount> => {
   const { house } = keystead.running.installation
   const uin = nextUin()
   const key = { secretId: `AKIDroot${uin}`, secretKey: `secret-of-${uin}` }
   const appId = '1259999999'
+  const [domainId, userId] = [`d${uin}`.padEnd(32, '0'), `e${uin}`.padEnd(32, '0')]
+  const huawei = { accessKey: `HWROOT${uin}`, secretKey: key.secretKey, domainId, userId, projectId: projectOf(uin) }
   const first = {
     id: uin,
     name: `account ${uin}`,
-    external: { appId },
+    external: { appId, domainId, domainName: `account ${uin}` },
     principalName: 'administrator',
-    principalExternal: {},
+    principalExternal: { userId },
     passwordRecord: '',
     role: null,
-    accessKeys: [{ dialect: 'tencent', id: key.secretId, secret: key.secretKey }],
+    accessKeys: [
+      { dialect: 'tencent', id: key.secretId, secret: key.secretKey },
+      { dialect: 'huawei', id: huawei.accessKey, secret: key.secretKey },
+    ],
   }
   const now = house.clock.now()
   await commit(keystead, found(house.keyring, first, house.random.id(now), now))
-  return { ...key, uin, appId }
+  return { ...key, uin, appId, huawei }
 }

@@ -1,6 +1,7 @@
 /** Guards and effects of one change, inside the transaction and savepoint of its caller. */
 import type { Instant, Kind, Snapshot } from '../../core/object.ts'
 import type { Commit, Committed, Effect, Guard, Quota, Tombstone } from '../../core/ports.ts'
+import { dropGrants, replaceGrants } from './grants.ts'
 import { occupy, vacate } from './material.ts'
 import { claimName, redateNames, releaseName, releaseNamesOf } from './names.ts'
 import { hasMaterial, materialOf, toColumns } from './rows.ts'
@@ -126,6 +127,7 @@ const put = async (db: Database, work: Work, effect: Extract<Effect, { put: Snap
   if (result.numUpdatedRows !== 1n) return conflict
   await redateNames(db, row, over)
   await replaceTags(db, row, over)
+  await replaceGrants(db, row, over)
   // In this order, so that an object may claim again the name that it releases.
   if (release) await releaseName(db, release, row.id)
   if (claim && !(await claimName(db, claim, row, now))) return nameTaken
@@ -169,6 +171,7 @@ const drop = async (db: Database, work: Work, { drop: row, tombstone }: Extract<
   if (hasMaterial[row.kind]) await leave(db, work, [gone.material ?? null])
   await releaseNamesOf(db, row)
   await dropTags(db, row)
+  await dropGrants(db, row)
   if (tombstone) await leaveTombstone(db, tombstone)
   touch(work, row.kind, row.id)
   return undefined

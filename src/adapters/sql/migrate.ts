@@ -10,6 +10,7 @@ import { organisation } from './migrations/0002-organisation.ts'
 import { dataKeys } from './migrations/0003-data-keys.ts'
 import { tags } from './migrations/0004-tags.ts'
 import { publicKeys } from './migrations/0005-public-keys.ts'
+import { grants } from './migrations/0006-grants.ts'
 import type { Database } from './schema.ts'
 
 interface Migration {
@@ -24,6 +25,7 @@ const migrations: readonly Migration[] = [
   { version: 3, oldestProgram: 3, up: dataKeys },
   { version: 4, oldestProgram: 4, up: tags },
   { version: 5, oldestProgram: 5, up: publicKeys },
+  { version: 6, oldestProgram: 6, up: grants },
 ]
 
 /** The schema version that this program writes. */

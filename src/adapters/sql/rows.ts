@@ -1,7 +1,7 @@
 /** Row <-> columns, one table per kind. A member that is forgotten here does not compile. */
 import { bytesFromHex, hexFromBytes } from '../../core/bytes.ts'
 import type { Context, ContextValue } from '../../core/context.ts'
-import type { Key, Kind, Origin, Role, Rotation, Rows, Snapshot, Usage, WrappedKey } from '../../core/object.ts'
+import type { Grant, Key, Kind, Origin, Role, Rotation, Rows, Snapshot, Usage, WrappedKey } from '../../core/object.ts'
 import type { SqlValue } from './schema.ts'
 
 export type Columns = Record<string, SqlValue>
@@ -130,6 +130,7 @@ const key: Mapping<'key'> = {
     lastAt: column('rotation_last_at', orNull(integer)),
   }),
   bindings: column('bindings', integer),
+  grants: column('grants', json<readonly Grant[]>()),
   tags: column('tags', tagPairs),
 }
 

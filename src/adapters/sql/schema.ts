@@ -89,6 +89,14 @@ export interface Schema {
   import_ticket: { id: string; material: number | null }
   binding: { id: string; key: string }
   tag: { account: string; region: string; kind: Kind; id: string; tag_key: string; tag_value: string }
+  key_grant: {
+    id: string
+    account: string
+    region: string
+    key: string
+    retiring_by: string | null
+    retiring_id: string | null
+  }
   data_key: DataKeyTable
   usage: { key: string; version: number; principal: string; dialect: string; minute: number; count: number }
 }

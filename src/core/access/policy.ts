@@ -29,6 +29,8 @@ export interface Question {
   readonly requestTags?: Tags
   /** The resource is another account's, and that account has let the caller's act on it. */
   readonly entrusted?: boolean
+  /** The resource itself lets the caller: enough where no policy says anything, and the account need not be the same. */
+  readonly granted?: boolean
   readonly now: Instant
 }
 
@@ -126,12 +128,17 @@ const reaches = (pattern: ResourcePattern, resource: Resource, author: string, c
 const names = ({ words, rights }: Statement, { caller, right, word }: Question): boolean =>
   words?.dialect === caller.dialect ? words.names(word) : rights.has(right)
 
-/** `author` is the account that the policy is in. */
+/**
+ * `author` is the account that the policy is in. What it denies it also denies of what other accounts lend, whose names
+ * its author did not know.
+ */
 const applies = (statement: Statement, question: Question, author: string): boolean => {
   const covers = coveringFor(statement.effect, question.caller)
+  const lent = question.granted === true && statement.effect === 'deny'
+  const home = lent ? question.resource.account : author
   return (
     names(statement, question) &&
-    statement.resources.some((pattern) => reaches(pattern, question.resource, author, covers)) &&
+    statement.resources.some((pattern) => reaches(pattern, question.resource, home, covers)) &&
     (statement.holds?.(question) ?? true)
   )
 }
@@ -152,22 +159,23 @@ export interface Judgement {
   readonly allowed: boolean
   /** What decided: the account's own root, nothing at all (default deny), a policy that cannot be read, or a statement. */
   readonly by:
-    | { readonly rule: 'disabled' | 'otherAccount' | 'root' | 'default' }
+    | { readonly rule: 'disabled' | 'otherAccount' | 'root' | 'default' | 'grant' }
     | { readonly rule: 'unreadable'; readonly policy: Policy; readonly fault: string }
     | { readonly rule: 'statement'; readonly policy: Policy; readonly index: number }
 }
 
 /**
- * May the caller do this? The account's root principal may; everybody else needs a statement that allows and none that
- * denies. A policy that cannot be read may hold a deny, so it denies everything.
+ * May the caller do this? The account's root principal may; everybody else needs a statement that allows, or a grant, and
+ * no statement that denies. A policy that cannot be read may hold a deny, so it denies everything.
  */
 export const judge = (question: Question, policies: readonly Policy[], languages: PolicyLanguages): Judgement => {
   const { principal } = question.caller
   if (principal.disabled) return { allowed: false, by: { rule: 'disabled' } }
-  if (principal.account !== question.resource.account && !question.entrusted)
+  if (principal.account !== question.resource.account && !question.entrusted && !question.granted)
     return { allowed: false, by: { rule: 'otherAccount' } }
   if (principal.root) return { allowed: true, by: { rule: 'root' } }
-  return judgeBy(question, policies, languages)
+  const judgement = judgeBy(question, policies, languages)
+  return question.granted && judgement.by.rule === 'default' ? { allowed: true, by: { rule: 'grant' } } : judgement
 }
 
 /** By the policies alone, whoever asks. */

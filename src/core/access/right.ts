@@ -59,6 +59,11 @@ export const rights = [
   'retag',
   'describeTags',
   'listTagged',
+  'createGrant',
+  'revokeGrant',
+  'retireGrant',
+  'listGrants',
+  'listRetirableGrants',
 ] as const
 
 /** The system's own work, and the operator's: no policy grants these. */

@@ -54,6 +54,7 @@ const newKey = (request: CreateRequest, id: string, creator: string, now: number
   primaryVersion: 1,
   rotation: { enabled: false, periodDays: rotationPeriodDays, nextAt: now + rotationPeriodDays * dayMs, lastAt: null },
   bindings: 0,
+  grants: [],
   tags: request.tags,
 })
 

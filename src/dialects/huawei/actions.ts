@@ -1,24 +1,34 @@
 /** Every call that is served; its route is in `vendor.ts` under the same name. */
 import type { Action } from '../../contract/action.ts'
+import { CancelGrant } from './actions/cancel-grant.ts'
 import { CancelKeyDeletion } from './actions/cancel-key-deletion.ts'
+import { CancelSelfGrant } from './actions/cancel-self-grant.ts'
+import { CreateGrant } from './actions/create-grant.ts'
 import { CreateKey } from './actions/create-key.ts'
 import { DeleteKey } from './actions/delete-key.ts'
 import { DisableKey } from './actions/disable-key.ts'
 import { EnableKey } from './actions/enable-key.ts'
+import { ListGrants } from './actions/list-grants.ts'
 import { ListKeyDetail } from './actions/list-key-detail.ts'
 import { ListKeys } from './actions/list-keys.ts'
+import { ListRetirableGrants } from './actions/list-retirable-grants.ts'
 import { UpdateKeyAlias } from './actions/update-key-alias.ts'
 import { UpdateKeyDescription } from './actions/update-key-description.ts'
 import type { Code } from './codes.ts'
 
 export const actions: readonly Action<Code>[] = [
+  CancelGrant,
   CancelKeyDeletion,
+  CancelSelfGrant,
+  CreateGrant,
   CreateKey,
   DeleteKey,
   DisableKey,
   EnableKey,
+  ListGrants,
   ListKeyDetail,
   ListKeys,
+  ListRetirableGrants,
   UpdateKeyAlias,
   UpdateKeyDescription,
 ]

@@ -26,6 +26,10 @@ export const errors: ErrorTable<Code> = {
   nonUniqueNameAttribute: 'InvalidParameterValue.AliasAlreadyExists',
   objectQuotaExceeded: ({ kind }) =>
     kind === 'dataKey' ? 'LimitExceeded.DataKeyLimitExceeded' : 'LimitExceeded.CmkLimitExceeded',
+  // This cloud has no grants.
+  tooManyGrants: 'InvalidParameter',
+  grantNotFound: 'InvalidParameter',
+  grantOfAnotherKey: 'InvalidParameter',
   tooManyTags: 'FailedOperation.TaggingError', // Actions of the tag service override.
   notImported: 'UnsupportedOperation.NotExternalCmk',
   notGenerated: 'UnsupportedOperation.ExternalCmkCanNotRotate',
@@ -73,6 +77,9 @@ export const precedence: readonly Reason[] = [
   'rotationRunning',
   'nonUniqueNameAttribute',
   'objectQuotaExceeded',
+  'tooManyGrants',
+  'grantNotFound',
+  'grantOfAnotherKey',
   'tooManyTags',
   'invalidTicket',
   'expiredTicket',

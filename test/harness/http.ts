@@ -25,7 +25,7 @@ export const exchange = (
 ): Promise<Exchanged> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(endpoint)
-    const length = method === 'GET' ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
+    const length = method === 'GET' && body.length === 0 ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }
     const sent = request(
       { agent, hostname, port, method, path, headers: { ...length, ...headers }, setHost: headers.Host === undefined },
       (response) => {

@@ -2,6 +2,7 @@
 import type { Region } from '../house.ts'
 import type { Place } from '../object.ts'
 import { look, use } from '../operation.ts'
+import { states } from '../state.ts'
 
 interface Here {
   readonly at: Place
@@ -23,6 +24,15 @@ export const listRegions = look({
   rights: { service: 'describeService' },
   targets: described,
   run: ({ house }): readonly Region[] => house.regions,
+})
+
+export const countKeys = look({
+  name: 'countKeys',
+  summary: 'Count the keys that users have made and that are still there, those to be destroyed among them.',
+  rights: { service: 'describeService' },
+  targets: described,
+  run: ({ at, now }, _request, read) =>
+    read.countKeys(at.service, { states: states.filter((state) => state !== 'destroyed'), owner: 'user' }, now),
 })
 
 export const describeService = look({

@@ -5,6 +5,7 @@ import { CancelKeyDeletion } from './actions/cancel-key-deletion.ts'
 import { CancelSelfGrant } from './actions/cancel-self-grant.ts'
 import { CreateGrant } from './actions/create-grant.ts'
 import { CreateKey } from './actions/create-key.ts'
+import { CreateRandom } from './actions/create-random.ts'
 import { DeleteKey } from './actions/delete-key.ts'
 import { DisableKey } from './actions/disable-key.ts'
 import { EnableKey } from './actions/enable-key.ts'
@@ -12,6 +13,8 @@ import { ListGrants } from './actions/list-grants.ts'
 import { ListKeyDetail } from './actions/list-key-detail.ts'
 import { ListKeys } from './actions/list-keys.ts'
 import { ListRetirableGrants } from './actions/list-retirable-grants.ts'
+import { ShowUserInstances } from './actions/show-user-instances.ts'
+import { ShowUserQuotas } from './actions/show-user-quotas.ts'
 import { UpdateKeyAlias } from './actions/update-key-alias.ts'
 import { UpdateKeyDescription } from './actions/update-key-description.ts'
 import type { Code } from './codes.ts'
@@ -22,6 +25,7 @@ export const actions: readonly Action<Code>[] = [
   CancelSelfGrant,
   CreateGrant,
   CreateKey,
+  CreateRandom,
   DeleteKey,
   DisableKey,
   EnableKey,
@@ -29,6 +33,8 @@ export const actions: readonly Action<Code>[] = [
   ListKeyDetail,
   ListKeys,
   ListRetirableGrants,
+  ShowUserInstances,
+  ShowUserQuotas,
   UpdateKeyAlias,
   UpdateKeyDescription,
 ]

@@ -114,6 +114,9 @@ const parse = (line: string): VendorAction => {
 
 export const vendorActions: readonly VendorAction[] = table.trim().split('\n').map(parse)
 
+/** The most grants of one key. */
+export const grantsOfKeyMax = 100
+
 /** Codes that every call can answer. */
 export const commonErrors: readonly string[] = [
   'APIGW.0301',

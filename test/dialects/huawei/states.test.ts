@@ -58,7 +58,7 @@ const table: Readonly<Record<string, Row>> = {
 }
 
 /** Calls that are about no key, or about all of them. */
-const stateless = ['CreateKey', 'ListKeys']
+const stateless = ['CreateKey', 'CreateRandom', 'ListKeys', 'ShowUserInstances', 'ShowUserQuotas']
 
 const keyIn = async ({ made = {}, origin = 'kms' }: Row, state: HuaweiState): Promise<string> => {
   if (state === '5') return makeKey(keystead, { ...made, origin: 'external' })

@@ -7,7 +7,7 @@ import { z } from './contract/schema.ts'
 import type { Region } from './core/house.ts'
 import { namesOf } from './crypto/algorithms.ts'
 
-const asymmetricFamilies = ['rsa', 'ec', 'sm2', 'mlKem', 'mlDsa'] as const
+const asymmetricFamilies = ['rsa', 'ec', 'edwards', 'sm2', 'mlKem', 'mlDsa'] as const
 
 const row = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens'),

@@ -3,9 +3,13 @@ import { type Action, variantsOf } from '../../src/contract/action.ts'
 import { codeOf, type ErrorTable } from '../../src/contract/errors.ts'
 import { entryOf, notesOf } from '../../src/contract/schema.ts'
 import type { Failure, Reason } from '../../src/core/failure.ts'
-import type { ManagedKind } from '../../src/core/object.ts'
+import type { ManagedKind, Usage } from '../../src/core/object.ts'
 import type { ActedOn, CollectionTarget, KeyTarget, Targets } from '../../src/core/operation.ts'
 import { type State, states } from '../../src/core/state.ts'
+import type { Family } from '../../src/crypto/algorithms.ts'
+
+/** A signing key that does not sign by what was asked. */
+const mismatched: Failure = { reason: 'incompatibleCryptographicUsageMask', usage: 'signVerify', family: 'rsa' }
 
 /** What an operation refuses beyond its targets. `test/reference.test.ts` holds it against the operations' sources. */
 export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> = {
@@ -42,6 +46,8 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
   renameDataKey: ['nonUniqueNameAttribute'],
   prepareImport: ['serverBusy'],
   importMaterial: ['invalidTicket', 'expiredTicket', 'keyUnwrapFailure', 'materialMismatch', 'serverBusy'],
+  wrapDataKey: ['cryptographicFailure'],
+  unwrapDataKey: ['cryptographicFailure', 'unsupportedCryptographicParameters'],
   decrypt: ['cryptographicFailure', 'unusableRecipientKey', 'serverBusy'],
   generateDataKey: ['unusableRecipientKey', 'serverBusy'],
   reEncrypt: ['cryptographicFailure'],
@@ -52,8 +58,8 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
   setAdministrator: ['conflict'],
   decryptRsa: ['cryptographicFailure', 'serverBusy'],
   decryptSm2: ['cryptographicFailure', 'serverBusy'],
-  sign: ['incompatibleCryptographicUsageMask', 'unsupportedCryptographicParameters', 'serverBusy'],
-  verify: ['incompatibleCryptographicUsageMask', 'unsupportedCryptographicParameters', 'serverBusy'],
+  sign: [mismatched, 'unsupportedCryptographicParameters', 'serverBusy'],
+  verify: [mismatched, 'unsupportedCryptographicParameters', 'serverBusy'],
   encryptPostQuantum: ['serverBusy'],
   decryptPostQuantum: ['cryptographicFailure', 'unusableRecipientKey', 'serverBusy'],
   signPostQuantum: ['serverBusy'],
@@ -126,12 +132,33 @@ export const statesOf = (action: Action<string>): TargetStates[] =>
     return [{ name, kind, possible, allowed: new Set(allowed) }]
   })
 
+/** One key of every use and family that there can be. */
+const keyKinds: readonly (readonly [Usage, Family])[] = [
+  ['encryptDecrypt', 'symmetric'],
+  ['encryptDecrypt', 'rsa'],
+  ['encryptDecrypt', 'sm2'],
+  ['encryptDecrypt', 'mlKem'],
+  ['signVerify', 'rsa'],
+  ['signVerify', 'ec'],
+  ['signVerify', 'sm2'],
+  ['signVerify', 'edwards'],
+  ['signVerify', 'mlDsa'],
+  ['generateVerifyMac', 'hmac'],
+  ['keyAgreement', 'ec'],
+  ['keyAgreement', 'sm2'],
+]
+
+const ofMisuse = ({ usage, families }: KeyTarget): Failure[] =>
+  keyKinds
+    .filter(([use, family]) => (usage ?? use) !== use || families?.includes(family) === false)
+    .map(([use, family]) => ({ reason: 'incompatibleCryptographicUsageMask', usage: use, family }))
+
 const ofTarget = (target: ActedOn | CollectionTarget, userOwned: boolean): Failure[] => {
   const failures: Failure[] = [{ reason: 'permissionDenied' }]
   if (!isActedOn(target)) return failures
   if (!target.optional) failures.push({ reason: 'objectNotFound', kind: kindOf(target) })
   if (!isKey(target)) return failures
-  if (target.usage || target.families) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
+  failures.push(...ofMisuse(target))
   if (target.origin) failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
   if (target.userOwned || userOwned) failures.push({ reason: 'notUserOwned' })
   if (target.unbound) failures.push({ reason: 'objectInUse' })

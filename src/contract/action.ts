@@ -139,4 +139,4 @@ export const eitherOf = <Code extends string>(
 
 /** Everything that an action can be. */
 export const variantsOf = <Code extends string>(action: Action<Code>): readonly Action<Code>[] =>
-  action.also ? [action, action.also] : [action]
+  action.also ? [action, ...variantsOf(action.also)] : [action]

@@ -1,6 +1,8 @@
 /** Field builders that every dialect shares: what JSON carries as text or number, and the core as bytes and values. */
+
+import { bytesFromHex } from '../core/bytes.ts'
 import { parseSealed, type Sealed } from '../core/ciphertext.ts'
-import { type Context, contextFromObject, noContext } from '../core/context.ts'
+import { type Context, contextFromObject, contextFromText, noContext } from '../core/context.ts'
 import { type FieldNotes, noted, z } from './schema.ts'
 
 interface TextRule extends FieldNotes {
@@ -86,8 +88,10 @@ interface BytesRule extends FieldNotes {
 
 type Wrong = { issues: unknown[]; value: unknown }
 
-const wrong = (context: Wrong, message: string): never => {
-  context.issues.push({ code: 'custom', input: context.value, message })
+/** `code` is the cloud's own code for this fault alone. */
+const wrong = (context: Wrong, message: string, code?: string): never => {
+  const params = code === undefined ? {} : { params: { code } }
+  context.issues.push({ code: 'custom', input: context.value, message, ...params })
   return z.NEVER
 }
 
@@ -109,16 +113,60 @@ export const base64 = ({ bytesMin = 0, bytesMax = 4096, ...fieldNotes }: BytesRu
   })
 }
 
+/** Bytes, as hexadecimal digits on the wire: any case in, upper or lower case out. */
+export const hex = ({
+  bytesMin = 0,
+  bytesMax = 4096,
+  upperCase = false,
+  ...fieldNotes
+}: BytesRule & { readonly upperCase?: boolean } = {}) => {
+  const decode = (value: string, context: Wrong): Uint8Array => {
+    const bytes = value.length <= 2 * bytesMax ? bytesFromHex(value) : undefined
+    if (value.length > 2 * bytesMax) return wrong(context, `must be at most ${bytesMax} bytes before hexadecimal`)
+    if (!bytes) return wrong(context, 'must be hexadecimal')
+    return bytes.length < bytesMin ? wrong(context, `must be at least ${bytesMin} bytes before hexadecimal`) : bytes
+  }
+  const encode = (bytes: Uint8Array): string => {
+    const digits = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
+    return upperCase ? digits.toUpperCase() : digits
+  }
+  const limit = `${bytesMin} to ${bytesMax} bytes`
+  return noted(z.codec(z.string(), bytesType, { decode, encode }), { form: 'hexadecimal', limit, ...fieldNotes })
+}
+
+/** Text that stands for its UTF-8 bytes. What is not well-formed is refused: all lone surrogates have the same UTF-8. */
+export const utf8Text = ({ bytesMin = 0, bytesMax = 4096, ...fieldNotes }: BytesRule = {}) => {
+  const decode = (value: string, context: Wrong): Uint8Array => {
+    if (!value.isWellFormed()) return wrong(context, 'must be well-formed Unicode')
+    const bytes = Buffer.byteLength(value)
+    if (bytes > bytesMax) return wrong(context, `must be at most ${bytesMax} bytes in UTF-8`)
+    return bytes < bytesMin ? wrong(context, `must be at least ${bytesMin} bytes in UTF-8`) : Buffer.from(value)
+  }
+  const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
+  const limit = `${bytesMin} to ${bytesMax} bytes in UTF-8`
+  return noted(z.codec(z.string(), bytesType, { decode, encode }), { limit, ...fieldNotes })
+}
+
 const sealedType = z.custom<Sealed>()
 
-/** A ciphertext in the form of docs/spec/ciphertext.md, as Base64; 16 KiB of text at most. */
-export const sealed = (fieldNotes: FieldNotes = {}) => {
+interface SealedRule extends FieldNotes {
+  readonly charactersMax?: number
+  readonly written?: 'Base64' | 'hexadecimal'
+  /** The cloud's own code for what is written well and is no ciphertext of ours; absent where it has one code for both. */
+  readonly foreignCode?: string
+}
+
+/** A ciphertext in the form of docs/spec/ciphertext.md. */
+export const sealed = ({ charactersMax = 16_384, written = 'Base64', foreignCode, ...fieldNotes }: SealedRule = {}) => {
+  const read = written === 'Base64' ? bytesFromBase64 : bytesFromHex
+  const why = 'is not a ciphertext of this service'
   const decode = (value: string, context: Wrong): Sealed => {
-    const bytes = value.length <= 16_384 ? bytesFromBase64(value) : undefined
-    return (bytes && parseSealed(bytes)) ?? wrong(context, 'is not a ciphertext of this service')
+    const bytes = value.length <= charactersMax ? read(value) : undefined
+    if (!bytes?.length) return wrong(context, why)
+    return parseSealed(bytes) ?? wrong(context, why, foreignCode)
   }
   const encode = (value: Sealed) => base64FromBytes(value.bytes)
-  return noted(z.codec(z.string(), sealedType, { decode, encode }), { form: 'Base64', ...fieldNotes })
+  return noted(z.codec(z.string(), sealedType, { decode, encode }), { form: written, ...fieldNotes })
 }
 
 const parsedObject = (value: string): unknown => {
@@ -144,6 +192,39 @@ export const contextText = ({ charactersMax }: { charactersMax: number }) => {
   const encode = () => '' // Only requests have one.
   const limit = `at most ${charactersMax} characters`
   return noted(z.codec(z.string(), contextType, { decode, encode }), { form: 'JSON text', limit })
+}
+
+interface ContextRule extends FieldNotes {
+  readonly charactersMax: number
+}
+
+/** An encryption context that is one text, and none where it is empty. */
+export const contextBytes = ({ charactersMax, ...fieldNotes }: ContextRule) => {
+  const decode = (value: string, context: Wrong): Context => {
+    if (value.length > charactersMax) return wrong(context, `must be at most ${charactersMax} characters`)
+    return contextFromText(value) ?? wrong(context, 'must be well-formed Unicode')
+  }
+  const encode = () => '' // Only requests have one.
+  const limit = `at most ${charactersMax} characters`
+  return noted(z.codec(z.string(), contextType, { decode, encode }), { limit, ...fieldNotes })
+}
+
+/** As `contextText`, or the object itself. */
+export const contextObject = ({ charactersMax, ...fieldNotes }: ContextRule) => {
+  const decode = (value: unknown, context: Wrong): Context => {
+    if (value === '') return noContext
+    const written = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+    if (written.length > charactersMax) return wrong(context, `must be at most ${charactersMax} characters`)
+    const object = typeof value === 'string' ? parsedObject(value) : value
+    return contextFromObject(object) ?? wrong(context, 'must be an object of plain values, or its JSON text')
+  }
+  const encode = () => '' // Only requests have one.
+  const limit = `at most ${charactersMax} characters`
+  return noted(z.codec(z.unknown(), contextType, { decode, encode }), {
+    form: 'object, or JSON text',
+    limit,
+    ...fieldNotes,
+  })
 }
 
 /** The message names what is wrong; `issueCode` is the cloud's own code for this rule alone. */

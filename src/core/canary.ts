@@ -2,11 +2,14 @@
  * What every key version proves of itself for ever: at birth it makes a known answer, kept beside it, so that whatever
  * happens to the row later can be told from it. The plaintext is public.
  */
-import { asymmetricAlgorithm } from '../crypto/algorithms.ts'
+import { asymmetricAlgorithm, macAlgorithm } from '../crypto/algorithms.ts'
 import { equalInConstantTime } from '../crypto/compare.ts'
+import { hmac } from '../crypto/digest.ts'
 import type { EncryptionScheme } from '../crypto/encryption.ts'
+import { privateKeyFrom } from '../crypto/private-key.ts'
+import type { Secret } from '../crypto/secret.ts'
 import { type SignatureScheme, type Signed, signatureSchemes } from '../crypto/signature.ts'
-import { utf8 } from './bytes.ts'
+import { concat, utf8 } from './bytes.ts'
 import { type Material, open, parseSealed } from './ciphertext.ts'
 import { encapsulationIn, isEncapsulated, openEncapsulated, sealEncapsulated } from './ciphertext-kem.ts'
 import type { House } from './house.ts'
@@ -46,7 +49,16 @@ const kemCanary = async (house: House, lineage: string, version: number, pair: H
   return sealEncapsulated(encapsulated, identity, 'data', noContext, canaryPlaintext, house)
 }
 
-/** The known answer of a new pair: a signature, or a ciphertext to its public half. */
+/** What the pair shares with a key that was made for this and forgotten: that key's public half, then the secret. */
+const agreementCanary = async ({ slow }: House, algorithm: string, { publicKey }: HeldPair): Promise<Uint8Array> => {
+  const passing = await slow.run('generatePair', { algorithm })
+  const secret = await slow.run('agree', { key: privateKeyFrom(passing.privateKey), publicKey })
+  passing.privateKey.fill(0)
+  if (!secret) throw new Error(`a new ${algorithm} key agrees on nothing`)
+  return concat(passing.publicKey, secret)
+}
+
+/** The known answer of a new pair: a signature, a ciphertext to its public half, or what that half shares with another. */
 export const pairCanary = async (
   house: House,
   { usage, algorithm, lineage }: Told,
@@ -54,6 +66,7 @@ export const pairCanary = async (
   pair: HeldPair,
 ): Promise<Uint8Array> => {
   if (usage === 'signVerify') return house.slow.run('sign', { ...pair, scheme: signingScheme(algorithm), signed })
+  if (usage === 'keyAgreement') return agreementCanary(house, algorithm, pair)
   if (isKem(algorithm)) return kemCanary(house, lineage, version, pair)
   const scheme = encryptingScheme(algorithm)
   const plaintext = canaryPlaintext.slice()
@@ -74,6 +87,11 @@ const holds = async ({ slow }: House, { usage, algorithm }: Told, pair: HeldPair
     const { publicKey } = pair
     return slow.run('verify', { publicKey, scheme: signingScheme(algorithm), signed, signature: answer })
   }
+  if (usage === 'keyAgreement') {
+    const [peer, expected] = [answer.slice(0, pair.publicKey.length), answer.subarray(pair.publicKey.length)]
+    const secret = await slow.run('agree', { key: pair.key, publicKey: peer })
+    return secret !== undefined && equalInConstantTime(secret, expected)
+  }
   const scheme = encryptingScheme(algorithm)
   return isCanary(await slow.run('decryptWith', { key: pair.key, scheme, ciphertext: answer }))
 }
@@ -92,6 +110,13 @@ export const pairAnswers = async (
   }
   return true
 }
+
+/** The known answer of a MAC key. */
+export const macCanary = (algorithm: string, secret: Secret): Uint8Array =>
+  hmac(macAlgorithm(algorithm).digest, secret, canaryPlaintext)
+
+export const secretAnswers = (algorithm: string, secret: Secret | undefined, canary: Uint8Array): boolean =>
+  secret !== undefined && equalInConstantTime(macCanary(algorithm, secret), canary)
 
 export const materialAnswers = (material: Material | undefined, canary: Uint8Array): boolean => {
   const sealed = parseSealed(canary)

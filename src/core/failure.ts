@@ -2,7 +2,8 @@
  * Why the core refuses: a closed union, named after KMIP Result Reasons where KMIP has one. A member carries the facts
  * that a dialect needs to choose its code, and nothing else. Each dialect maps every reason (a total table).
  */
-import type { Kind, ManagedKind } from './object.ts'
+import type { Family } from '../crypto/algorithms.ts'
+import type { Kind, ManagedKind, Usage } from './object.ts'
 import type { State } from './state.ts'
 
 export type Failure =
@@ -19,7 +20,8 @@ export type Failure =
   // About the objects.
   | { reason: 'permissionDenied' }
   | { reason: 'objectNotFound'; kind: Kind }
-  | { reason: 'incompatibleCryptographicUsageMask' }
+  /** The key is for something else: what it is for, and what it is made of. */
+  | { reason: 'incompatibleCryptographicUsageMask'; usage: Usage; family: Family }
   | { reason: 'wrongKeyLifecycleState'; kind: ManagedKind; state: State }
   | { reason: 'nonUniqueNameAttribute' }
   | { reason: 'objectQuotaExceeded'; kind: Kind }

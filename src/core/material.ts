@@ -1,6 +1,7 @@
 /** From a key version's row to its unwrapped material. */
 import { symmetricAlgorithm } from '../crypto/algorithms.ts'
 import { type PrivateKey, privateKeyFrom } from '../crypto/private-key.ts'
+import { type Secret, secretFrom } from '../crypto/secret.ts'
 import { type Material, materialFrom } from './ciphertext.ts'
 import type { House } from './house.ts'
 import { type DomainKey, domainKeyId, type Key, type KeyVersion, keyVersionId } from './object.ts'
@@ -57,6 +58,24 @@ export const materialOf = async (
   const held = view.get('keyVersion', keyVersionId(key.id, version))
   const row = held instanceof Promise ? await held : held
   return row && (unwrapped.get(row) ?? unwrap(house, view, key, row))
+}
+
+/** Hangs off the row as material does. */
+const secrets = new WeakMap<KeyVersion, Secret>()
+
+const unwrapSecret = async (house: House, view: View, row: KeyVersion): Promise<Secret | undefined> => {
+  const bytes = await unwrappedBytes(house, view, row)
+  if (!bytes) return undefined
+  const secret = secretFrom(bytes)
+  bytes.fill(0)
+  secrets.set(row, secret)
+  return secret
+}
+
+/** The bare secret of a version whose algorithm works on it directly; undefined as for `materialOf`. */
+export const secretOf = async (house: House, view: View, key: Key, version: number): Promise<Secret | undefined> => {
+  const row = await view.get('keyVersion', keyVersionId(key.id, version))
+  return row && (secrets.get(row) ?? unwrapSecret(house, view, row))
 }
 
 /** Both halves of a key version; the private one can be used and not read. */

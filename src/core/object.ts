@@ -107,7 +107,8 @@ export interface Policy extends Row<'policy'> {
 export const userOwner = 'user'
 
 /** What a key is for; its algorithm says how (KMIP, Cryptographic Usage Mask). */
-export type Usage = 'encryptDecrypt' | 'signVerify'
+export const usages = ['encryptDecrypt', 'signVerify', 'generateVerifyMac', 'keyAgreement'] as const
+export type Usage = (typeof usages)[number]
 export type Origin = 'generated' | 'imported'
 
 export interface Rotation {

@@ -4,6 +4,7 @@
  */
 
 import type { Family } from '../crypto/algorithms.ts'
+import type { Secret } from '../crypto/secret.ts'
 import type { Caller } from './access/caller.ts'
 import type { Right } from './access/right.ts'
 import type { Material } from './ciphertext.ts'
@@ -31,7 +32,7 @@ import type { State } from './state.ts'
  * What a caller wrote, what a ciphertext says, or the data key that the key protects. Read by one function, `resolve`.
  */
 export type Ref =
-  | { readonly id: string }
+  | { readonly id: string; readonly version?: number }
   | { readonly lineage: string; readonly version: number }
   | { readonly protects: string }
 
@@ -130,6 +131,8 @@ export interface Call<T extends Targets> {
   readonly view: View
   /** Unwrapped material of a version, or undefined where there is none. Only operations are handed this. */
   material(key: Key, version: number): Promise<Material | undefined>
+  /** The same of a key whose algorithm works on the secret itself. */
+  secret(key: Key, version: number): Promise<Secret | undefined>
   /** The same of a key in two halves. */
   privateKey(key: Key, version: number): Promise<HeldPair | undefined>
 }

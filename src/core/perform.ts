@@ -6,7 +6,7 @@ import type { Caller } from './access/caller.ts'
 import type { AuditEntry, AuditObject } from './audit.ts'
 import { type Failure, Refusal } from './failure.ts'
 import type { House } from './house.ts'
-import { materialOf, privateKeyOf } from './material.ts'
+import { materialOf, privateKeyOf, secretOf } from './material.ts'
 import type { Key } from './object.ts'
 import type { At, Call, Change, Found, Operation, Targets } from './operation.ts'
 import { type Commit, type Effect, type Epoch, QueueFull, UnknownOutcome, type View } from './ports.ts'
@@ -75,6 +75,7 @@ const callOf = <T extends Targets>(asked: Asked, resolved: Resolved): Call<T> =>
   house: asked.house,
   view: asked.view,
   material: (key: Key, version: number) => materialOf(asked.house, asked.view, key, version),
+  secret: (key: Key, version: number) => secretOf(asked.house, asked.view, key, version),
   privateKey: (key: Key, version: number) => privateKeyOf(asked.house, asked.view, key, version),
 })
 

@@ -269,6 +269,8 @@ export interface SlowJobs {
     input: { key: PrivateKey; scheme: EncryptionScheme; ciphertext: Uint8Array }
     output: Uint8Array | undefined
   }
+  /** What two keys share; undefined where the other one is none on the same curve. */
+  agree: { input: { key: PrivateKey; publicKey: Uint8Array }; output: Uint8Array | undefined }
   encapsulate: { input: { publicKey: Uint8Array }; output: Encapsulated }
   /** `encapsulation` has the length of one. */
   decapsulate: { input: { key: PrivateKey; encapsulation: Uint8Array }; output: Uint8Array }

@@ -178,10 +178,17 @@ const rightTo = ({ key, state }: Found, asked: Aim, allowed: Allowed, caller: Ca
 const withoutRight = ({ account }: Found, caller: Caller): Failure =>
   actingIn(caller).some(({ id }) => id === account.id) ? { reason: 'permissionDenied' } : { reason: 'foreignAccount' }
 
+/** The refusal of a key that is for something else. */
+export const misused = ({ usage, algorithm }: Pick<Key, 'usage' | 'algorithm'>): Failure => ({
+  reason: 'incompatibleCryptographicUsageMask',
+  usage,
+  family: algorithmOf(algorithm).family,
+})
+
 /** Every other reason to refuse the target, not the first: the clouds check in different orders. */
 const judgeKey = (target: KeyTarget, { key, state }: Found, aim: Aim): Failure[] => {
   const failures: Failure[] = []
-  if (!isFor(target, key)) failures.push({ reason: 'incompatibleCryptographicUsageMask' })
+  if (!isFor(target, key)) failures.push(misused(key))
   if (target.origin && key.origin !== target.origin)
     failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
   failures.push(...judgeState(target, 'key', state, aim))

@@ -4,11 +4,13 @@
  * nor a fault in one of two signatures of one digest tells the key.
  */
 import { p256, p384 } from '@noble/curves/nist.js'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { type PrivateKey, pointOf, privateKeyObject, publicKeyFrom, scalarOf } from './private-key.ts'
 
 const curves = {
   prime256v1: { curve: p256, bytes: 32 },
   secp384r1: { curve: p384, bytes: 48 },
+  secp256k1: { curve: secp256k1, bytes: 32 },
 } as const
 
 const curveOf = (name: string | undefined) => (name && name in curves ? curves[name as keyof typeof curves] : undefined)

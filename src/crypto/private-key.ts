@@ -63,6 +63,8 @@ const generate = ({ name, family, bits = 0, curve = '' }: AsymmetricAlgorithm): 
     case 'ec':
     case 'sm2':
       return keysOf(generateKeyPairSync('ec', { namedCurve: curve }))
+    case 'edwards':
+      return keysOf(generateKeyPairSync('ed25519'))
     case 'mlKem':
       return keysOf(generateKeyPairSync(name as 'ml-kem-1024'))
     case 'mlDsa':

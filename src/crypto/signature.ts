@@ -2,14 +2,30 @@
  * Signature schemes, one row each. A scheme signs a message, which it hashes itself, or a digest that the caller made:
  * either way the same signature is valid.
  */
-import { constants, privateEncrypt, publicDecrypt, sign, verify } from 'node:crypto'
+import { constants, hash, privateEncrypt, publicDecrypt, sign, verify } from 'node:crypto'
 import type { AsymmetricAlgorithm } from './algorithms.ts'
 import { ecdsaSignDigest, ecdsaVerifyDigest } from './ecdsa.ts'
+import { ed25519phSign, ed25519phVerify } from './ed25519ph.ts'
 import { type PrivateKey, privateKeyObject, publicKeyFrom } from './private-key.ts'
-import { pssEncode, pssMatches } from './pss.ts'
+import { pssEncode, pssMatches, type Sha2, sha2Bytes } from './pss.ts'
 import { sm2Digest, sm2Sign, sm2Verify } from './sm2.ts'
 
-export type SignatureScheme = 'rsaPssSha256' | 'rsaPkcs1Sha256' | 'ecdsaSha256' | 'ecdsaSha384' | 'sm2Sm3' | 'mlDsa87'
+export type SignatureScheme =
+  | 'rsaPssSha256'
+  | 'rsaPssSha384'
+  | 'rsaPssSha512'
+  | 'rsaPkcs1Sha256'
+  | 'rsaPkcs1Sha384'
+  | 'rsaPkcs1Sha512'
+  | 'ecdsaSha256'
+  | 'ecdsaSecp256k1Sha256'
+  | 'ecdsaSha384'
+  | 'ed25519'
+  | 'ed25519ph'
+  | 'sm2Sm3'
+  | 'mlDsa44'
+  | 'mlDsa65'
+  | 'mlDsa87'
 
 /** What is signed: a message, or its digest. */
 export interface Signed {
@@ -69,56 +85,60 @@ const never = () => false
 const pssMade = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
 const pssTaken = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO }
 
-const rsaPssSha256: Scheme = {
+const rsaPss = (sha2: Sha2): Scheme => ({
   fits: ofFamily('rsa'),
-  digestBytes: 32,
+  digestBytes: sha2Bytes[sha2],
   quickToVerify: always,
   sign(key, _publicKey, { type, bytes }) {
-    if (type === 'message') return signMessage('sha256', key, bytes, pssMade)
+    if (type === 'message') return signMessage(sha2, key, bytes, pssMade)
     const object = privateKeyObject(key)
     const bits = modulusBits(object)
-    const encoded = pssEncode(bytes, bits - 1)
+    const encoded = pssEncode(sha2, bytes, bits - 1)
     // A modulus of 8n + 1 bits has one byte more than its encoded messages.
     const whole = Buffer.alloc(Math.ceil(bits / 8))
     whole.set(encoded, whole.length - encoded.length)
     return privateEncrypt({ key: object, padding: constants.RSA_NO_PADDING }, whole)
   },
   verify(publicKey, { type, bytes }, signature) {
-    if (type === 'message') return verifyMessage('sha256', publicKey, bytes, signature, pssTaken)
+    if (type === 'message') return verifyMessage(sha2, publicKey, bytes, signature, pssTaken)
     const opened = openedBy(publicKey, signature, constants.RSA_NO_PADDING)
-    return opened !== undefined && pssMatches(bytes, opened, modulusBits(publicKeyFrom(publicKey)) - 1)
+    return opened !== undefined && pssMatches(sha2, bytes, opened, modulusBits(publicKeyFrom(publicKey)) - 1)
   },
+})
+
+/** RFC 8017, section 9.2, note 1: DigestInfo up to the digest itself. */
+const digestInfos: Readonly<Record<Sha2, Buffer>> = {
+  sha256: Buffer.from('3031300d060960864801650304020105000420', 'hex'),
+  sha384: Buffer.from('3041300d060960864801650304020205000430', 'hex'),
+  sha512: Buffer.from('3051300d060960864801650304020305000440', 'hex'),
 }
 
-/** RFC 8017, section 9.2, note 1: DigestInfo of SHA-256 up to the digest itself. */
-const sha256DigestInfo = Buffer.from('3031300d060960864801650304020105000420', 'hex')
-
-const rsaPkcs1Sha256: Scheme = {
+const rsaPkcs1 = (sha2: Sha2): Scheme => ({
   fits: ofFamily('rsa'),
-  digestBytes: 32,
+  digestBytes: sha2Bytes[sha2],
   quickToVerify: always,
   sign(key, _publicKey, { type, bytes }) {
     const padding = constants.RSA_PKCS1_PADDING
-    if (type === 'message') return signMessage('sha256', key, bytes, { padding })
-    return privateEncrypt({ key: privateKeyObject(key), padding }, Buffer.concat([sha256DigestInfo, bytes]))
+    if (type === 'message') return signMessage(sha2, key, bytes, { padding })
+    return privateEncrypt({ key: privateKeyObject(key), padding }, Buffer.concat([digestInfos[sha2], bytes]))
   },
   verify(publicKey, { type, bytes }, signature) {
     const padding = constants.RSA_PKCS1_PADDING
-    if (type === 'message') return verifyMessage('sha256', publicKey, bytes, signature, { padding })
+    if (type === 'message') return verifyMessage(sha2, publicKey, bytes, signature, { padding })
     const opened = openedBy(publicKey, signature, padding)
-    return opened !== undefined && Buffer.compare(opened, Buffer.concat([sha256DigestInfo, bytes])) === 0
+    return opened !== undefined && Buffer.compare(opened, Buffer.concat([digestInfos[sha2], bytes])) === 0
   },
-}
+})
 
-const ecdsa = (curve: string, hash: string, digestBytes: number): Scheme => ({
+const ecdsa = (curve: string, sha2: Sha2): Scheme => ({
   fits: onCurve(curve),
-  digestBytes,
+  digestBytes: sha2Bytes[sha2],
   quickToVerify: ({ type }) => type === 'message',
   sign: (key, _publicKey, { type, bytes }) =>
-    type === 'message' ? signMessage(hash, key, bytes) : ecdsaSignDigest(key, bytes),
+    type === 'message' ? signMessage(sha2, key, bytes) : ecdsaSignDigest(key, bytes),
   verify: (publicKey, { type, bytes }, signature) =>
     type === 'message'
-      ? verifyMessage(hash, publicKey, bytes, signature)
+      ? verifyMessage(sha2, publicKey, bytes, signature)
       : ecdsaVerifyDigest(publicKey, bytes, signature),
 })
 
@@ -133,19 +153,49 @@ const sm2Sm3: Scheme = {
   verify: (publicKey, signed, signature) => sm2Verify(publicKey, sm2Signed(publicKey, signed), signature),
 }
 
-const mlDsa87: Scheme = {
-  fits: ofFamily('mlDsa'),
+/** Over the message itself (PureEdDSA, RFC 8032, section 5.1). */
+const ed25519: Scheme = {
+  fits: ofFamily('edwards'),
   digestBytes: null,
-  quickToVerify: never,
+  quickToVerify: always,
   sign: (key, _publicKey, { bytes }) => signMessage(null, key, bytes),
   verify: (publicKey, { bytes }, signature) => verifyMessage(null, publicKey, bytes, signature),
 }
 
+const prehashed = ({ type, bytes }: Signed): Uint8Array =>
+  type === 'message' ? hash('sha512', bytes, 'buffer') : bytes
+
+/** Over a SHA-512 digest (HashEdDSA). */
+const ed25519ph: Scheme = {
+  fits: ofFamily('edwards'),
+  digestBytes: 64,
+  quickToVerify: never,
+  sign: (key, _publicKey, signed) => ed25519phSign(key, prehashed(signed)),
+  verify: (publicKey, signed, signature) => ed25519phVerify(publicKey, prehashed(signed), signature),
+}
+
+const mlDsa = (name: string): Scheme => ({
+  fits: (algorithm) => algorithm.name === name,
+  digestBytes: null,
+  quickToVerify: never,
+  sign: (key, _publicKey, { bytes }) => signMessage(null, key, bytes),
+  verify: (publicKey, { bytes }, signature) => verifyMessage(null, publicKey, bytes, signature),
+})
+
 export const signatureSchemes: Readonly<Record<SignatureScheme, Scheme>> = {
-  rsaPssSha256,
-  rsaPkcs1Sha256,
-  ecdsaSha256: ecdsa('P-256', 'sha256', 32),
-  ecdsaSha384: ecdsa('P-384', 'sha384', 48),
+  rsaPssSha256: rsaPss('sha256'),
+  rsaPssSha384: rsaPss('sha384'),
+  rsaPssSha512: rsaPss('sha512'),
+  rsaPkcs1Sha256: rsaPkcs1('sha256'),
+  rsaPkcs1Sha384: rsaPkcs1('sha384'),
+  rsaPkcs1Sha512: rsaPkcs1('sha512'),
+  ecdsaSha256: ecdsa('P-256', 'sha256'),
+  ecdsaSecp256k1Sha256: ecdsa('secp256k1', 'sha256'),
+  ecdsaSha384: ecdsa('P-384', 'sha384'),
+  ed25519,
+  ed25519ph,
   sm2Sm3,
-  mlDsa87,
+  mlDsa44: mlDsa('ml-dsa-44'),
+  mlDsa65: mlDsa('ml-dsa-65'),
+  mlDsa87: mlDsa('ml-dsa-87'),
 }

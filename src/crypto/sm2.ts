@@ -80,6 +80,15 @@ const publicPoint = (publicKey: Uint8Array): Uint8Array | undefined => {
 /** Whether it is an SM2 key; that its point is on the curve is checked where it is used. */
 export const isSm2 = (publicKey: Uint8Array): boolean => publicPoint(publicKey) !== undefined
 
+/** x of the point that two keys share; undefined where the other key is no SM2 key on the curve. */
+export const sm2Agree = (key: PrivateKey, publicKey: Uint8Array): Uint8Array | undefined => {
+  const bytes = publicPoint(publicKey)
+  const point = bytes && pointFrom(bytes)
+  if (!point) return undefined
+  const [d1, d2] = split(key)
+  return bytesOf(point.multiply(d1).add(point.multiply(d2)).x)
+}
+
 const za = (point: Uint8Array): Uint8Array => {
   const bits = Buffer.alloc(2)
   bits.writeUInt16BE(userId.length * 8)

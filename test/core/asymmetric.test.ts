@@ -17,6 +17,20 @@ const kinds: readonly (readonly [Usage, string])[] = [
   ['signVerify', 'sm2'],
   ['signVerify', 'ml-dsa-87'],
   ['encryptDecrypt', 'ml-kem-1024'],
+  ['encryptDecrypt', 'rsa-3072'],
+  ['signVerify', 'rsa-4096'],
+  ['signVerify', 'ec-secp256k1'],
+  ['signVerify', 'ed25519'],
+  ['signVerify', 'ml-dsa-44'],
+  ['signVerify', 'ml-dsa-65'],
+  ['keyAgreement', 'ec-p256'],
+  ['keyAgreement', 'ec-p384'],
+  ['keyAgreement', 'ec-secp256k1'],
+  ['keyAgreement', 'sm2'],
+  ['generateVerifyMac', 'hmac-sha256'],
+  ['generateVerifyMac', 'hmac-sha384'],
+  ['generateVerifyMac', 'hmac-sha512'],
+  ['generateVerifyMac', 'hmac-sm3'],
 ]
 const make = (house: TestHouse, usage: Usage, algorithm: string): Promise<Key> =>
   house.ok(create, createRequest({ name: `${usage} ${algorithm}`, usage, algorithm }))
@@ -26,7 +40,7 @@ const versionOf = (house: TestHouse, key: Key) => {
   return version
 }
 const message = { type: 'message', bytes: new Uint8Array(10) } as const
-const wrongUsage = [{ reason: 'incompatibleCryptographicUsageMask' }]
+const wrongUsage = [expect.objectContaining({ reason: 'incompatibleCryptographicUsageMask' })]
 
 describe('the known answers', () => {
   const check = async (house: TestHouse) => {
@@ -53,7 +67,7 @@ describe('the known answers', () => {
       { canary: versionOf(house, other).canary },
       { wrapped: versionOf(house, other).wrapped },
       { publicKey: versionOf(house, other).publicKey },
-    ]) {
+    ].filter((damage) => damage.publicKey !== null)) {
       house.store.set({ ...version, ...damage })
       expect(await check(house)).toMatchObject({ ok: false, detail: `these do not: ${version.id}` })
     }

@@ -83,7 +83,7 @@ describe('every reason to refuse is told, not the first', () => {
     const caller = house.principal([])
     expect(await house.refused(strict, { keyId: key.id }, { caller })).toEqual([
       { reason: 'permissionDenied' },
-      { reason: 'incompatibleCryptographicUsageMask' },
+      { reason: 'incompatibleCryptographicUsageMask', usage: 'encryptDecrypt', family: 'symmetric' },
       { reason: 'notImported' },
       { reason: 'wrongKeyLifecycleState', kind: 'key', state: 'suspended' },
     ])

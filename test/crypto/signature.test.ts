@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { asymmetricAlgorithm } from '../../src/crypto/algorithms.ts'
+import { asymmetricAlgorithm, namesOf } from '../../src/crypto/algorithms.ts'
 import { type SignatureScheme, signatureSchemes } from '../../src/crypto/signature.ts'
 import { sm2Digest } from '../../src/crypto/sm2.ts'
 import { text } from '../spec/fixed.ts'
@@ -17,11 +17,27 @@ interface Row {
 }
 
 const hashed = (name: string) => (message: Uint8Array) => new Uint8Array(createHash(name).update(message).digest())
-const pss = ['-sigopt', 'rsa_padding_mode:pss', '-sigopt', 'rsa_mgf1_md:sha256']
+const pssOf = (hash: string) => ['-sigopt', 'rsa_padding_mode:pss', '-sigopt', `rsa_mgf1_md:${hash}`]
+const pss = pssOf('sha256')
 
 const rows: readonly Row[] = [
   { scheme: 'rsaPssSha256', algorithm: 'rsa-2048', digest: hashed('sha256'), options: ['-sha256', ...pss] },
   { scheme: 'rsaPkcs1Sha256', algorithm: 'rsa-2048', digest: hashed('sha256'), options: ['-sha256'] },
+  {
+    scheme: 'rsaPssSha384',
+    algorithm: 'rsa-2048',
+    digest: hashed('sha384'),
+    options: ['-sha384', ...pssOf('sha384')],
+  },
+  {
+    scheme: 'rsaPssSha512',
+    algorithm: 'rsa-3072',
+    digest: hashed('sha512'),
+    options: ['-sha512', ...pssOf('sha512')],
+  },
+  { scheme: 'rsaPkcs1Sha384', algorithm: 'rsa-3072', digest: hashed('sha384'), options: ['-sha384'] },
+  { scheme: 'rsaPkcs1Sha512', algorithm: 'rsa-2048', digest: hashed('sha512'), options: ['-sha512'] },
+  { scheme: 'ecdsaSecp256k1Sha256', algorithm: 'ec-secp256k1', digest: hashed('sha256'), options: ['-sha256'] },
   { scheme: 'ecdsaSha256', algorithm: 'ec-p256', digest: hashed('sha256'), options: ['-sha256'] },
   { scheme: 'ecdsaSha384', algorithm: 'ec-p384', digest: hashed('sha384'), options: ['-sha384'] },
   {
@@ -94,7 +110,7 @@ describe.each(rows)('$scheme', ({ scheme, algorithm, digest, options }) => {
 })
 
 test('two signatures of one digest have nothing in common that tells the key: their nonces differ', () => {
-  for (const { scheme, algorithm, digest } of rows.filter(({ scheme }) => scheme !== 'rsaPkcs1Sha256')) {
+  for (const { scheme, algorithm, digest } of rows.filter((row) => !row.scheme.startsWith('rsaPkcs1'))) {
     const pair = pairs[algorithm] as TestPair
     const signed = { type: 'digest', bytes: digest(message, pair) } as const
     const one = signatureSchemes[scheme].sign(pair.key, pair.publicKey, signed)
@@ -113,9 +129,27 @@ test.skipIf(!hasOpenssl).each([0, 20, 32, 100])('a PSS signature with a salt of 
 })
 
 test('each scheme fits the keys that it is for', () => {
-  const names = ['rsa-2048', 'ec-p256', 'ec-p384', 'sm2', 'ml-kem-1024', 'ml-dsa-87']
-  const fitting = Object.values(signatureSchemes).map(({ fits }) =>
-    names.filter((name) => fits(asymmetricAlgorithm(name))),
-  )
-  expect(fitting).toEqual([['rsa-2048'], ['rsa-2048'], ['ec-p256'], ['ec-p384'], ['sm2'], ['ml-dsa-87']])
+  const all = namesOf(['rsa', 'ec', 'edwards', 'sm2', 'mlKem', 'mlDsa'])
+  const rsa = ['rsa-2048', 'rsa-3072', 'rsa-4096']
+  const fitting = Object.entries(signatureSchemes).map(([scheme, { fits }]) => [
+    scheme,
+    all.filter((name) => fits(asymmetricAlgorithm(name))),
+  ])
+  expect(Object.fromEntries(fitting)).toEqual({
+    rsaPssSha256: rsa,
+    rsaPssSha384: rsa,
+    rsaPssSha512: rsa,
+    rsaPkcs1Sha256: rsa,
+    rsaPkcs1Sha384: rsa,
+    rsaPkcs1Sha512: rsa,
+    ecdsaSha256: ['ec-p256'],
+    ecdsaSecp256k1Sha256: ['ec-secp256k1'],
+    ecdsaSha384: ['ec-p384'],
+    ed25519: ['ed25519'],
+    ed25519ph: ['ed25519'],
+    sm2Sm3: ['sm2'],
+    mlDsa44: ['ml-dsa-44'],
+    mlDsa65: ['ml-dsa-65'],
+    mlDsa87: ['ml-dsa-87'],
+  })
 })

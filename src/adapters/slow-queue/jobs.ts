@@ -1,5 +1,6 @@
 /** What a thread of slow cryptography can do: the jobs of the port, each one synchronous function. */
 import type { SlowJobs } from '../../core/ports.ts'
+import { agree } from '../../crypto/agreement.ts'
 import { asymmetricAlgorithm } from '../../crypto/algorithms.ts'
 import { encryptionSchemes } from '../../crypto/encryption.ts'
 import { decapsulateWith, encapsulateTo } from '../../crypto/kem.ts'
@@ -21,6 +22,7 @@ export const jobs: Jobs = {
     return ciphertext
   },
   decryptWith: ({ key, scheme, ciphertext }) => encryptionSchemes[scheme].decrypt(key, ciphertext),
+  agree: ({ key, publicKey }) => agree(key, publicKey),
   encapsulate: ({ publicKey }) => encapsulateTo(publicKey),
   decapsulate: ({ key, encapsulation }) => decapsulateWith(key, encapsulation),
   hashPassword: ({ password, salt }) => passwordRecord(password, salt),

@@ -1,7 +1,19 @@
 /** Row <-> columns, one table per kind. A member that is forgotten here does not compile. */
 import { bytesFromHex, hexFromBytes } from '../../core/bytes.ts'
 import type { Context, ContextValue } from '../../core/context.ts'
-import type { Grant, Key, Kind, Origin, Role, Rotation, Rows, Snapshot, Usage, WrappedKey } from '../../core/object.ts'
+import {
+  type Grant,
+  type Key,
+  type Kind,
+  type Origin,
+  type Role,
+  type Rotation,
+  type Rows,
+  type Snapshot,
+  type Usage,
+  usages,
+  type WrappedKey,
+} from '../../core/object.ts'
 import type { SqlValue } from './schema.ts'
 
 export type Columns = Record<string, SqlValue>
@@ -113,7 +125,7 @@ const key: Mapping<'key'> = {
   lineage: column('lineage', text),
   owner: column('owner', text),
   description: column('description', text),
-  usage: column('usage', word<Usage>('encryptDecrypt', 'signVerify')),
+  usage: column('usage', word<Usage>(...usages)),
   algorithm: column('algorithm', text),
   origin: column('origin', word<Origin>('generated', 'imported')),
   suspended: column('suspended', flag),

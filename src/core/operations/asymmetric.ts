@@ -9,6 +9,7 @@ import { type Refusal, refuse } from '../failure.ts'
 import { publicKeyOf } from '../material.ts'
 import type { Key } from '../object.ts'
 import { type Call, type KeyTarget, look, use } from '../operation.ts'
+import { misused } from '../resolve.ts'
 import { keyTarget } from './target.ts'
 
 const active = ['active'] as const
@@ -79,9 +80,9 @@ export interface VerifyRequest extends SignRequest {
   readonly signature: Uint8Array
 }
 
-const misfit = ({ algorithm }: Key, scheme: SignatureScheme, { type, bytes }: Signed): Refusal | undefined => {
+const misfit = (key: Key, scheme: SignatureScheme, { type, bytes }: Signed): Refusal | undefined => {
   const { fits, digestBytes } = signatureSchemes[scheme]
-  if (!fits(asymmetricAlgorithm(algorithm))) return refuse({ reason: 'incompatibleCryptographicUsageMask' })
+  if (!fits(asymmetricAlgorithm(key.algorithm))) return refuse(misused(key))
   const isDigest = type === 'digest'
   return isDigest && bytes.length !== digestBytes ? refuse({ reason: 'unsupportedCryptographicParameters' }) : undefined
 }

@@ -72,7 +72,7 @@ export const create = change({
     if (request.origin === 'imported') return { key, version: empty }
     const domain = await domainKeyOf(view, key.account)
     const algorithm = algorithmOf(key.algorithm)
-    if (algorithm.family !== 'symmetric') return { key, version: await pairVersion(house, domain, key, empty) }
+    if (!('keyBytes' in algorithm)) return { key, version: await pairVersion(house, domain, key, empty) }
     const bytes = house.random.bytes(algorithm.keyBytes)
     return { key, version: filledVersion(house, domain, key, empty, bytes) }
   },

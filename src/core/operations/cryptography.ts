@@ -1,6 +1,6 @@
 /** Protect with the primary version; process with the version that the ciphertext names (SP 800-57, section 5.3.6). */
 import { sameBytes, uuidFromBytes } from '../bytes.ts'
-import { open, type Sealed, seal } from '../ciphertext.ts'
+import { type Content, open, type Sealed, seal } from '../ciphertext.ts'
 import { type Context, encodeContext } from '../context.ts'
 import { Refusal, refuse } from '../failure.ts'
 import { use } from '../operation.ts'
@@ -73,6 +73,10 @@ export const generateDataKey = use({
 export interface DecryptRequest {
   readonly sealed: Sealed
   readonly context: Context
+  /** What the ciphertext must be of; absent where the caller does not tell data from data keys. */
+  readonly content?: Content
+  /** The key that the caller says it is of; absent where the ciphertext alone says it. */
+  readonly keyId?: string
   /** Absent: the plaintext is given in clear. */
   readonly recipient?: Recipient
 }
@@ -81,12 +85,18 @@ export const decrypt = use({
   name: 'decrypt',
   summary: 'Recover a plaintext that any version of a key protected.',
   rights: { source: 'decrypt' },
-  targets: ({ sealed: { lineage, version } }: DecryptRequest) => ({
-    source: { ref: { lineage, version }, usage: 'encryptDecrypt', families: symmetric, states: process } as const,
+  targets: ({ sealed: { lineage, version }, keyId: id }: DecryptRequest) => ({
+    source: {
+      ref: id === undefined ? { lineage, version } : { id, version },
+      usage: 'encryptDecrypt',
+      families: symmetric,
+      states: process,
+    } as const,
   }),
-  async run({ at, house, material }, { sealed, context, recipient }) {
+  async run({ at, house, material }, { sealed, context, recipient, content = sealed.content }) {
     const { key, version } = at.source
-    const old = isCallers(sealed) ? await material(key, version) : undefined
+    const isMeant = isCallers(sealed) && sealed.content === content
+    const old = isMeant ? await material(key, version) : undefined
     const opened = old && open(old, sealed, context)
     if (!opened) return refuse({ reason: 'cryptographicFailure' })
     const plaintext = await handOver(house, recipient, opened)

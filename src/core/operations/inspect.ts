@@ -1,9 +1,10 @@
 /** What the operator asks of an installation: what a principal may do, and whether every key still opens what it sealed. */
 
+import { algorithmOf } from '../../crypto/algorithms.ts'
 import { policiesOf } from '../access/caller.ts'
 import { type Judgement, judge } from '../access/policy.ts'
 import type { Right } from '../access/right.ts'
-import { materialAnswers, pairAnswers } from '../canary.ts'
+import { materialAnswers, pairAnswers, secretAnswers } from '../canary.ts'
 import { open, parseSealed } from '../ciphertext.ts'
 import { type Refusal, refuse } from '../failure.ts'
 import type { Finding } from '../house.ts'
@@ -61,6 +62,8 @@ export const listPolicies = look({
 const stillAnswers = async <T extends Targets>(call: Call<T>, row: KeyVersion, key: Key): Promise<boolean> => {
   const { canary, version } = row
   if (!canary || !row.wrapped) return true
+  if (algorithmOf(row.algorithm).family === 'hmac')
+    return secretAnswers(row.algorithm, await call.secret(key, version), canary)
   if (!row.publicKey) return materialAnswers(await call.material(key, version), canary)
   const pair = await call.privateKey(key, version)
   return pair !== undefined && pairAnswers(call.house, key, version, pair, canary)

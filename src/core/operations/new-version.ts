@@ -1,7 +1,8 @@
 /** The row of a key version that is born with material, or whose material arrives. */
-import { symmetricAlgorithm } from '../../crypto/algorithms.ts'
+import { algorithmOf, symmetricAlgorithm } from '../../crypto/algorithms.ts'
 import { privateKeyFrom } from '../../crypto/private-key.ts'
-import { canaryPlaintext, pairCanary } from '../canary.ts'
+import { secretFrom } from '../../crypto/secret.ts'
+import { canaryPlaintext, macCanary, pairCanary } from '../canary.ts'
 import { materialFrom, seal } from '../ciphertext.ts'
 import type { House } from '../house.ts'
 import { materialBinding } from '../material.ts'
@@ -24,8 +25,16 @@ export const emptyVersion = (key: Identity, version: number, now: number): KeyVe
   createdAt: now,
 })
 
+const bornCanary = (house: House, { lineage }: Identity, { algorithm, version }: KeyVersion, bytes: Uint8Array) => {
+  const row = algorithmOf(algorithm)
+  if (row.family === 'hmac') return macCanary(algorithm, secretFrom(bytes))
+  const identity = { installation: house.installation, lineage, version }
+  const material = materialFrom(symmetricAlgorithm(algorithm), bytes, identity)
+  return seal(material, 'data', { kind: 'none' }, canaryPlaintext, house)
+}
+
 /**
- * The same version with the material in it. `material` is zeroed. The known-answer ciphertext is made once, at birth,
+ * The same version with the material in it. `bytes` are zeroed. The known answer is made once, at birth,
  * so that whatever happens to the row later can be told from it.
  */
 export const filledVersion = (
@@ -35,11 +44,9 @@ export const filledVersion = (
   empty: KeyVersion,
   bytes: Uint8Array,
 ): KeyVersion => {
-  const identity = { installation: house.installation, lineage: key.lineage, version: empty.version }
-  const material = materialFrom(symmetricAlgorithm(empty.algorithm), bytes, identity)
   const wrapped = house.keyring.wrap(domain, materialBinding(empty), bytes)
+  const canary = empty.canary ?? bornCanary(house, key, empty, bytes)
   bytes.fill(0)
-  const canary = empty.canary ?? seal(material, 'data', { kind: 'none' }, canaryPlaintext, house)
   return { ...empty, wrapped, canary }
 }
 

@@ -3,12 +3,19 @@ import type { Action } from '../../contract/action.ts'
 import { CancelGrant } from './actions/cancel-grant.ts'
 import { CancelKeyDeletion } from './actions/cancel-key-deletion.ts'
 import { CancelSelfGrant } from './actions/cancel-self-grant.ts'
+import { CreateDatakey } from './actions/create-datakey.ts'
+import { CreateDatakeyWithoutPlaintext } from './actions/create-datakey-without-plaintext.ts'
 import { CreateGrant } from './actions/create-grant.ts'
 import { CreateKey } from './actions/create-key.ts'
 import { CreateRandom } from './actions/create-random.ts'
+import { DecryptData } from './actions/decrypt-data.ts'
+import { DecryptDatakey } from './actions/decrypt-datakey.ts'
 import { DeleteKey } from './actions/delete-key.ts'
 import { DisableKey } from './actions/disable-key.ts'
 import { EnableKey } from './actions/enable-key.ts'
+import { EncryptData } from './actions/encrypt-data.ts'
+import { EncryptDatakey } from './actions/encrypt-datakey.ts'
+import { GenerateMac } from './actions/generate-mac.ts'
 import { ListGrants } from './actions/list-grants.ts'
 import { ListKeyDetail } from './actions/list-key-detail.ts'
 import { ListKeys } from './actions/list-keys.ts'
@@ -17,18 +24,26 @@ import { ShowUserInstances } from './actions/show-user-instances.ts'
 import { ShowUserQuotas } from './actions/show-user-quotas.ts'
 import { UpdateKeyAlias } from './actions/update-key-alias.ts'
 import { UpdateKeyDescription } from './actions/update-key-description.ts'
+import { VerifyMac } from './actions/verify-mac.ts'
 import type { Code } from './codes.ts'
 
 export const actions: readonly Action<Code>[] = [
   CancelGrant,
   CancelKeyDeletion,
   CancelSelfGrant,
+  CreateDatakey,
+  CreateDatakeyWithoutPlaintext,
   CreateGrant,
   CreateKey,
   CreateRandom,
+  DecryptData,
+  DecryptDatakey,
   DeleteKey,
   DisableKey,
   EnableKey,
+  EncryptData,
+  EncryptDatakey,
+  GenerateMac,
   ListGrants,
   ListKeyDetail,
   ListKeys,
@@ -37,4 +52,5 @@ export const actions: readonly Action<Code>[] = [
   ShowUserQuotas,
   UpdateKeyAlias,
   UpdateKeyDescription,
+  VerifyMac,
 ]

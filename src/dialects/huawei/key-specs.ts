@@ -15,9 +15,20 @@ export const keySpecs = {
   AES_256: { algorithm: 'aes-256', usages: ['encryptDecrypt'] },
   SM4: { algorithm: 'sm4', usages: ['encryptDecrypt'] },
   RSA_2048: { algorithm: 'rsa-2048', usages: ['signVerify', 'encryptDecrypt'] },
-  EC_P256: { algorithm: 'ec-p256', usages: ['signVerify'] },
-  EC_P384: { algorithm: 'ec-p384', usages: ['signVerify'] },
-  SM2: { algorithm: 'sm2', usages: ['signVerify', 'encryptDecrypt'] },
+  RSA_3072: { algorithm: 'rsa-3072', usages: ['signVerify', 'encryptDecrypt'] },
+  RSA_4096: { algorithm: 'rsa-4096', usages: ['signVerify', 'encryptDecrypt'] },
+  EC_P256: { algorithm: 'ec-p256', usages: ['signVerify', 'keyAgreement'] },
+  EC_P384: { algorithm: 'ec-p384', usages: ['signVerify', 'keyAgreement'] },
+  SECP256K1: { algorithm: 'ec-secp256k1', usages: ['signVerify', 'keyAgreement'] },
+  SM2: { algorithm: 'sm2', usages: ['signVerify', 'encryptDecrypt', 'keyAgreement'] },
+  ED25519: { algorithm: 'ed25519', usages: ['signVerify'] },
+  HMAC_256: { algorithm: 'hmac-sha256', usages: ['generateVerifyMac'] },
+  HMAC_384: { algorithm: 'hmac-sha384', usages: ['generateVerifyMac'] },
+  HMAC_512: { algorithm: 'hmac-sha512', usages: ['generateVerifyMac'] },
+  HMAC_SM3: { algorithm: 'hmac-sm3', usages: ['generateVerifyMac'] },
+  ML_DSA_44: { algorithm: 'ml-dsa-44', usages: ['signVerify'] },
+  ML_DSA_65: { algorithm: 'ml-dsa-65', usages: ['signVerify'] },
+  ML_DSA_87: { algorithm: 'ml-dsa-87', usages: ['signVerify'] },
 } as const satisfies Record<string, KeySpec>
 
 export type KeySpecName = keyof typeof keySpecs
@@ -27,6 +38,8 @@ export const keySpecNames = Object.keys(keySpecs) as [KeySpecName, ...KeySpecNam
 export const keyUsages = {
   ENCRYPT_DECRYPT: 'encryptDecrypt',
   SIGN_VERIFY: 'signVerify',
+  GENERATE_VERIFY_MAC: 'generateVerifyMac',
+  KEY_AGREEMENT: 'keyAgreement',
 } as const satisfies Record<string, Usage>
 
 export type KeyUsageName = keyof typeof keyUsages
@@ -61,7 +74,7 @@ export const keyKindOf = (
 }
 
 /** What other clouds' keys are made of and this one has no word for is called as its standard calls it. */
-const otherSpecs: Readonly<Record<string, string>> = { 'ml-kem-1024': 'ML_KEM_1024', 'ml-dsa-87': 'ML_DSA_87' }
+const otherSpecs: Readonly<Record<string, string>> = { 'ml-kem-1024': 'ML_KEM_1024' }
 
 export const keySpecOf = ({ algorithm }: Pick<Key, 'algorithm'>): string =>
   keySpecNames.find((name) => keySpecs[name].algorithm === algorithm) ?? otherSpecs[algorithm] ?? algorithm

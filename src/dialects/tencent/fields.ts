@@ -6,7 +6,7 @@ import type { Account } from '../../core/object.ts'
 import type { Found } from '../../core/operation.ts'
 import type { State } from '../../core/state.ts'
 import type { Code } from './codes.ts'
-import { keyUsageOf, keyUsages } from './key-usages.ts'
+import { keyUsageOf } from './key-usages.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -141,7 +141,7 @@ export const keyMetadata = z.object({
   CreateTime: time,
   Description: z.string(),
   KeyState: z.enum(['Enabled', 'Disabled', 'PendingDelete', 'PendingImport', 'Archived']),
-  KeyUsage: z.enum(keyUsages),
+  KeyUsage: z.string(),
   Type: z.int().describe('2 FIPS 140-2 algorithms, 4 SM algorithms.'),
   CreatorUin: z.int(),
   KeyRotationEnabled: z.boolean(),

@@ -1,0 +1,25 @@
+/** What is said of a key that is for something else than it was asked for: a code for what it is. */
+import type { Failure } from '../../core/failure.ts'
+import type { Code } from './codes.ts'
+
+type Misuse = Extract<Failure, { reason: 'incompatibleCryptographicUsageMask' }>
+
+/** Encryption and decryption by an algorithm that the key does not have. */
+export const notForEncryption = ({ usage, family }: Misuse): Code => {
+  if (family === 'hmac') return 'KMS.0341'
+  if (family === 'ec' || family === 'edwards') return 'KMS.1114'
+  if (family === 'symmetric') return 'KMS.0331'
+  return usage === 'signVerify' ? 'KMS.0335' : 'KMS.0325'
+}
+
+/** Data keys, which only symmetric keys make. */
+export const notForDataKeys = ({ usage, family }: Misuse): Code => {
+  if (family === 'hmac') return 'KMS.0341'
+  return usage === 'signVerify' ? 'KMS.0335' : 'KMS.0325'
+}
+
+/** MACs by an algorithm that the key does not have. */
+export const notForMacs = ({ family }: Misuse): Code => {
+  if (family === 'hmac') return 'KMS.0308'
+  return family === 'symmetric' ? 'KMS.0331' : 'KMS.0325'
+}

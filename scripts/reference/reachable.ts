@@ -65,6 +65,9 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
   signPostQuantum: ['serverBusy'],
   verifyPostQuantum: ['serverBusy'],
   unbind: [{ reason: 'objectNotFound', kind: 'binding' }],
+  beginRotation: ['rotationEnabled'],
+  setRotationPeriod: ['rotationNotEnabled'],
+  endRotation: ['rotationNotEnabled'],
   rotate: ['rotationNotEnabled', 'rotationRunning', 'rotatedRecently'],
 }
 

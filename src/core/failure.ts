@@ -41,6 +41,7 @@ export type Failure =
   /** A product owns the key, and no user may take it from it. */
   | { reason: 'notUserOwned' }
   | { reason: 'rotationNotEnabled' }
+  | { reason: 'rotationEnabled' }
   /** Another rotation of the key was faster. */
   | { reason: 'rotationRunning' }
   | { reason: 'rotatedRecently' }

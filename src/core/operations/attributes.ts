@@ -1,9 +1,7 @@
 /** What a key is called and what is said of it. Neither takes anything away, so nobody waits for it to be seen. */
 import { change } from '../operation.ts'
 import { keyName } from './create.ts'
-import { keyTarget } from './target.ts'
-
-const beforeDestruction = ['preActive', 'active', 'suspended', 'deactivated'] as const
+import { beforeDestruction, keyTarget } from './target.ts'
 
 export const rename = change({
   name: 'rename',

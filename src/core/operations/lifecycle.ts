@@ -6,7 +6,7 @@ import { change, type Found } from '../operation.ts'
 import type { Effect } from '../ports.ts'
 import { stateOf } from '../state.ts'
 import { dayMs, keyName } from './create.ts'
-import { keyTarget, keyTargets } from './target.ts'
+import { beforeDestruction, keyTarget, keyTargets } from './target.ts'
 
 type Facts = Partial<Pick<Key, 'suspended' | 'deactivated' | 'destroyAt'>>
 
@@ -84,7 +84,7 @@ export const scheduleDestruction = change({
   rights: { key: 'scheduleDestruction' },
   targets: ({ keyId }: One & { days: number }) => ({
     key: keyTarget(keyId, {
-      states: ['preActive', 'active', 'suspended', 'deactivated'],
+      states: beforeDestruction,
       unbound: true,
       userOwned: true,
     }),

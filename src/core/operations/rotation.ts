@@ -1,34 +1,68 @@
 /** New versions of a key: the primary one protects, all of them process (SP 800-57, section 5.3.6; KMIP Re-key). */
-import { symmetricAlgorithm } from '../../crypto/algorithms.ts'
+import { type Family, symmetricAlgorithm } from '../../crypto/algorithms.ts'
 import { refuse } from '../failure.ts'
 import { domainKeyOf } from '../material.ts'
-import type { KeyVersion } from '../object.ts'
+import type { Key, KeyVersion } from '../object.ts'
 import { change, look } from '../operation.ts'
+import type { Effect } from '../ports.ts'
 import { dayMs } from './create.ts'
 import { emptyVersion, filledVersion } from './new-version.ts'
-import { keyTarget, symmetric } from './target.ts'
+import { beforeDestruction, keyTarget, symmetric } from './target.ts'
 
 interface One {
   readonly keyId: string
 }
 
+/** A key that can be given new versions by itself. */
+const rotatable = (keyId: string) =>
+  keyTarget(keyId, {
+    usage: 'encryptDecrypt',
+    families: symmetric,
+    origin: 'generated',
+    states: ['active', 'suspended'],
+  })
+
+/** The key with a rotation that begins now. */
+const begun = (key: Key, now: number, periodDays: number): Effect => {
+  const rotation = { ...key.rotation, enabled: true, periodDays, nextAt: now + periodDays * dayMs }
+  return { put: { ...key, rotation }, over: key, only: 'cosmetic' }
+}
+
 export const enableRotation = change({
   name: 'enableRotation',
-  summary: 'Give a key a new version every so many days.',
+  summary: 'Give a key a new version every so many days; where it gets some already, the days count anew.',
+  rights: { key: 'enableRotation' },
+  targets: ({ keyId }: One & { periodDays: number }) => ({ key: rotatable(keyId) }),
+  prepare: () => {},
+  decide: ({ at, now }, { periodDays }) => ({ result: undefined, effects: [begun(at.key.key, now, periodDays)] }),
+})
+
+/** As `enableRotation`, and refuses where it is enabled already. */
+export const beginRotation = change({
+  name: 'beginRotation',
+  summary: 'Give a key that is given no new versions one every so many days.',
+  rights: { key: 'enableRotation' },
+  targets: ({ keyId }: One & { periodDays: number }) => ({ key: rotatable(keyId) }),
+  prepare: () => {},
+  decide({ at, now }, { periodDays }) {
+    const { key } = at.key
+    if (key.rotation.enabled) return refuse({ reason: 'rotationEnabled' })
+    return { result: undefined, effects: [begun(key, now, periodDays)] }
+  },
+})
+
+export const setRotationPeriod = change({
+  name: 'setRotationPeriod',
+  summary: 'Change how often a key that is given new versions gets one; the period counts from now.',
   rights: { key: 'enableRotation' },
   targets: ({ keyId }: One & { periodDays: number }) => ({
-    key: keyTarget(keyId, {
-      usage: 'encryptDecrypt',
-      families: symmetric,
-      origin: 'generated',
-      states: ['active', 'suspended'],
-    }),
+    key: keyTarget(keyId, { origin: 'generated', states: beforeDestruction }),
   }),
   prepare: () => {},
   decide({ at, now }, { periodDays }) {
     const { key } = at.key
-    const rotation = { ...key.rotation, enabled: true, periodDays, nextAt: now + periodDays * dayMs }
-    return { result: undefined, effects: [{ put: { ...key, rotation }, over: key, only: 'cosmetic' }] }
+    if (!key.rotation.enabled) return refuse({ reason: 'rotationNotEnabled' })
+    return { result: undefined, effects: [begun(key, now, periodDays)] }
   },
 })
 
@@ -46,12 +80,29 @@ export const disableRotation = change({
   },
 })
 
+/** As `disableRotation`, and refuses where there is nothing to disable. */
+export const endRotation = change({
+  name: 'endRotation',
+  summary: 'Stop giving a key new versions, where it is given some; the versions that it has stay.',
+  rights: { key: 'disableRotation' },
+  targets: ({ keyId }: One) => ({ key: keyTarget(keyId, { origin: 'generated', states: beforeDestruction }) }),
+  prepare: () => {},
+  decide({ at }) {
+    const { key } = at.key
+    if (!key.rotation.enabled) return refuse({ reason: 'rotationNotEnabled' })
+    const rotation = { ...key.rotation, enabled: false }
+    return { result: undefined, effects: [{ put: { ...key, rotation }, over: key, only: 'cosmetic' }] }
+  },
+})
+
 export const describeRotation = look({
   name: 'describeRotation',
-  summary: 'Read whether a key is given new versions by itself.',
+  summary: 'Read whether a key is given new versions by itself, and how often it got one.',
   rights: { key: 'describeRotation' },
-  targets: ({ keyId }: One) => ({ key: keyTarget(keyId) }),
-  run: ({ at }) => at.key.key.rotation,
+  targets: ({ keyId, families }: One & { families?: readonly Family[] }) => ({
+    key: keyTarget(keyId, families ? { families } : {}),
+  }),
+  run: ({ at }) => ({ ...at.key.key.rotation, rotations: at.key.key.primaryVersion - 1 }),
 })
 
 export interface RotateRequest extends One {

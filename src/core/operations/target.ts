@@ -16,5 +16,8 @@ export const dataKeyTarget = (id: string, states?: DataKeyTarget['states']): Dat
 export const dataKeyTargets = (ids: readonly string[], states?: DataKeyTarget['states']): readonly DataKeyTarget[] =>
   ids.map((id) => dataKeyTarget(id, states))
 
+/** Whatever can still be changed. */
+export const beforeDestruction = ['preActive', 'active', 'suspended', 'deactivated'] as const
+
 /** Keys whose material is what seals and opens. */
 export const symmetric: readonly Family[] = ['symmetric']

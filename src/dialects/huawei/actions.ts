@@ -12,7 +12,9 @@ import { DecryptData } from './actions/decrypt-data.ts'
 import { DecryptDatakey } from './actions/decrypt-datakey.ts'
 import { DeleteKey } from './actions/delete-key.ts'
 import { DisableKey } from './actions/disable-key.ts'
+import { DisableKeyRotation } from './actions/disable-key-rotation.ts'
 import { EnableKey } from './actions/enable-key.ts'
+import { EnableKeyRotation } from './actions/enable-key-rotation.ts'
 import { EncryptData } from './actions/encrypt-data.ts'
 import { EncryptDatakey } from './actions/encrypt-datakey.ts'
 import { GenerateMac } from './actions/generate-mac.ts'
@@ -20,10 +22,12 @@ import { ListGrants } from './actions/list-grants.ts'
 import { ListKeyDetail } from './actions/list-key-detail.ts'
 import { ListKeys } from './actions/list-keys.ts'
 import { ListRetirableGrants } from './actions/list-retirable-grants.ts'
+import { ShowKeyRotationStatus } from './actions/show-key-rotation-status.ts'
 import { ShowUserInstances } from './actions/show-user-instances.ts'
 import { ShowUserQuotas } from './actions/show-user-quotas.ts'
 import { UpdateKeyAlias } from './actions/update-key-alias.ts'
 import { UpdateKeyDescription } from './actions/update-key-description.ts'
+import { UpdateKeyRotationInterval } from './actions/update-key-rotation-interval.ts'
 import { VerifyMac } from './actions/verify-mac.ts'
 import type { Code } from './codes.ts'
 
@@ -40,7 +44,9 @@ export const actions: readonly Action<Code>[] = [
   DecryptDatakey,
   DeleteKey,
   DisableKey,
+  DisableKeyRotation,
   EnableKey,
+  EnableKeyRotation,
   EncryptData,
   EncryptDatakey,
   GenerateMac,
@@ -48,9 +54,11 @@ export const actions: readonly Action<Code>[] = [
   ListKeyDetail,
   ListKeys,
   ListRetirableGrants,
+  ShowKeyRotationStatus,
   ShowUserInstances,
   ShowUserQuotas,
   UpdateKeyAlias,
   UpdateKeyDescription,
+  UpdateKeyRotationInterval,
   VerifyMac,
 ]

@@ -23,6 +23,9 @@ export const keyAlias = text({
 
 export const keyDescription = text({ charactersMax: 255, code: 'KMS.1103' })
 
+/** How often a key is rotated when nothing else is said, and at most; days. */
+export const rotationIntervalDefault = 365
+
 /** Of an older edition of the API; clients still send it. */
 export const legacy = z.unknown().describe('Read by nobody: older clients send it.').optional()
 

@@ -25,6 +25,7 @@ export const errors: ErrorTable<Code> = {
   objectInUse: 'conflict',
   notUserOwned: 'conflict',
   rotationNotEnabled: 'conflict',
+  rotationEnabled: 'conflict',
   rotationRunning: 'conflict',
   rotatedRecently: 'tooManyRequests',
   unsupportedCryptographicParameters: 'unsupported',

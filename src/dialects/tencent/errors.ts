@@ -36,6 +36,7 @@ export const errors: ErrorTable<Code> = {
   objectInUse: 'FailedOperation.CmkUsedByCloudProduct',
   notUserOwned: 'FailedOperation.CmkUsedByCloudProduct', // ArchiveKey and CancelKeyArchive override.
   rotationNotEnabled: 'UnsupportedOperation.RotateNotSupported',
+  rotationEnabled: 'UnsupportedOperation.RotateNotSupported', // Enabling again is allowed here.
   rotationRunning: 'FailedOperation.RotateTaskRunning',
   rotatedRecently: 'RequestLimitExceeded.RotateRateLimited',
   unsupportedCryptographicParameters: 'InvalidParameter',
@@ -73,6 +74,7 @@ export const precedence: readonly Reason[] = [
   'objectInUse',
   'wrongKeyLifecycleState',
   'rotationNotEnabled',
+  'rotationEnabled',
   'rotatedRecently',
   'rotationRunning',
   'nonUniqueNameAttribute',

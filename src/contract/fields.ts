@@ -81,6 +81,12 @@ export const bytesFromBase64 = (value: string): Uint8Array | undefined =>
 export const base64FromBytes = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
 
+/** RFC 7468: lines of 64 characters. */
+export const pemOf = (der: Uint8Array, lineEnd = '\n'): string => {
+  const lines = base64FromBytes(der).match(/.{1,64}/g) ?? []
+  return ['-----BEGIN PUBLIC KEY-----', ...lines, '-----END PUBLIC KEY-----', ''].join(lineEnd)
+}
+
 interface BytesRule extends FieldNotes {
   readonly bytesMin?: number
   readonly bytesMax?: number

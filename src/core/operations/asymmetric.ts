@@ -3,9 +3,9 @@
  * works where it is asked when that is quick. Only an active key does any of this, and its primary version does it.
  */
 import { asymmetricAlgorithm, type Family } from '../../crypto/algorithms.ts'
-import type { EncryptionScheme } from '../../crypto/encryption.ts'
+import { type EncryptionScheme, encryptionSchemes } from '../../crypto/encryption.ts'
 import { type SignatureScheme, type Signed, signatureSchemes } from '../../crypto/signature.ts'
-import { type Refusal, refuse } from '../failure.ts'
+import { Refusal, refuse } from '../failure.ts'
 import { publicKeyOf } from '../material.ts'
 import type { Key } from '../object.ts'
 import { type Call, type KeyTarget, look, use } from '../operation.ts'
@@ -22,7 +22,7 @@ interface One {
 }
 
 /** Whose public half is given out. */
-const withPublicKey: readonly Family[] = ['rsa', 'ec', 'sm2', 'mlKem', 'mlDsa']
+const withPublicKey: readonly Family[] = ['rsa', 'ec', 'edwards', 'sm2', 'mlKem', 'mlDsa']
 
 export const getPublicKey = look({
   name: 'getPublicKey',
@@ -37,6 +37,33 @@ export const getPublicKey = look({
 })
 
 type OneKey = Call<{ readonly key: KeyTarget }>
+
+const schemeTarget = (keyId: string, scheme: EncryptionScheme) =>
+  keyTarget(keyId, { usage: 'encryptDecrypt', families: [encryptionSchemes[scheme].family], states: active })
+
+export interface EncryptAsymmetricRequest extends One {
+  readonly scheme: EncryptionScheme
+  /** Zeroed where the scheme is slow. */
+  readonly plaintext: Uint8Array
+}
+
+export const encryptAsymmetric = use({
+  name: 'encryptAsymmetric',
+  summary: 'Protect a plaintext under the public half of a key.',
+  rights: { key: 'encrypt' },
+  targets: ({ keyId, scheme }: EncryptAsymmetricRequest) => ({ key: schemeTarget(keyId, scheme) }),
+  async run({ at, house, view }, { scheme, plaintext }) {
+    const { key } = at.key
+    const publicKey = await publicKeyOf(view, key, key.primaryVersion)
+    if (!publicKey) return gone()
+    const { quickToEncrypt, encrypt } = encryptionSchemes[scheme]
+    const ciphertext = quickToEncrypt
+      ? encrypt(publicKey, plaintext)
+      : await house.slow.run('encryptTo', { publicKey, scheme, plaintext })
+    // Longer than what the key takes.
+    return ciphertext ? { keyId: key.id, ciphertext } : refuse({ reason: 'unsupportedCryptographicParameters' })
+  },
+})
 
 export interface DecryptAsymmetricRequest extends One {
   readonly scheme: EncryptionScheme
@@ -72,7 +99,8 @@ export const decryptSm2 = use({
 })
 
 export interface SignRequest extends One {
-  readonly scheme: SignatureScheme
+  /** One, or several under one word of a cloud, such as one for each curve: that of the key is taken. */
+  readonly scheme: SignatureScheme | readonly SignatureScheme[]
   readonly signed: Signed
 }
 
@@ -80,28 +108,35 @@ export interface VerifyRequest extends SignRequest {
   readonly signature: Uint8Array
 }
 
-const misfit = (key: Key, scheme: SignatureScheme, { type, bytes }: Signed): Refusal | undefined => {
-  const { fits, digestBytes } = signatureSchemes[scheme]
-  if (!fits(asymmetricAlgorithm(key.algorithm))) return refuse(misused(key))
-  const isDigest = type === 'digest'
-  return isDigest && bytes.length !== digestBytes ? refuse({ reason: 'unsupportedCryptographicParameters' }) : undefined
+/** The scheme of the key among those that are asked for. */
+const schemeOf = (
+  key: Key,
+  { scheme: asked, signed: { type, bytes } }: Pick<SignRequest, 'scheme' | 'signed'>,
+): SignatureScheme | Refusal => {
+  const algorithm = asymmetricAlgorithm(key.algorithm)
+  const scheme = [asked].flat().find((one) => signatureSchemes[one].fits(algorithm))
+  if (!scheme) return refuse(misused(key))
+  const fits = type === 'message' || bytes.length === signatureSchemes[scheme].digestBytes
+  return fits ? scheme : refuse({ reason: 'unsupportedCryptographicParameters' })
 }
 
-const signWith = async (call: OneKey, { scheme, signed }: SignRequest) => {
+const signWith = async (call: OneKey, request: SignRequest) => {
   const { key } = call.at.key
-  const refused = misfit(key, scheme, signed)
-  if (refused) return refused
+  const scheme = schemeOf(key, request)
+  if (scheme instanceof Refusal) return scheme
   const pair = await call.privateKey(key, key.primaryVersion)
   if (!pair) return gone()
+  const { signed } = request
   return { keyId: key.id, signature: await call.house.slow.run('sign', { ...pair, scheme, signed }) }
 }
 
-const verifyWith = async ({ at, house, view }: OneKey, { scheme, signed, signature }: VerifyRequest) => {
+const verifyWith = async ({ at, house, view }: OneKey, request: VerifyRequest) => {
   const { key } = at.key
-  const refused = misfit(key, scheme, signed)
-  if (refused) return refused
+  const scheme = schemeOf(key, request)
+  if (scheme instanceof Refusal) return scheme
   const publicKey = await publicKeyOf(view, key, key.primaryVersion)
   if (!publicKey) return gone()
+  const { signed, signature } = request
   const { quickToVerify, verify } = signatureSchemes[scheme]
   const valid = quickToVerify(signed)
     ? verify(publicKey, signed, signature)
@@ -112,7 +147,7 @@ const verifyWith = async ({ at, house, view }: OneKey, { scheme, signed, signatu
 const signTarget = (keyId: string, families: readonly Family[]) =>
   keyTarget(keyId, { usage: 'signVerify', families, states: active })
 
-const classical: readonly Family[] = ['rsa', 'ec', 'sm2']
+const classical: readonly Family[] = ['rsa', 'ec', 'edwards', 'sm2']
 
 export const sign = use({
   name: 'sign',

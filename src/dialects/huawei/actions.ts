@@ -23,11 +23,14 @@ import { ListKeyDetail } from './actions/list-key-detail.ts'
 import { ListKeys } from './actions/list-keys.ts'
 import { ListRetirableGrants } from './actions/list-retirable-grants.ts'
 import { ShowKeyRotationStatus } from './actions/show-key-rotation-status.ts'
+import { ShowPublicKey } from './actions/show-public-key.ts'
 import { ShowUserInstances } from './actions/show-user-instances.ts'
 import { ShowUserQuotas } from './actions/show-user-quotas.ts'
+import { Sign } from './actions/sign.ts'
 import { UpdateKeyAlias } from './actions/update-key-alias.ts'
 import { UpdateKeyDescription } from './actions/update-key-description.ts'
 import { UpdateKeyRotationInterval } from './actions/update-key-rotation-interval.ts'
+import { ValidateSignature } from './actions/validate-signature.ts'
 import { VerifyMac } from './actions/verify-mac.ts'
 import type { Code } from './codes.ts'
 
@@ -55,10 +58,13 @@ export const actions: readonly Action<Code>[] = [
   ListKeys,
   ListRetirableGrants,
   ShowKeyRotationStatus,
+  ShowPublicKey,
   ShowUserInstances,
   ShowUserQuotas,
+  Sign,
   UpdateKeyAlias,
   UpdateKeyDescription,
   UpdateKeyRotationInterval,
+  ValidateSignature,
   VerifyMac,
 ]

@@ -23,3 +23,13 @@ export const notForMacs = ({ family }: Misuse): Code => {
   if (family === 'hmac') return 'KMS.0308'
   return family === 'symmetric' ? 'KMS.0331' : 'KMS.0325'
 }
+
+/** Signatures by an algorithm that the key does not have. */
+export const notForSigning = ({ usage, family }: Misuse): Code => {
+  if (family === 'hmac') return 'KMS.0341'
+  if (family === 'symmetric') return 'KMS.0331'
+  return usage === 'encryptDecrypt' ? 'KMS.0334' : 'KMS.0332'
+}
+
+/** The public half of a key that has none. */
+export const withoutPublicKey = ({ family }: Misuse): Code => (family === 'hmac' ? 'KMS.0341' : 'KMS.0331')

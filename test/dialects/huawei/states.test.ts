@@ -44,6 +44,7 @@ const unimported = { cells: ['=', 'KMS.0209', 'KMS.0210', '-', 'KMS.0209'] } as 
 const answer = async (call: string, members: Members): Promise<Members> =>
   (await huaweiCall(keystead, call, members)).members
 
+const signing = { signing_algorithm: 'ECDSA_SHA_256', message: Buffer.alloc(32).toString('base64') }
 const hmacKey = { key_spec: 'HMAC_256' }
 const macAsked = { mac_algorithm: 'HMAC_SHA_256', message: 'AAAA' }
 
@@ -103,6 +104,14 @@ const table: Readonly<Record<string, Row>> = {
     },
     ...recovers,
   },
+  Sign: { call: 'POST kms/sign', made: { key_spec: 'EC_P256' }, members: () => signing, ...used },
+  ValidateSignature: {
+    call: 'POST kms/verify',
+    made: { key_spec: 'EC_P256' },
+    members: () => ({ ...signing, signature: 'AAAA' }),
+    ...used,
+  },
+  ShowPublicKey: { call: 'POST kms/get-publickey', made: { key_spec: 'RSA_2048' }, ...used },
   GenerateMac: { call: 'POST kms/generate-mac', made: hmacKey, members: () => macAsked, ...unimported },
   VerifyMac: { call: 'POST kms/verify-mac', made: hmacKey, members: () => ({ ...macAsked, mac: '00' }), ...unimported },
   EnableKeyRotation: {

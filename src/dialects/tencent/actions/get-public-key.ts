@@ -1,15 +1,9 @@
 import { documented } from '../../../contract/evidence.ts'
-import { base64, base64FromBytes } from '../../../contract/fields.ts'
+import { base64, pemOf } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
 import { getPublicKey } from '../../../core/operations/asymmetric.ts'
 import { action } from '../action.ts'
 import { keyId } from '../fields.ts'
-
-/** RFC 7468: lines of 64 characters. The page's example encodes twice; its tutorials and clients do not. */
-const pemOf = (der: Uint8Array): string => {
-  const lines = base64FromBytes(der).match(/.{1,64}/g) ?? []
-  return `-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n`
-}
 
 export const GetPublicKey = action({
   name: 'GetPublicKey',
@@ -21,6 +15,7 @@ export const GetPublicKey = action({
   response: {
     KeyId: z.string(),
     PublicKey: base64().describe('Base64 of the DER SubjectPublicKeyInfo.'),
+    // The page's example encodes twice; its tutorials and clients do not.
     PublicKeyPem: z.string(),
   },
 

@@ -18,7 +18,7 @@ export const PostQuantumCryptoSign = action({
   response: { Signature: base64({ bytesMax: 8192 }).describe('ML-DSA-87, 4627 bytes before Base64.') },
 
   operation: signPostQuantum,
-  toCore: ({ KeyId, Message }) => ({ keyId: KeyId, scheme: 'mlDsa87', signed: signedOf(Message) }),
+  toCore: ({ KeyId, Message }) => ({ keyId: KeyId, scheme: 'mlDsa87' as const, signed: signedOf(Message) }),
   fromCore: ({ signature }) => ({ Signature: signature }),
 
   errors: { permissionDenied: 'AuthFailure.UnauthorizedOperation' },

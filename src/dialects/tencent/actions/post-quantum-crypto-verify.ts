@@ -22,7 +22,7 @@ export const PostQuantumCryptoVerify = action({
   operation: verifyPostQuantum,
   toCore: ({ KeyId, SignatureValue, Message }) => ({
     keyId: KeyId,
-    scheme: 'mlDsa87',
+    scheme: 'mlDsa87' as const,
     signed: signedOf(Message),
     signature: SignatureValue,
   }),

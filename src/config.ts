@@ -26,6 +26,8 @@ export interface Settings {
   readonly limits: RateSetting
   /** Whether access keys that fail again and again are locked for a while. */
   readonly lockAccessKeys: boolean
+  /** Root key files of key stores, by the names that the stores know them by. */
+  readonly keyStore: readonly (readonly [name: string, file: string])[]
   /** Rows of each kind that are held in memory. */
   readonly cacheRows: number
   /** Threads for slow cryptography. */
@@ -52,6 +54,13 @@ const networks = (text: string, before: readonly string[]): readonly string[] =>
   ...before,
   ...text.split(',').map((network) => network.trim()),
 ]
+
+const backing = (text: string, before: readonly (readonly [string, string])[]) => {
+  const [, name, file] = /^([A-Za-z0-9_-]{1,64})=(.+)$/.exec(text) ?? []
+  if (name === undefined || file === undefined) throw new InvalidArgumentError('It must be NAME=FILE.')
+  if (before.some(([known]) => known === name)) throw new InvalidArgumentError(`${name} stands twice.`)
+  return [...before, [name, file] as const]
+}
 
 /** The data folder, which every command needs. */
 export const dataOption = (): Option =>
@@ -83,6 +92,10 @@ const serveOptions: readonly Option[] = [
   new Option('--default-region <name>', 'region of requests that name none')
     .env('KEYSTEAD_DEFAULT_REGION')
     .default('ap-guangzhou'),
+  new Option('--key-store <name=file...>', 'root key file that key stores may have, beside that of the data folder')
+    .env('KEYSTEAD_KEY_STORE')
+    .default([] as readonly (readonly [string, string])[], 'none')
+    .argParser(backing),
   new Option('--audit-retention <days>', 'how long closed audit parts are kept; 0 for ever')
     .env('KEYSTEAD_AUDIT_RETENTION')
     .default(400)

@@ -9,7 +9,13 @@ import {
   lockFolder,
   openFolder,
 } from './adapters/data-folder/folder.ts'
-import { createRootKeyFile, openRootKeyFile, RootKeyUnusable, rootKeyPath } from './adapters/root-key/file.ts'
+import {
+  createRootKeyFile,
+  openRootKeyFile,
+  RootKeyUnusable,
+  rootKeyPath,
+  withBackings,
+} from './adapters/root-key/file.ts'
 import { type OpenSlowQueue, openSlowQueue } from './adapters/slow-queue/queue.ts'
 import { openWrappingPairs } from './adapters/slow-queue/wrapping-pairs.ts'
 import { openSqlite, type Sqlite } from './adapters/sql/sqlite/open.ts'
@@ -106,12 +112,21 @@ const foundInstallation = async ({ settings, database, slow, outside, region }: 
   )
 }
 
-const openRoot = (folder: string, installation: string, check: Uint8Array): RootKey => {
-  const path = rootKeyPath(folder)
+/** Those of key stores; one that is configured for the first time is made. */
+const openBackings = ({ keyStore, init }: Settings): ReadonlyMap<string, RootKey> =>
+  new Map(
+    keyStore.map(([name, path]) => {
+      if (init && !existsSync(path)) createRootKeyFile(path)
+      return [name, openRootKeyFile(path)]
+    }),
+  )
+
+const openRoot = (settings: Settings, installation: string, check: Uint8Array): RootKey => {
+  const path = rootKeyPath(settings.data)
   const root = openRootKeyFile(path)
   if (!passesRootCheck(root, installation, check))
     throw new RootKeyUnusable(`${path}: this root key does not open the database beside it. Restore the right one.`)
-  return root
+  return withBackings(root, openBackings(settings))
 }
 
 /**
@@ -183,7 +198,7 @@ const openIn = async (
   if (!before) await foundInstallation({ settings, database, slow, outside, region })
   const installation = before ?? (await database.installation())
   if (!installation) throw new Error('the installation that was just founded cannot be read')
-  const root = openRoot(settings.data, installation.id, installation.rootCheck)
+  const root = openRoot(settings, installation.id, installation.rootCheck)
 
   const { auditRetention: retentionDays } = settings
   const folder = auditFolder(settings.data)
@@ -206,6 +221,7 @@ const openIn = async (
     identities: identitiesOf(random),
     inspect: inspecting({ folder: settings.data, installation, database, journal, slow }),
     regions,
+    keyStoreBackings: [...(root.backings ?? new Map()).keys()],
     limits: { keysMax: settings.quotaKeys ?? null, dataKeysMax: settings.quotaDataKeys ?? null },
     installation: installation.id,
   }

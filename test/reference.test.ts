@@ -88,7 +88,7 @@ describe('every code that an action can answer', () => {
 describe('what the reference works out', () => {
   it('knows every refusal that an operation makes by itself', () => {
     // Refusals by targets, and of the system's own steps, are not an action's to answer.
-    const byTargets = ['wrongKeyLifecycleState']
+    const byTargets = ['wrongKeyLifecycleState', 'keyStoreUnavailable']
     const files = sourcesBelow('src/core/operations')
     const made = files.flatMap(({ text }) => [...text.matchAll(/reason: '(\w+)'/g)].map(([, reason]) => reason))
     const known = new Set<string>([

@@ -5,6 +5,7 @@ import { errors, precedence } from '../../src/dialects/huawei/errors.ts'
 import { keyStates } from '../../src/dialects/huawei/fields.ts'
 import { commonErrors, vendorActions } from '../../src/dialects/huawei/vendor.ts'
 import type { ReferenceDialect } from './dialect.ts'
+import type { MemberRefusal } from './reachable.ts'
 
 const groups: Readonly<Record<string, string>> = {
   lifecycle: 'Keys',
@@ -27,6 +28,17 @@ const groups: Readonly<Record<string, string>> = {
   capsule: 'Data key capsules',
   version: 'Versions',
 }
+
+/** What the actions refuse when they read their members. */
+const memberRefusals: readonly MemberRefusal[] = [
+  ...(
+    [
+      { reason: 'objectNotFound', kind: 'keyStore' },
+      { reason: 'unsupportedByKeyStore' },
+      { reason: 'keyStoreUnavailable' },
+    ] as const
+  ).map((failure) => ({ member: 'keystore_id', action: 'CreateKey', failure })),
+]
 
 const known = Object.keys(codes) as (keyof typeof codes)[]
 
@@ -56,7 +68,7 @@ export const huawei: ReferenceDialect = {
     route: `${method} ${path}`,
   })),
   groups,
-  memberRefusals: [],
+  memberRefusals,
   statedDifferences: {},
   errorTests: 'test/dialects/huawei/errors.test.ts',
   always: [],

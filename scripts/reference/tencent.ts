@@ -61,6 +61,8 @@ const memberRefusals: readonly MemberRefusal[] = [
 const statedDifferences: Readonly<Record<string, string>> = {
   'EnableDataKey ResourceUnavailable.DataKeyStateNotSupport':
     'Of a data key in PendingDelete; EnableDataKeys lists the code, EnableDataKey lists none for it.',
+  'EnableKeyRotation UnsupportedOperation.RotateNotSupported':
+    'Of a key in a key store, or of a copy in another region, both of which only another API makes.',
   'ImportDataKey InvalidParameterValue.InvalidHsmClusterId':
     'ImportDataKey has HsmClusterId and does not list the code; every other action with that member does.',
   'ImportDataKey InvalidParameterValue.DataKeyNameAlreadyExists':

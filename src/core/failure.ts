@@ -45,6 +45,17 @@ export type Failure =
   /** Another rotation of the key was faster. */
   | { reason: 'rotationRunning' }
   | { reason: 'rotatedRecently' }
+  /** The material of the key changes in another region only. */
+  | { reason: 'notPrimary' }
+  /** The key has a copy in that region already. */
+  | { reason: 'copyExists' }
+  | { reason: 'copyMissing' }
+  /** What was asked for is not for keys in key stores. */
+  | { reason: 'unsupportedByKeyStore' }
+  /** The key store of the key is suspended. */
+  | { reason: 'keyStoreUnavailable' }
+  /** The installation is not configured with the root key that the key store names. */
+  | { reason: 'unknownBacking' }
   | { reason: 'unsupportedCryptographicParameters' }
   /** Part of the cloud's API that this version does not do; it is refused rather than ignored. */
   | { reason: 'featureNotSupported'; feature: string }

@@ -57,6 +57,8 @@ export interface House {
   readonly languages: PolicyLanguages
   readonly regions: readonly Region[]
   readonly limits: Limits
+  /** The names of the root keys that key stores may have. */
+  readonly keyStoreBackings: readonly string[]
   /** For each dialect, the rights that each of its permission words reaches. */
   readonly vocabularies: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<Right>>>
   /** A new access key in the form of each dialect; a temporary one can be told by its id. */

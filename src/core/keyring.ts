@@ -10,7 +10,15 @@ import { type Secret, secretFrom } from '../crypto/secret.ts'
 import { concat, hexFromBytes, hexFromUuid, lengthPrefixed, u32, utf8 } from './bytes.ts'
 import { type Content, type Material, materialFrom, open, parseSealed, type SealSource, seal } from './ciphertext.ts'
 import { type Context, contextFromBytes } from './context.ts'
-import { type AccountId, type DomainKey, domainKeyId, type Instant, type Kind, type WrappedKey } from './object.ts'
+import {
+  type AccountId,
+  type DomainKey,
+  domainKeyId,
+  type Instant,
+  type KeyStore,
+  type Kind,
+  type WrappedKey,
+} from './object.ts'
 import type { Clock, Random, RootKey } from './ports.ts'
 
 /** The object that a wrap or a token is for. A kind without versions says 1. */
@@ -49,14 +57,16 @@ export class Keyring {
     this.#source = { random, clock }
   }
 
-  /** A new domain key, wrapped by the root key's present generation. */
-  newDomainKey(account: AccountId, version: number, now: Instant): DomainKey {
+  /** A new domain key, wrapped by the root key's present generation; of a key store where one is named. */
+  newDomainKey(account: AccountId, version: number, now: Instant, store?: Pick<KeyStore, 'id' | 'backing'>): DomainKey {
     const raw = this.#source.random.bytes(domainAlgorithm.keyBytes)
     const lineage = hexFromUuid(this.#source.random.id(now))
-    const { id, number } = this.#root.generation
+    const generation = store ? this.#root.backings?.get(store.backing) : this.#root.generation
+    if (!generation) throw new Error(`there is no key store backing ${store?.backing}`)
+    const { id, number } = generation
     const root = this.#rootMaterial(id, number)
     if (!root) throw new Error('the root key does not hold its own present generation')
-    const binding = domainBinding(account, version)
+    const binding = domainBinding({ id: domainKeyId(account, store?.id ?? version), account, version })
     const wrapped = seal(root, 'wrappedKey', contextOf(binding), raw, this.#source) as WrappedKey
     const row: DomainKey = {
       kind: 'domainKey',
@@ -127,7 +137,7 @@ export class Keyring {
     const sealed = parseSealed(row.wrapped)
     if (sealed?.content !== 'wrappedKey') return undefined
     const root = this.#rootMaterial(sealed.lineage, sealed.version)
-    return root && open(root, sealed, contextOf(domainBinding(row.account, row.version)))
+    return root && open(root, sealed, contextOf(domainBinding(row)))
   }
 
   #rootMaterial(generation: string, number: number): Material | undefined {
@@ -153,10 +163,10 @@ export class Keyring {
   }
 }
 
-const domainBinding = (account: AccountId, version: number): Binding => ({
+const domainBinding = ({ id, account, version }: Pick<DomainKey, 'id' | 'account' | 'version'>): Binding => ({
   kind: 'domainKey',
   account,
-  id: domainKeyId(account, version),
+  id,
   version,
 })
 

@@ -119,6 +119,31 @@ export interface Rotation {
   readonly lastAt: Instant | null
 }
 
+/** Where material is kept: under a root key of its own beside the installation's. */
+export interface KeyStore extends Row<'keyStore'> {
+  readonly region: RegionId
+  readonly project: ProjectId
+  readonly name: string
+  /** The configured root key that its domain key is wrapped by. */
+  readonly backing: string
+  /** Keys in it cannot be used. */
+  readonly suspended: boolean
+  /** How many keys are in it; one that holds keys is not removed. */
+  readonly keys: number
+  readonly external: ExternalIds
+  readonly createdAt: Instant
+}
+
+/** The copies of a key in other regions: the same material and lineage, each a key with an id and attributes of its own. */
+export interface Copies {
+  /** Where the key was made: the id of that copy is its lineage. */
+  readonly birth: RegionId
+  /** Where its material changes; the others follow in the same transaction. */
+  readonly primary: RegionId
+  /** All of them, with the primary one. */
+  readonly regions: readonly RegionId[]
+}
+
 /** A principal or a whole account, by what a cloud calls it: such a name is not looked up, and fits nobody where it is none. */
 export interface Party {
   readonly of: 'principal' | 'account'
@@ -172,6 +197,10 @@ export interface Key extends Row<'key'> {
   /** Oldest first; in the row, so that a decision never rests on another one's age. */
   readonly grants: readonly Grant[]
   readonly tags: Tags
+  /** null for the installation's own. */
+  readonly keyStore: string | null
+  /** null while there is one only. */
+  readonly copies: Copies | null
 }
 
 /**
@@ -246,6 +275,7 @@ export interface Rows {
   importTicket: ImportTicket
   binding: Binding
   dataKey: DataKey
+  keyStore: KeyStore
 }
 export type Kind = keyof Rows
 /** Kinds that are in a place, have states, and end by a destruction that is planned. */
@@ -256,4 +286,5 @@ export type Snapshot<K extends Kind = Kind> = Rows[K]
 export type Tagged = Extract<Snapshot, { readonly tags: Tags }>
 
 export const keyVersionId = (key: KeyId, version: number): string => `${key}.${version}`
-export const domainKeyId = (account: AccountId, version: number): string => `${account}.${version}`
+/** The domain keys of an account are numbered from 1; one of a key store has the store's id in the place of a number. */
+export const domainKeyId = (account: AccountId, which: number | string): string => `${account}.${which}`

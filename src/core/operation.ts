@@ -33,7 +33,7 @@ import type { State } from './state.ts'
  */
 export type Ref =
   | { readonly id: string; readonly version?: number }
-  | { readonly lineage: string; readonly version: number }
+  | { readonly lineage: string; readonly version?: number }
   | { readonly protects: string }
 
 /** What can be said of every target that has states. */

@@ -228,6 +228,8 @@ export interface Journal {
 export interface RootKey {
   /** The generation that seals now: 16 bytes in hex, and its number. */
   readonly generation: { readonly id: string; readonly number: number }
+  /** The present generations of the root keys that key stores may have, by their configured names. */
+  readonly backings?: ReadonlyMap<string, { readonly id: string; readonly number: number }>
   /** Raw 32-byte root key of a generation, or undefined where this installation does not hold it. */
   material(id: string, number: number): Uint8Array | undefined
 }

@@ -5,6 +5,7 @@ import { isGranted, isNamedIn } from './access/grant.ts'
 import { permits, type Resource } from './access/policy.ts'
 import type { Right } from './access/right.ts'
 import { uuidFromBytes } from './bytes.ts'
+import { copyIdIn } from './copies.ts'
 import type { Failure } from './failure.ts'
 import type { House } from './house.ts'
 import { type Instant, type Key, type ManagedKind, type Place, type Snapshot, type Tags, userOwner } from './object.ts'
@@ -116,7 +117,7 @@ const lentKey = async (asked: Asked, key: Key, where: Whereabouts = {}, version?
 /** The key, or the kind of what is not there. */
 const findKey = (asked: Asked, { ref, where }: KeyTarget): FoundKey | Promise<FoundKey> => {
   if ('protects' in ref) return findProtector(asked, ref.protects, where)
-  const version = 'version' in ref ? ref.version : undefined
+  const { version } = ref
   const found = (row: Key | undefined): FoundKey | Promise<FoundKey> => {
     if (!row) return 'key'
     const own = seen<'key'>(asked, row, where)
@@ -125,8 +126,13 @@ const findKey = (asked: Asked, { ref, where }: KeyTarget): FoundKey | Promise<Fo
     return lent ? lentKey(asked, row, where, version) : 'key'
   }
   const row = asked.view.get('key', idOf(ref))
-  return row instanceof Promise ? row.then(found) : found(row)
+  const here = (born: Key | undefined) =>
+    'id' in ref || born?.region === asked.region ? found(born) : copyHere(asked, ref.lineage).then(found)
+  return row instanceof Promise ? row.then(here) : here(row)
 }
+
+/** A ciphertext names the key that was born with its lineage; in another region a copy of that one may open it. */
+const copyHere = async ({ view, region }: Asked, lineage: string) => view.get('key', copyIdIn(lineage, region))
 
 /** The caller's permissions, read once for all targets. */
 type Allowed = (aim: Aim, resource: Resource, by?: { entrusted?: boolean; granted?: boolean }) => boolean
@@ -197,6 +203,12 @@ const judgeKey = (target: KeyTarget, { key, state }: Found, aim: Aim): Failure[]
   return failures
 }
 
+/** Cryptography needs the key's store in use. */
+const judgeStore = async (id: string, { view }: Asked): Promise<Failure[]> => {
+  const store = await view.get('keyStore', id)
+  return store && !store.suspended ? [] : [{ reason: 'keyStoreUnavailable' }]
+}
+
 const isCollection = (target: Target): target is CollectionTarget => 'in' in target
 const isObject = (target: Target): target is ObjectTarget => 'kind' in target && 'id' in target
 const isManaged = (target: Target): target is ManagedTarget => 'managed' in target
@@ -216,14 +228,21 @@ const resourceOfRow = (row: Snapshot): Resource => {
   return row.kind === 'principal' && row.role ? { ...resource, kind: 'role', name: row.name } : resource
 }
 
+/** What is in a place is found from that place only, and by nobody of another account. */
+const isLocated = (row: Snapshot, { caller, region }: Asked): boolean =>
+  !('region' in row) ||
+  caller.reach === 'everything' ||
+  (row.region === region && actingIn(caller).some(({ id }) => id === row.account))
+
 const judgeObject = (
   { kind, entrusts }: ObjectTarget,
   row: Snapshot | undefined,
   aim: Aim,
   allowed: Allowed,
-  caller: Caller,
+  asked: Asked,
 ): Failure[] => {
-  if (!row) return [{ reason: 'objectNotFound', kind }]
+  if (!row || !isLocated(row, asked)) return [{ reason: 'objectNotFound', kind }]
+  const { caller } = asked
   const entrusted = entrusts?.(row, caller)
   const lets = entrusted !== false && allowed(aim, resourceOfRow(row), entrusted === undefined ? {} : { entrusted })
   return lets ? [] : [{ reason: 'permissionDenied' }]
@@ -247,6 +266,7 @@ export const resolve = async (asked: Asked, targets: Targets, aims: (target: str
     const by = rightTo(found, aim, allowed, asked.caller)
     if (by === 'none') failures.push(withoutRight(found, asked.caller))
     failures.push(...judgeKey(target, found, aim))
+    if (found.key.keyStore !== null && target.usage) failures.push(...(await judgeStore(found.key.keyStore, asked)))
     keys.push(found)
     return by === 'granted' ? { ...found, granted: true } : found
   }
@@ -276,7 +296,7 @@ export const resolve = async (asked: Asked, targets: Targets, aims: (target: str
   }
   const resolveObject = async (target: ObjectTarget, aim: Aim): Promise<Snapshot | undefined> => {
     const row = await asked.view.get(target.kind, target.id)
-    failures.push(...judgeObject(target, row, aim, allowed, asked.caller))
+    failures.push(...judgeObject(target, row, aim, allowed, asked))
     if (row) objects.push(row)
     return row
   }

@@ -9,6 +9,7 @@ import type {
   DomainKey,
   ImportTicket,
   Key,
+  KeyStore,
   KeyVersion,
   Place,
   Policy,
@@ -101,6 +102,8 @@ export const key = (over: Partial<Key> = {}): Key => ({
   destroyAt: null,
   bindings: 0,
   grants: [],
+  keyStore: null,
+  copies: null,
   tags: new Map([['team', 'red']]),
   materialPresent: true,
   materialExpiresAt: null,
@@ -143,6 +146,20 @@ export const binding = (of: Key, over: Partial<Binding> = {}): Binding => ({
   product: 'cbs',
   resource: 'disk-1',
   createdAt: now + 8,
+  ...over,
+})
+
+export const keyStore = (over: Partial<KeyStore> = {}): KeyStore => ({
+  ...base(),
+  kind: 'keyStore',
+  region: place.region,
+  project: place.project,
+  name: 'vault',
+  backing: 'second',
+  suspended: false,
+  keys: 3,
+  external: { type: 'x' },
+  createdAt: now + 9,
   ...over,
 })
 

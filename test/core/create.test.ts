@@ -36,6 +36,8 @@ test('a new key has its place, its creator, one version and the rotation of a ye
     primaryVersion: 1,
     bindings: 0,
     grants: [],
+    keyStore: null,
+    copies: null,
     tags: new Map(),
     rotation: { enabled: false, periodDays: 365, nextAt: at + 365 * dayMs, lastAt: null },
   })

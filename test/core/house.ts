@@ -108,6 +108,7 @@ export const openHouse = (limits: Limits = { keysMax: null, dataKeysMax: null })
     uses: new UseCounts(),
     languages: new Map([['rights', rightsLanguage]]),
     vocabularies: new Map(),
+    keyStoreBackings: [],
     accessKeys: accessKeysOf(random),
     identities: identitiesOf(random),
     inspect: { status: async () => ({}), findings: async () => [] },

@@ -16,6 +16,7 @@ export const testSettings = (data: string, changed: Partial<Settings> = {}): Set
   data,
   init: true,
   trustedProxy: [],
+  keyStore: [],
   connectionsPerSource: 1024,
   defaultRegion: 'ap-guangzhou',
   auditRetention: 400,

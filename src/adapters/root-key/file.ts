@@ -91,3 +91,16 @@ export const openRootKeyFile = (path: string): RootKey => {
     },
   }
 }
+
+/** The installation's root key, and beside it those of key stores by their names. */
+export const withBackings = (root: RootKey, files: ReadonlyMap<string, RootKey>): RootKey => ({
+  generation: root.generation,
+  backings: new Map([...files].map(([name, { generation }]) => [name, generation])),
+  material(id, number) {
+    for (const file of [root, ...files.values()]) {
+      const found = file.material(id, number)
+      if (found) return found
+    }
+    return undefined
+  },
+})

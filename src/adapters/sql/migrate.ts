@@ -11,6 +11,7 @@ import { dataKeys } from './migrations/0003-data-keys.ts'
 import { tags } from './migrations/0004-tags.ts'
 import { publicKeys } from './migrations/0005-public-keys.ts'
 import { grants } from './migrations/0006-grants.ts'
+import { keyStores } from './migrations/0007-key-stores.ts'
 import type { Database } from './schema.ts'
 
 interface Migration {
@@ -26,6 +27,7 @@ const migrations: readonly Migration[] = [
   { version: 4, oldestProgram: 4, up: tags },
   { version: 5, oldestProgram: 5, up: publicKeys },
   { version: 6, oldestProgram: 6, up: grants },
+  { version: 7, oldestProgram: 7, up: keyStores },
 ]
 
 /** The schema version that this program writes. */

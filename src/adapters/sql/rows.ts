@@ -2,6 +2,7 @@
 import { bytesFromHex, hexFromBytes } from '../../core/bytes.ts'
 import type { Context, ContextValue } from '../../core/context.ts'
 import {
+  type Copies,
   type Grant,
   type Key,
   type Kind,
@@ -144,6 +145,8 @@ const key: Mapping<'key'> = {
   bindings: column('bindings', integer),
   grants: column('grants', json<readonly Grant[]>()),
   tags: column('tags', tagPairs),
+  keyStore: column('key_store', orNull(text)),
+  copies: column('copies', orNull(json<Copies>())),
 }
 
 const mappings: { readonly [K in Kind]: Mapping<K> } = {
@@ -223,6 +226,16 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
     destroyAt: column('destroy_at', orNull(integer)),
     tags: column('tags', tagPairs),
   },
+  keyStore: {
+    ...common,
+    ...named,
+    region: column('region', text),
+    project: column('project', text),
+    backing: column('backing', text),
+    suspended: column('suspended', flag),
+    keys: column('keys', integer),
+    external: column('external', json()),
+  },
 }
 
 const whole = Object.fromEntries(
@@ -253,6 +266,7 @@ export const hasMaterial: Readonly<Record<Kind, boolean>> = {
   importTicket: true,
   binding: false,
   dataKey: true,
+  keyStore: false,
 }
 
 export const materialOf = (row: Snapshot): WrappedKey | null => {

@@ -114,6 +114,7 @@ export const tables = {
   importTicket: 'import_ticket',
   binding: 'binding',
   dataKey: 'data_key',
+  keyStore: 'key_store',
 } as const satisfies Record<Kind, string>
 
 /** The same database, with the table of a kind under the one type that all of them share. */

@@ -1,9 +1,19 @@
 import { algorithmOf } from '../../crypto/algorithms.ts'
 import { type Refusal, refuse } from '../failure.ts'
 import { domainKeyOf } from '../material.ts'
-import { type Key, type KeyVersion, type Origin, type Place, type Tags, type Usage, userOwner } from '../object.ts'
-import { change } from '../operation.ts'
-import type { UniqueName } from '../ports.ts'
+import {
+  type Key,
+  type KeyStore,
+  type KeyVersion,
+  type Origin,
+  type Place,
+  type Tags,
+  type Usage,
+  userOwner,
+} from '../object.ts'
+import { type Call, change, type Targets } from '../operation.ts'
+import type { Effect, UniqueName } from '../ports.ts'
+import { countedIn, storeOf, whyNotIn } from './in-key-store.ts'
 import { emptyVersion, filledVersion, pairVersion } from './new-version.ts'
 import { tagsMax } from './tags.ts'
 
@@ -17,12 +27,14 @@ export interface CreateRequest {
   /** Absent for the user. */
   readonly owner?: string
   readonly tags: Tags
+  /** Absent for the installation's own. */
+  readonly keyStore?: string
 }
 
 export const dayMs = 86_400_000
 
 /** The rotation period of a key that nobody asked to rotate, days. */
-const rotationPeriodDays = 365
+export const rotationPeriodDays = 365
 
 export const keyName = (key: Pick<Key, 'account' | 'region' | 'name'>): UniqueName => ({
   account: key.account,
@@ -56,7 +68,25 @@ const newKey = (request: CreateRequest, id: string, creator: string, now: number
   bindings: 0,
   grants: [],
   tags: request.tags,
+  keyStore: request.keyStore ?? null,
+  copies: null,
 })
+
+interface Made {
+  readonly key: Key
+  readonly version: KeyVersion
+  readonly store: KeyStore | undefined
+}
+
+/** The first version of a new key, with material where it is made here. */
+const firstVersion = async ({ house, now, view }: Pick<Call<Targets>, 'house' | 'now' | 'view'>, key: Key) => {
+  const empty = emptyVersion(key, 1, now)
+  if (key.origin === 'imported') return empty
+  const domain = await domainKeyOf(view, key.account, key.keyStore)
+  const algorithm = algorithmOf(key.algorithm)
+  if (!('keyBytes' in algorithm)) return pairVersion(house, domain, key, empty)
+  return filledVersion(house, domain, key, empty, house.random.bytes(algorithm.keyBytes))
+}
 
 export const create = change({
   name: 'create',
@@ -65,22 +95,22 @@ export const create = change({
   targets: ({ at }: CreateRequest) => ({ keys: { in: at, kind: 'key' } as const }),
   requestTags: ({ tags }) => tags,
 
-  async prepare({ caller, house, now, view }, request): Promise<{ key: Key; version: KeyVersion } | Refusal> {
+  async prepare(call, request): Promise<Made | Refusal> {
     if (request.tags.size > tagsMax) return refuse({ reason: 'tooManyTags' })
-    const key = newKey(request, house.random.id(now), caller.principal.id, now)
-    const empty = emptyVersion(key, 1, now)
-    if (request.origin === 'imported') return { key, version: empty }
-    const domain = await domainKeyOf(view, key.account)
-    const algorithm = algorithmOf(key.algorithm)
-    if (!('keyBytes' in algorithm)) return { key, version: await pairVersion(house, domain, key, empty) }
-    const bytes = house.random.bytes(algorithm.keyBytes)
-    return { key, version: filledVersion(house, domain, key, empty, bytes) }
+    const key = newKey(request, call.house.random.id(call.now), call.caller.principal.id, call.now)
+    const store = await storeOf(call.view, key)
+    const refusal = whyNotIn(key, store)
+    return refusal ?? { key, version: await firstVersion(call, key), store }
   },
+  refresh: async ({ view }, _request, made) => ({ ...made, store: await storeOf(view, made.key) }),
 
-  decide({ house }, _request, { key, version }) {
+  decide({ house }, _request, { key, version, store }) {
+    const refusal = whyNotIn(key, store)
+    if (refusal) return refusal
     const { keysMax } = house.limits
     const counted = keysMax !== null && key.owner === userOwner
     const within = counted ? { within: { max: keysMax } } : {}
-    return { result: key, effects: [{ add: key, claim: keyName(key), ...within }, { add: version }] }
+    const effects: Effect[] = [{ add: key, claim: keyName(key), ...within }, { add: version }]
+    return { result: key, effects: [...effects, ...countedIn(store, 1)] }
   },
 })

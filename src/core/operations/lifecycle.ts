@@ -1,11 +1,14 @@
 /** The operations that move keys between states (SP 800-57 part 1, section 7) and change nothing else. */
+import { copiesWithout, isPrimary } from '../copies.ts'
 import type { Failure } from '../failure.ts'
 import { refuse } from '../failure.ts'
 import type { Key } from '../object.ts'
 import { change, type Found } from '../operation.ts'
-import type { Effect } from '../ports.ts'
+import type { Effect, View } from '../ports.ts'
 import { stateOf } from '../state.ts'
+import { putAll, rowsOfCopies } from './copies.ts'
 import { dayMs, keyName } from './create.ts'
+import { countedIn, storeOf } from './in-key-store.ts'
 import { beforeDestruction, keyTarget, keyTargets } from './target.ts'
 
 type Facts = Partial<Pick<Key, 'suspended' | 'deactivated' | 'destroyAt'>>
@@ -91,6 +94,9 @@ export const scheduleDestruction = change({
   }),
   prepare: nothing,
   decide({ at, now }, { days }) {
+    const { key } = at.key
+    // The others follow it, and would have nobody to follow: first another one becomes the primary.
+    if (key.copies && isPrimary(key)) return refuse({ reason: 'objectInUse' })
     const destroyAt = now + days * dayMs
     return { result: { keyId: at.key.key.id, destroyAt }, effects: move([at.key], { destroyAt }) }
   },
@@ -113,6 +119,12 @@ export const cancelDestruction = change({
   },
 })
 
+/** What else knows of a key: its store counts it, and its copies name its region. */
+const around = async (view: View, key: Key) => ({
+  store: await storeOf(view, key),
+  copies: await rowsOfCopies(view, key),
+})
+
 const tooEarly = (state: Found['state']): Failure => ({ reason: 'wrongKeyLifecycleState', kind: 'key', state })
 
 /**
@@ -124,12 +136,15 @@ export const destroy = change({
   summary: 'Remove a key and all its material, and leave a tombstone.',
   rights: { key: 'destroy' },
   targets: ({ keyId }: One) => ({ key: keyTarget(keyId) }),
-  prepare: nothing,
-  decide({ at, now }) {
+  prepare: ({ at, view }) => around(view, at.key.key),
+  refresh: ({ at, view }) => around(view, at.key.key),
+  decide({ at, now }, _request, { store, copies }) {
     const { key, state } = at.key
     if (state !== 'destroyed') return refuse(tooEarly(state))
     const { id, account, region, lineage } = key
     const tombstone = { kind: 'key', id, account, region, lineage, destroyedAt: now } as const
-    return { result: undefined, effects: [{ drop: key, tombstone, release: keyName(key) }] }
+    const left = key.copies && copiesWithout(key.copies, region)
+    const effects: Effect[] = [{ drop: key, tombstone, release: keyName(key) }, ...putAll(copies, { copies: left })]
+    return { result: undefined, effects: [...effects, ...countedIn(store, -1)] }
   },
 })

@@ -1,10 +1,12 @@
 /** New versions of a key: the primary one protects, all of them process (SP 800-57, section 5.3.6; KMIP Re-key). */
 import { type Family, symmetricAlgorithm } from '../../crypto/algorithms.ts'
-import { refuse } from '../failure.ts'
+import { isPrimary } from '../copies.ts'
+import { type Refusal, refuse } from '../failure.ts'
 import { domainKeyOf } from '../material.ts'
 import type { Key, KeyVersion } from '../object.ts'
 import { change, look } from '../operation.ts'
 import type { Effect } from '../ports.ts'
+import { putAll, rowsOfCopies, versionsOfCopies } from './copies.ts'
 import { dayMs } from './create.ts'
 import { emptyVersion, filledVersion } from './new-version.ts'
 import { beforeDestruction, keyTarget, symmetric } from './target.ts'
@@ -22,6 +24,12 @@ const rotatable = (keyId: string) =>
     states: ['active', 'suspended'],
   })
 
+/** Copies follow their primary key; material in a key store stays as it is. */
+const whyNotRotated = (key: Key): Refusal | undefined => {
+  if (key.keyStore !== null) return refuse({ reason: 'unsupportedByKeyStore' })
+  return isPrimary(key) ? undefined : refuse({ reason: 'notPrimary' })
+}
+
 /** The key with a rotation that begins now. */
 const begun = (key: Key, now: number, periodDays: number): Effect => {
   const rotation = { ...key.rotation, enabled: true, periodDays, nextAt: now + periodDays * dayMs }
@@ -34,7 +42,10 @@ export const enableRotation = change({
   rights: { key: 'enableRotation' },
   targets: ({ keyId }: One & { periodDays: number }) => ({ key: rotatable(keyId) }),
   prepare: () => {},
-  decide: ({ at, now }, { periodDays }) => ({ result: undefined, effects: [begun(at.key.key, now, periodDays)] }),
+  decide({ at, now }, { periodDays }) {
+    const { key } = at.key
+    return whyNotRotated(key) ?? { result: undefined, effects: [begun(key, now, periodDays)] }
+  },
 })
 
 /** As `enableRotation`, and refuses where it is enabled already. */
@@ -47,7 +58,7 @@ export const beginRotation = change({
   decide({ at, now }, { periodDays }) {
     const { key } = at.key
     if (key.rotation.enabled) return refuse({ reason: 'rotationEnabled' })
-    return { result: undefined, effects: [begun(key, now, periodDays)] }
+    return whyNotRotated(key) ?? { result: undefined, effects: [begun(key, now, periodDays)] }
   },
 })
 
@@ -112,6 +123,13 @@ export interface RotateRequest extends One {
   readonly intervalMinMs: number
 }
 
+interface Rotated {
+  readonly version: KeyVersion
+  /** The copies in other regions, which get the same version. */
+  readonly copies: readonly Key[]
+  readonly versions: readonly KeyVersion[]
+}
+
 export const rotate = change({
   name: 'rotate',
   summary: 'Make a new version of a key, which protects from now on.',
@@ -125,14 +143,22 @@ export const rotate = change({
     }),
   }),
 
-  async prepare({ at, house, now, view }): Promise<KeyVersion> {
+  async prepare({ at, house, now, view }): Promise<Rotated | Refusal> {
     const { key } = at.key
+    const refusal = whyNotRotated(key)
+    if (refusal) return refusal
     const domain = await domainKeyOf(view, key.account)
     const bytes = house.random.bytes(symmetricAlgorithm(key.algorithm).keyBytes)
-    return filledVersion(house, domain, key, emptyVersion(key, key.primaryVersion + 1, now), bytes)
+    const version = filledVersion(house, domain, key, emptyVersion(key, key.primaryVersion + 1, now), bytes)
+    const copies = await rowsOfCopies(view, key)
+    return { version, copies, versions: await versionsOfCopies(house, view, key, version, copies) }
+  },
+  async refresh({ at, house, view }, _request, { version }) {
+    const copies = await rowsOfCopies(view, at.key.key)
+    return { version, copies, versions: await versionsOfCopies(house, view, at.key.key, version, copies) }
   },
 
-  decide({ at, now }, { onlyEnabled, intervalMinMs }, version) {
+  decide({ at, now }, { onlyEnabled, intervalMinMs }, { version, copies, versions }) {
     const { key } = at.key
     const { enabled, periodDays, lastAt } = key.rotation
     if (onlyEnabled && !enabled) return refuse({ reason: 'rotationNotEnabled' })
@@ -141,6 +167,11 @@ export const rotate = change({
     if (lastAt !== null && now - lastAt < intervalMinMs) return refuse({ reason: 'rotatedRecently' })
     const rotation = { ...key.rotation, lastAt: now, nextAt: now + periodDays * dayMs }
     const put = { ...key, primaryVersion: version.version, rotation }
-    return { result: { keyId: key.id, version: version.version }, effects: [{ add: version }, { put, over: key }] }
+    const added = [version, ...versions].map((add) => ({ add }))
+    const followed = putAll(copies, { primaryVersion: version.version })
+    return {
+      result: { keyId: key.id, version: version.version },
+      effects: [...added, { put, over: key }, ...followed],
+    }
   },
 })

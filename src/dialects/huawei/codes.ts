@@ -41,6 +41,7 @@ export const codes = {
   'KMS.0335': [400, 'The cmk is used to sign and verify.'],
   'KMS.0338': [400, 'The custom keystore do not support rotation.'],
   'KMS.0339': [400, 'The custom keystore do not support import key.'],
+  'KMS.0340': [400, 'not support keystore.'],
   'KMS.0341': [400, 'The hmac key do not support this operation.'],
   'KMS.0401': [400, 'Tag list cannot be empty.'],
   'KMS.0402': [400, 'Invalid match value.'],

@@ -46,5 +46,5 @@ export const recordOf = ({ key, account, state }: Found, region: Region): KeyRec
   origin: key.origin === 'imported' ? 'external' : 'kms',
   key_rotation_enabled: key.rotation.enabled ? 'true' : 'false',
   sys_enterprise_project_id: '0',
-  keystore_id: '0',
+  keystore_id: key.keyStore ?? '0',
 })

@@ -6,6 +6,7 @@ import { create } from '../../../core/operations/create.ts'
 import { action } from '../action.ts'
 import { keyAlias, keyDescription, keyIdMember, legacy, sequence } from '../fields.ts'
 import { keyKindOf, keySpecNames, keyUsageNames } from '../key-specs.ts'
+import { isDefaultStore, keyStoreRef } from '../key-stores.ts'
 
 export const CreateKey = action({
   name: 'CreateKey',
@@ -24,7 +25,9 @@ export const CreateKey = action({
     enterprise_project_id: text({ pattern: /^0?$/ })
       .describe('0 or empty: the default one, and the only one.')
       .optional(),
-    keystore_id: text({ pattern: /^0?$/, code: 'KMS.8003' }).describe('0: where keys are kept when absent.').optional(),
+    keystore_id: keyStoreRef
+      .describe("Where the material is kept; 0, when absent: under the installation's own root key.")
+      .optional(),
     sequence,
     vm_id: legacy,
     realm: legacy,
@@ -41,12 +44,22 @@ export const CreateKey = action({
   },
 
   operation: create,
-  toCore({ key_alias, key_spec = 'AES_256', key_usage, key_description = '', origin = 'kms' }, { place }) {
+  toCore({ key_alias, key_spec = 'AES_256', key_usage, key_description = '', origin = 'kms', ...rest }, { place }) {
+    const { keystore_id: keyStore = '' } = rest
     const kind = keyKindOf(key_spec, key_usage, origin)
     if ('failures' in kind) return kind
-    return { at: place, name: key_alias, description: key_description, ...kind, tags: noTags }
+    return {
+      at: place,
+      name: key_alias,
+      description: key_description,
+      ...kind,
+      tags: noTags,
+      ...(isDefaultStore(keyStore) ? {} : { keyStore }),
+    }
   },
   fromCore: ({ id }, { caller, region }) => ({
     key_info: { key_id: id, domain_id: caller.account.external.domainId ?? '', region_id: region.names.huawei ?? '' },
   }),
+
+  errors: { unsupportedByKeyStore: 'KMS.0339' },
 })

@@ -56,7 +56,7 @@ export type Failure =
   | { reason: 'keyStoreUnavailable' }
   /** The installation is not configured with the root key that the key store names. */
   | { reason: 'unknownBacking' }
-  | { reason: 'unsupportedCryptographicParameters' }
+  | { reason: 'unsupportedCryptographicParameters'; plaintextTooLong?: true }
   /** Part of the cloud's API that this version does not do; it is refused rather than ignored. */
   | { reason: 'featureNotSupported'; feature: string }
   /** Longer than the role lets a session of it be. */

@@ -46,6 +46,7 @@ const rows: readonly Algorithm[] = [
   { name: 'rsa-4096', family: 'rsa', bits: 4096 },
   { name: 'ec-p256', family: 'ec', curve: 'P-256' },
   { name: 'ec-p384', family: 'ec', curve: 'P-384' },
+  { name: 'ec-p521', family: 'ec', curve: 'P-521' },
   { name: 'ec-secp256k1', family: 'ec', curve: 'secp256k1' },
   { name: 'ed25519', family: 'edwards' },
   { name: 'sm2', family: 'sm2', curve: 'SM2' },

@@ -53,7 +53,7 @@ export const rights = [
   'generateMac',
   'verifyMac',
   'deriveSharedSecret',
-  'generatePair',
+  'generateDataKeyPair',
   'random',
   'describeService',
   'assumeRole',

@@ -60,8 +60,8 @@ export const encryptAsymmetric = use({
     const ciphertext = quickToEncrypt
       ? encrypt(publicKey, plaintext)
       : await house.slow.run('encryptTo', { publicKey, scheme, plaintext })
-    // Longer than what the key takes.
-    return ciphertext ? { keyId: key.id, ciphertext } : refuse({ reason: 'unsupportedCryptographicParameters' })
+    if (ciphertext) return { keyId: key.id, ciphertext }
+    return refuse({ reason: 'unsupportedCryptographicParameters', plaintextTooLong: true })
   },
 })
 

@@ -102,3 +102,27 @@ export const unwrapDataKey = use({
     return refuse({ reason: 'unsupportedCryptographicParameters' })
   },
 })
+
+export interface GenerateDataKeyPairRequest {
+  readonly keyId: string
+  /** An asymmetric row of `crypto/algorithms.ts`. */
+  readonly algorithm: string
+  readonly context: Context
+  /** Whether the private half is given in clear too. */
+  readonly inClear: boolean
+}
+
+export const generateDataKeyPair = use({
+  name: 'generateDataKeyPair',
+  summary: 'Make a pair whose private half, as PKCS#8, is a data key under the primary version of a key.',
+  rights: { key: 'generateDataKeyPair' },
+  targets: ({ keyId }: GenerateDataKeyPairRequest) => ({ key: keyTarget(keyId, { ...fit, states: protect }) }),
+  async run(call, { algorithm, context, inClear }) {
+    const { publicKey, privateKey } = await call.house.slow.run('generatePair', { algorithm })
+    const ciphertext = await wrap(call, context, privateKey)
+    if (!ciphertext || !inClear) privateKey.fill(0)
+    if (!ciphertext) return gone()
+    const made = { keyId: call.at.key.key.id, publicKey, ciphertext }
+    return { ...made, privateKey: inClear ? privateKey : undefined }
+  },
+})

@@ -5,14 +5,18 @@ import { CancelKeyDeletion } from './actions/cancel-key-deletion.ts'
 import { CancelSelfGrant } from './actions/cancel-self-grant.ts'
 import { CreateDatakey } from './actions/create-datakey.ts'
 import { CreateDatakeyWithoutPlaintext } from './actions/create-datakey-without-plaintext.ts'
+import { CreateEcDatakeyPair } from './actions/create-ec-datakey-pair.ts'
 import { CreateGrant } from './actions/create-grant.ts'
 import { CreateKey } from './actions/create-key.ts'
 import { CreateKeyStore } from './actions/create-key-store.ts'
+import { CreatePin } from './actions/create-pin.ts'
 import { CreateRandom } from './actions/create-random.ts'
+import { CreateRsaDatakeyPair } from './actions/create-rsa-datakey-pair.ts'
 import { DecryptData } from './actions/decrypt-data.ts'
 import { DecryptDatakey } from './actions/decrypt-datakey.ts'
 import { DeleteKey } from './actions/delete-key.ts'
 import { DeleteKeyStore } from './actions/delete-key-store.ts'
+import { DeriveSharedSecret } from './actions/derive-shared-secret.ts'
 import { DisableKey } from './actions/disable-key.ts'
 import { DisableKeyRotation } from './actions/disable-key-rotation.ts'
 import { DisableKeyStore } from './actions/disable-key-store.ts'
@@ -28,6 +32,7 @@ import { ListKeyStores } from './actions/list-key-stores.ts'
 import { ListKeys } from './actions/list-keys.ts'
 import { ListRetirableGrants } from './actions/list-retirable-grants.ts'
 import { ListSupportRegions } from './actions/list-support-regions.ts'
+import { ReEncrypt } from './actions/re-encrypt.ts'
 import { ReplicateKey } from './actions/replicate-key.ts'
 import { ShowKeyRotationStatus } from './actions/show-key-rotation-status.ts'
 import { ShowKeyStore } from './actions/show-key-store.ts'
@@ -49,14 +54,18 @@ export const actions: readonly Action<Code>[] = [
   CancelSelfGrant,
   CreateDatakey,
   CreateDatakeyWithoutPlaintext,
+  CreateEcDatakeyPair,
   CreateGrant,
   CreateKey,
   CreateKeyStore,
+  CreatePin,
   CreateRandom,
+  CreateRsaDatakeyPair,
   DecryptData,
   DecryptDatakey,
   DeleteKey,
   DeleteKeyStore,
+  DeriveSharedSecret,
   DisableKey,
   DisableKeyRotation,
   DisableKeyStore,
@@ -72,6 +81,7 @@ export const actions: readonly Action<Code>[] = [
   ListKeys,
   ListRetirableGrants,
   ListSupportRegions,
+  ReEncrypt,
   ReplicateKey,
   ShowKeyRotationStatus,
   ShowKeyStore,

@@ -29,6 +29,7 @@ export const codes = {
   'KMS.0311': [400, 'Failed to decrypt data using the RSA private key.'],
   'KMS.0312': [400, 'External keys cannot be rotated.'],
   'KMS.0313': [400, 'Key rotation is not enabled.'],
+  'KMS.0315': [400, 'Invalid partition_id.'],
   'KMS.0318': [400, 'Partition name has exist.'],
   'KMS.0320': [400, 'Resource frozen.'],
   'KMS.0321': [403, 'URIs in URL and X-Auth-Token do not match.'],

@@ -6,6 +6,9 @@ import { keyId, sequence } from './fields.ts'
 /** The longest data key, bytes. */
 export const dataKeyBytesMax = 1024
 
+/** And of the private half of the largest pair, which opens as a data key. */
+export const openedBytesMax = 4096
+
 /** Bits of each kind of data key. */
 const kinds = { AES_256: 256, AES_128: 128, SM4: 128, HMAC_256: 256, HMAC_384: 384, HMAC_512: 512, HMAC_SM3: 256 }
 type Kind = keyof typeof kinds

@@ -33,3 +33,10 @@ export const notForSigning = ({ usage, family }: Misuse): Code => {
 
 /** The public half of a key that has none. */
 export const withoutPublicKey = ({ family }: Misuse): Code => (family === 'hmac' ? 'KMS.0341' : 'KMS.0331')
+
+/** Key agreement by a key that is for something else. */
+export const notForAgreement = ({ usage, family }: Misuse): Code => {
+  if (family === 'hmac') return 'KMS.0341'
+  if (family === 'symmetric') return 'KMS.0331'
+  return usage === 'signVerify' ? 'KMS.0335' : 'KMS.0334'
+}

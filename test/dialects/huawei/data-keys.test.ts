@@ -147,7 +147,7 @@ describe('decrypt-datakey', () => {
       [{ datakey_cipher_length: undefined }, 400, 'KMS.0204'],
       [{ datakey_cipher_length: '0' }, 400, 'KMS.2202'],
       [{ datakey_cipher_length: 'x' }, 400, 'KMS.2202'],
-      [{ datakey_cipher_length: '1025' }, 400, 'KMS.2202'],
+      [{ datakey_cipher_length: '4097' }, 400, 'KMS.2202'],
       [{ datakey_cipher_length: '31' }, 400, 'KMS.2204'],
       [{ additional_authenticated_data: 'x' }, 400, 'KMS.2201'],
     ]

@@ -2,7 +2,7 @@
  * Every call on a key, in every state: no cell is left out. A call that is added to the dialect is added here as a row,
  * and a call that is about no key to the list below the table; a test holds both to the calls that there are.
  */
-import { createHash } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { actions } from '../../../src/dialects/huawei/actions.ts'
 import { huaweiCall } from '../../harness/huawei.ts'
@@ -27,6 +27,8 @@ interface Row {
   readonly members?: (key_id: string) => Members | Promise<Members>
   /** The same, asked while the key is enabled. */
   readonly before?: (key_id: string) => Promise<Members>
+  /** Undeclared there: the call names its keys otherwise. */
+  readonly withoutKeyId?: true
   /** What create-key is told; without it, an AES_256 key of the origin below. */
   readonly made?: Members
   /** external: with imported material in every state but `5`, where it has none. */
@@ -45,6 +47,9 @@ const answer = async (call: string, members: Members): Promise<Members> =>
   (await huaweiCall(keystead, call, members)).members
 
 const signing = { signing_algorithm: 'ECDSA_SHA_256', message: Buffer.alloc(32).toString('base64') }
+const peer = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .publicKey.export({ format: 'der', type: 'spki' })
+  .toString('base64')
 const hmacKey = { key_spec: 'HMAC_256' }
 const macAsked = { mac_algorithm: 'HMAC_SHA_256', message: 'AAAA' }
 
@@ -112,6 +117,27 @@ const table: Readonly<Record<string, Row>> = {
     ...used,
   },
   ShowPublicKey: { call: 'POST kms/get-publickey', made: { key_spec: 'RSA_2048' }, ...used },
+  CreateRsaDatakeyPair: {
+    call: 'POST kms/create-rsa-datakey-pair',
+    members: () => ({ key_spec: 'RSA_2048' }),
+    ...used,
+  },
+  CreateEcDatakeyPair: { call: 'POST kms/create-ec-datakey-pair', members: () => ({ key_spec: 'SM2' }), ...used },
+  ReEncrypt: {
+    call: 'POST kms/re-encrypt',
+    withoutKeyId: true,
+    async before(key_id) {
+      const { cipher_text } = await answer('POST kms/encrypt-data', { key_id, plain_text: 'a' })
+      return { cipher_text, destination_key_id: await makeKey(keystead) }
+    },
+    ...recovers,
+  },
+  DeriveSharedSecret: {
+    call: 'POST kms/derive-shared-secret',
+    made: { key_spec: 'EC_P256', key_usage: 'KEY_AGREEMENT' },
+    members: () => ({ key_agreement_algorithm: 'ECDH', public_key: peer }),
+    ...used,
+  },
   GenerateMac: { call: 'POST kms/generate-mac', made: hmacKey, members: () => macAsked, ...unimported },
   VerifyMac: { call: 'POST kms/verify-mac', made: hmacKey, members: () => ({ ...macAsked, mac: '00' }), ...unimported },
   EnableKeyRotation: {
@@ -134,7 +160,7 @@ const table: Readonly<Record<string, Row>> = {
 }
 
 /** Calls that are about no key, or about all of them. */
-const stateless = ['CreateKey', 'CreateRandom', 'ListKeys', 'ShowUserInstances', 'ShowUserQuotas']
+const stateless = ['CreateKey', 'CreatePin', 'CreateRandom', 'ListKeys', 'ShowUserInstances', 'ShowUserQuotas']
 
 interface Made {
   readonly key_id: string
@@ -152,7 +178,11 @@ const keyIn = async ({ made = {}, origin = 'kms', before }: Row, state: HuaweiSt
 
 const check = async (row: Row, state: HuaweiState, cell: Cell): Promise<void> => {
   const { key_id, said } = await keyIn(row, state)
-  const { status, code } = await huaweiCall(keystead, row.call, { key_id, ...said, ...(await row.members?.(key_id)) })
+  const { status, code } = await huaweiCall(keystead, row.call, {
+    ...(row.withoutKeyId ? {} : { key_id }),
+    ...said,
+    ...(await row.members?.(key_id)),
+  })
   const refused = cell.startsWith('KMS.')
   expect(code).toBe(refused ? cell : undefined)
   if (!refused) expect(status).toBeLessThan(300)

@@ -5,7 +5,7 @@ import { Refusal } from '../../../core/failure.ts'
 import { unwrapDataKey } from '../../../core/operations/data-key-wrapping.ts'
 import { action } from '../action.ts'
 import { boundMembers, boundOf, hexCharactersMax, pinMembers } from '../cipher-fields.ts'
-import { dataKeyBytesMax, hexOut } from '../data-key-fields.ts'
+import { hexOut, openedBytesMax } from '../data-key-fields.ts'
 import { keyId, sequence } from '../fields.ts'
 import { notForDataKeys } from '../misuse.ts'
 
@@ -20,7 +20,7 @@ export const DecryptDatakey = action({
     cipher_text: sealed({ written: 'hexadecimal', charactersMax: hexCharactersMax, code: 'KMS.2201' }).describe(
       'The ciphertext.',
     ),
-    datakey_cipher_length: decimal({ min: 1, max: dataKeyBytesMax, code: 'KMS.2202' }).describe(
+    datakey_cipher_length: decimal({ min: 1, max: openedBytesMax, code: 'KMS.2202' }).describe(
       'Bytes of the data key.',
     ),
     ...boundMembers,

@@ -66,8 +66,13 @@ export type Failure =
   /** The caller's own public key is none, or the result does not go with it. */
   | { reason: 'unusableRecipientKey' }
   | { reason: 'keyUnwrapFailure' }
+  /** What came wrapped has not the length of a key, or of the key that wraps a private key. */
+  | { reason: 'wrongMaterialLength'; of: 'material' | 'wrappingKey' }
+  /** What came wrapped is no private key of the key's algorithm. */
+  | { reason: 'invalidPrivateKey' }
   | { reason: 'materialMismatch' }
   | { reason: 'invalidTicket' }
+  | { reason: 'ticketOfAnotherKey' }
   | { reason: 'expiredTicket' }
   // About the moment.
   | { reason: 'serverBusy' }

@@ -256,7 +256,8 @@ export interface KeyVersion extends Row<'keyVersion'> {
 export interface ImportTicket extends Row<'importTicket'> {
   /** 16 random bytes in hex, also inside the token that the caller holds. */
   readonly ticket: string
-  readonly padding: 'pkcs1' | 'oaepSha1' | 'oaepSha256'
+  /** How the wrapping key encrypts: RSA (RFC 8017), or SM2 (GB/T 32918.4). */
+  readonly padding: 'pkcs1' | 'oaepSha1' | 'oaepSha256' | 'sm2'
   /** PKCS#8 DER of the wrapping private key, wrapped. */
   readonly privateKey: WrappedKey
   readonly expiresAt: Instant

@@ -9,6 +9,7 @@ import type { SignatureScheme, Signed } from '../crypto/signature.ts'
 import type { AuditEntry } from './audit.ts'
 import type {
   AccountId,
+  ImportTicket,
   Instant,
   Kind,
   ManagedKind,
@@ -246,12 +247,17 @@ export interface SlowJobs {
   /** A pair of an asymmetric row of `crypto/algorithms.ts`. */
   generatePair: { input: { algorithm: string }; output: Pair }
   /**
-   * Unwraps material of exactly `length` bytes; undefined when it does not open or is not that long. `privateKey` is
+   * Unwraps material; undefined when it does not open, and by PKCS#1 also when it has not `length` bytes. `privateKey` is
    * PKCS#8 DER and is zeroed afterwards.
    */
-  rsaUnwrap: {
-    input: { privateKey: Uint8Array; padding: 'pkcs1' | 'oaepSha1' | 'oaepSha256'; wrapped: Uint8Array; length: number }
+  unwrap: {
+    input: { privateKey: Uint8Array; padding: ImportTicket['padding']; wrapped: Uint8Array; length: number }
     output: Uint8Array | undefined
+  }
+  /** `unwrapPair` of `crypto/arrived-pair.ts`. */
+  unwrapPair: {
+    input: { algorithm: string; wrappingKey: Uint8Array; wrapped: Uint8Array }
+    output: Pair | undefined
   }
   sign: {
     input: { key: PrivateKey; publicKey: Uint8Array; scheme: SignatureScheme; signed: Signed }

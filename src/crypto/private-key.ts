@@ -23,7 +23,7 @@ export const privateKeyObject = (key: PrivateKey): KeyObject => key as unknown a
 export const viewOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 /** PKCS#8 of every SM2 key that the platform generates, up to its scalar. */
-const sm2Prefix = Buffer.from('308187020100301306072a8648ce3d020106082a811ccf5501822d046d306b0201010420', 'hex')
+export const sm2Prefix = Buffer.from('308187020100301306072a8648ce3d020106082a811ccf5501822d046d306b0201010420', 'hex')
 const sm2ScalarBytes = 32
 
 /** The platform reads SM2 keys and then can neither use nor export them: what is kept of one is its scalar. */

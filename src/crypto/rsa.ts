@@ -5,8 +5,8 @@ import { owned, viewOf } from './private-key.ts'
 export type RsaPadding = 'pkcs1' | 'oaepSha1' | 'oaepSha256'
 
 /**
- * The wrapped message, of exactly `length` bytes (at most the modulus less 11), where `length` follows from what is
- * public. undefined for whatever does not open, of whatever size.
+ * The wrapped message; undefined for whatever does not open. By PKCS#1 v1.5 it has exactly `length` bytes (at most the
+ * modulus less 11), where `length` follows from what is public; by OAEP, which tells what is whole, any length.
  */
 export const rsaUnwrap = (
   privateKey: Uint8Array,
@@ -20,7 +20,7 @@ export const rsaUnwrap = (
     padding: constants.RSA_PKCS1_OAEP_PADDING,
     oaepHash: padding === 'oaepSha1' ? 'sha1' : 'sha256',
   })
-  return message?.length === length ? owned(message) : undefined
+  return message && owned(message)
 }
 
 /**

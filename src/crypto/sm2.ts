@@ -12,7 +12,7 @@ import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js'
 import { equalInConstantTime } from './compare.ts'
 import { derInteger, derOf, sequenceIn, tags } from './der.ts'
 import { sm3 } from './digest.ts'
-import { type PrivateKey, scalarOf } from './private-key.ts'
+import { type Pair, type PrivateKey, privateKeyFrom, scalarOf, sm2Prefix } from './private-key.ts'
 
 const p = 0xfffffffeffffffffffffffffffffffffffffffff00000000ffffffffffffffffn
 const n = 0xfffffffeffffffffffffffffffffffff7203df6b21c6052b53bbf40939d54123n
@@ -70,11 +70,27 @@ const pointFrom = (bytes: Uint8Array): Point | undefined => {
 /** SubjectPublicKeyInfo of every SM2 key up to its point (GM/T 0006: curve 1.2.156.10197.1.301). */
 const keyPrefix = Buffer.from('3059301306072a8648ce3d020106082a811ccf5501822d034200', 'hex')
 
+/** RFC 5915: what stands before the point at the end of a private key. */
+const publicPart = Buffer.from('a144034200', 'hex')
+
 /** The point of an SM2 public key in SubjectPublicKeyInfo; undefined for every other key. */
 const publicPoint = (publicKey: Uint8Array): Uint8Array | undefined => {
   const at = keyPrefix.length
   const isOurs = publicKey.length === at + 1 + 2 * widthBytes && keyPrefix.equals(publicKey.subarray(0, at))
   return isOurs ? publicKey.subarray(at) : undefined
+}
+
+/** Both halves from the scalar of the private one; undefined where it is none of 1 to n - 2 (GB/T 32918.1, section 6.1). */
+export const sm2PairFrom = (scalar: Uint8Array): Pair | undefined => {
+  if (scalar.length !== widthBytes) return undefined
+  const d = bytesToNumberBE(scalar)
+  if (d < 1n || d > n - 2n) return undefined
+  const head = Buffer.concat([sm2Prefix, scalar])
+  const [d1, d2] = split(privateKeyFrom(head))
+  const point = Point.BASE.multiply(d1).add(Point.BASE.multiply(d2)).toBytes(false)
+  const privateKey = new Uint8Array(Buffer.concat([head, publicPart, point]))
+  head.fill(0)
+  return { publicKey: new Uint8Array(Buffer.concat([keyPrefix, point])), privateKey }
 }
 
 /** Whether it is an SM2 key; that its point is on the curve is checked where it is used. */

@@ -4,7 +4,7 @@ import { type Context, contextFromObject, noContext } from '../../src/core/conte
 import { materialOf } from '../../src/core/material.ts'
 import { type Key, keyVersionId } from '../../src/core/object.ts'
 import { decrypt, encrypt, generateDataKey, reEncrypt } from '../../src/core/operations/cryptography.ts'
-import { prepareImport } from '../../src/core/operations/import.ts'
+import { prepareImport } from '../../src/core/operations/import-ticket.ts'
 import { emptyVersion, filledVersion } from '../../src/core/operations/new-version.ts'
 import { text } from '../spec/fixed.ts'
 import { account, openHouse, statement, type TestHouse } from './house.ts'

@@ -2,7 +2,8 @@ import { constants, createPublicKey, publicEncrypt } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { Refusal } from '../../src/core/failure.ts'
 import { create } from '../../src/core/operations/create.ts'
-import { deleteMaterial, importAttemptsMax, importMaterial, prepareImport } from '../../src/core/operations/import.ts'
+import { deleteMaterial, importMaterial } from '../../src/core/operations/import.ts'
+import { importAttemptsMax, prepareImport } from '../../src/core/operations/import-ticket.ts'
 import { createRequest, openHouse } from './house.ts'
 
 const start = async () => {

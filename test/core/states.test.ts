@@ -9,7 +9,8 @@ import { modifyDescription, rename } from '../../src/core/operations/attributes.
 import { dayMs } from '../../src/core/operations/create.ts'
 import { decrypt, encrypt, generateDataKey, reEncrypt } from '../../src/core/operations/cryptography.ts'
 import { describe as describeKeys } from '../../src/core/operations/describe.ts'
-import { deleteMaterial, dropMaterial, importMaterial, prepareImport } from '../../src/core/operations/import.ts'
+import { deleteMaterial, dropMaterial, importMaterial } from '../../src/core/operations/import.ts'
+import { prepareImport } from '../../src/core/operations/import-ticket.ts'
 import {
   cancelDestruction,
   deactivate,

@@ -31,7 +31,7 @@ test('every job of the port answers', async () => {
   const key = privateKeyFrom(privateKey)
   const wrapped = seededRandom('wrapped').bytes(256)
   const copy = new Uint8Array(privateKey)
-  expect(await queue.run('rsaUnwrap', { privateKey: copy, padding: 'pkcs1', wrapped, length: 32 })).toBeUndefined()
+  expect(await queue.run('unwrap', { privateKey: copy, padding: 'pkcs1', wrapped, length: 32 })).toBeUndefined()
   const asked = { publicKey, scheme: 'rsaPssSha256', signed: { type: 'message', bytes: wrapped } } as const
   const signature = await queue.run('sign', { key, ...asked })
   expect(signature.length).toBe(256)
@@ -103,7 +103,7 @@ test('the private key of an import is zeroed when it was taken, also by a full q
   const { privateKey } = generatePair(asymmetricAlgorithm('rsa-2048'))
   const [first, second] = [new Uint8Array(privateKey), new Uint8Array(privateKey)]
   const unwrap = (key: Uint8Array) =>
-    queue.run('rsaUnwrap', { privateKey: key, padding: 'pkcs1', wrapped: new Uint8Array(256), length: 32 })
+    queue.run('unwrap', { privateKey: key, padding: 'pkcs1', wrapped: new Uint8Array(256), length: 32 })
   const unwrapped = unwrap(first)
   await expect(unwrap(second)).rejects.toBeInstanceOf(QueueFull)
   for (const key of [first, second]) expect(key.every((byte) => byte === 0)).toBe(true)

@@ -196,7 +196,7 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
   importTicket: {
     ...common,
     ticket: column('ticket', text),
-    padding: column('padding', word('pkcs1', 'oaepSha1', 'oaepSha256')),
+    padding: column('padding', word('pkcs1', 'oaepSha1', 'oaepSha256', 'sm2')),
     privateKey: slot<WrappedKey>(bytes),
     expiresAt: column('expires_at', integer),
     failures: column('failures', integer),

@@ -1,6 +1,6 @@
 /** The row of a key version that is born with material, or whose material arrives. */
 import { algorithmOf, symmetricAlgorithm } from '../../crypto/algorithms.ts'
-import { privateKeyFrom } from '../../crypto/private-key.ts'
+import { type Pair, privateKeyFrom } from '../../crypto/private-key.ts'
 import { secretFrom } from '../../crypto/secret.ts'
 import { canaryPlaintext, macCanary, pairCanary } from '../canary.ts'
 import { materialFrom, seal } from '../ciphertext.ts'
@@ -50,16 +50,25 @@ export const filledVersion = (
   return { ...empty, wrapped, canary }
 }
 
+/** The same version with a pair in it, whose private half is zeroed. */
+export const versionOfPair = async (
+  house: House,
+  domain: DomainKey,
+  key: Identity,
+  empty: KeyVersion,
+  { publicKey, privateKey }: Pair,
+): Promise<KeyVersion> => {
+  const held = { key: privateKeyFrom(privateKey), publicKey }
+  const wrapped = house.keyring.wrap(domain, materialBinding(empty), privateKey)
+  privateKey.fill(0)
+  return { ...empty, wrapped, publicKey, canary: await pairCanary(house, key, empty.version, held) }
+}
+
 /** The same version with a new pair in it. */
 export const pairVersion = async (
   house: House,
   domain: DomainKey,
   key: Identity,
   empty: KeyVersion,
-): Promise<KeyVersion> => {
-  const { publicKey, privateKey } = await house.slow.run('generatePair', { algorithm: empty.algorithm })
-  const held = { key: privateKeyFrom(privateKey), publicKey }
-  const wrapped = house.keyring.wrap(domain, materialBinding(empty), privateKey)
-  privateKey.fill(0)
-  return { ...empty, wrapped, publicKey, canary: await pairCanary(house, key, empty.version, held) }
-}
+): Promise<KeyVersion> =>
+  versionOfPair(house, domain, key, empty, await house.slow.run('generatePair', { algorithm: empty.algorithm }))

@@ -19,5 +19,8 @@ export const dataKeyTargets = (ids: readonly string[], states?: DataKeyTarget['s
 /** Whatever can still be changed. */
 export const beforeDestruction = ['preActive', 'active', 'suspended', 'deactivated'] as const
 
+/** Keys in two halves that may come from outside. */
+export const importable: readonly Family[] = ['rsa', 'ec', 'sm2']
+
 /** Keys whose material is what seals and opens. */
 export const symmetric: readonly Family[] = ['symmetric']

@@ -9,11 +9,13 @@ import { CreateEcDatakeyPair } from './actions/create-ec-datakey-pair.ts'
 import { CreateGrant } from './actions/create-grant.ts'
 import { CreateKey } from './actions/create-key.ts'
 import { CreateKeyStore } from './actions/create-key-store.ts'
+import { CreateParametersForImport } from './actions/create-parameters-for-import.ts'
 import { CreatePin } from './actions/create-pin.ts'
 import { CreateRandom } from './actions/create-random.ts'
 import { CreateRsaDatakeyPair } from './actions/create-rsa-datakey-pair.ts'
 import { DecryptData } from './actions/decrypt-data.ts'
 import { DecryptDatakey } from './actions/decrypt-datakey.ts'
+import { DeleteImportedKeyMaterial } from './actions/delete-imported-key-material.ts'
 import { DeleteKey } from './actions/delete-key.ts'
 import { DeleteKeyStore } from './actions/delete-key-store.ts'
 import { DeriveSharedSecret } from './actions/derive-shared-secret.ts'
@@ -26,6 +28,7 @@ import { EnableKeyStore } from './actions/enable-key-store.ts'
 import { EncryptData } from './actions/encrypt-data.ts'
 import { EncryptDatakey } from './actions/encrypt-datakey.ts'
 import { GenerateMac } from './actions/generate-mac.ts'
+import { ImportKeyMaterial } from './actions/import-key-material.ts'
 import { ListGrants } from './actions/list-grants.ts'
 import { ListKeyDetail } from './actions/list-key-detail.ts'
 import { ListKeyStores } from './actions/list-key-stores.ts'
@@ -58,11 +61,13 @@ export const actions: readonly Action<Code>[] = [
   CreateGrant,
   CreateKey,
   CreateKeyStore,
+  CreateParametersForImport,
   CreatePin,
   CreateRandom,
   CreateRsaDatakeyPair,
   DecryptData,
   DecryptDatakey,
+  DeleteImportedKeyMaterial,
   DeleteKey,
   DeleteKeyStore,
   DeriveSharedSecret,
@@ -75,6 +80,7 @@ export const actions: readonly Action<Code>[] = [
   EncryptData,
   EncryptDatakey,
   GenerateMac,
+  ImportKeyMaterial,
   ListGrants,
   ListKeyDetail,
   ListKeyStores,

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { actions } from '../../../src/dialects/huawei/actions.ts'
 import { huaweiCall } from '../../harness/huawei.ts'
 import { type HuaweiState, makeImported, makeKey, moveInto, stateOfKey } from '../../harness/huawei-keys.ts'
-import { newAlias } from '../../harness/keys.ts'
+import { importParameters, materialOf, newAlias, wrapMaterial } from '../../harness/keys.ts'
 import { type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 
 let keystead: TestKeystead
@@ -58,6 +58,12 @@ const same = { cells: ['=', '=', '=', '=', '='] } as const
 const rotated = async (key_id: string): Promise<Members> => {
   await answer('POST kms/enable-key-rotation', { key_id })
   return {}
+}
+
+/** What brings material to the key, by the other cloud's call for a token, which every state allows. */
+const loading = async (key_id: string): Promise<Members> => {
+  const { ImportToken, PublicKey } = await importParameters(keystead, key_id)
+  return { import_token: ImportToken, encrypted_key_material: wrapMaterial(PublicKey, materialOf(7)) }
 }
 
 const table: Readonly<Record<string, Row>> = {
@@ -156,6 +162,23 @@ const table: Readonly<Record<string, Row>> = {
     cells: ['=', '=', 'KMS.0210', 'KMS.0312', '='],
   },
   ShowKeyRotationStatus: { call: 'POST kms/get-key-rotation-status', ...same },
+  CreateParametersForImport: {
+    call: 'POST kms/get-parameters-for-import',
+    origin: 'external',
+    members: () => ({ wrapping_algorithm: 'RSAES_OAEP_SHA_256' }),
+    cells: ['KMS.0310', 'KMS.0310', 'KMS.0210', '=', 'KMS.0310'],
+  },
+  ImportKeyMaterial: {
+    call: 'POST kms/import-key-material',
+    origin: 'external',
+    members: loading,
+    cells: ['KMS.0310', 'KMS.0310', 'KMS.0210', '2', 'KMS.0310'],
+  },
+  DeleteImportedKeyMaterial: {
+    call: 'POST kms/delete-imported-key-material',
+    origin: 'external',
+    cells: ['5', '5', 'KMS.2701', 'KMS.2701', 'KMS.2701'],
+  },
   ListKeyDetail: { call: 'POST kms/describe-key', ...same },
 }
 

@@ -1,7 +1,7 @@
 import { documented } from '../../../contract/evidence.ts'
 import { base64, choice } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
-import { type Padding, prepareImport } from '../../../core/operations/import.ts'
+import { type Padding, prepareImport } from '../../../core/operations/import-ticket.ts'
 import { action } from '../action.ts'
 import { keyId, seconds } from '../fields.ts'
 

@@ -1,0 +1,47 @@
+import { documented } from '../../../contract/evidence.ts'
+import { base64, choice } from '../../../contract/fields.ts'
+import { z } from '../../../contract/schema.ts'
+import { type Padding, prepareImport } from '../../../core/operations/import-ticket.ts'
+import { action } from '../action.ts'
+import { keyId, keyIdMember, sequence } from '../fields.ts'
+import { notPending } from '../import-states.ts'
+
+const paddings = {
+  RSAES_OAEP_SHA_256: 'oaepSha256',
+  SM2_ENCRYPT: 'sm2',
+  RSAES_OAEP_SHA_1: 'oaepSha1',
+  RSAES_PKCS1_V1_5: 'pkcs1',
+} as const satisfies Record<string, Padding>
+
+const names = Object.keys(paddings) as [keyof typeof paddings, ...(keyof typeof paddings)[]]
+
+export const CreateParametersForImport = action({
+  name: 'CreateParametersForImport',
+  rights: { key: 'kms:cmk:getMaterial' },
+  narrow: { key: ['preActive'] },
+  summary: 'Issue a public key that wraps material, and an import token, for a day; an older pair of the key ends.',
+  evidence: documented('get-parameters-for-import page; two of the algorithms are of its older editions'),
+
+  request: {
+    key_id: keyId.describe('The external key.'),
+    wrapping_algorithm: choice(names).describe('How the material will be encrypted.'),
+    sequence,
+  },
+  response: {
+    key_id: keyIdMember,
+    import_token: base64(),
+    expiration_time: z.int().describe('Unix seconds, as a number.'),
+    public_key: base64().describe('Base64 of the DER SubjectPublicKeyInfo: RSA of 2,048 bits, or SM2.'),
+  },
+
+  operation: prepareImport,
+  toCore: ({ key_id, wrapping_algorithm }) => ({ keyId: key_id, padding: paddings[wrapping_algorithm] }),
+  fromCore: ({ keyId: id, token, publicKey, expiresAt }) => ({
+    key_id: id,
+    import_token: token,
+    expiration_time: Math.floor(expiresAt / 1000),
+    public_key: publicKey,
+  }),
+
+  errors: { wrongKeyLifecycleState: notPending },
+})

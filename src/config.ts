@@ -28,6 +28,8 @@ export interface Settings {
   readonly lockAccessKeys: boolean
   /** Root key files of key stores, by the names that the stores know them by. */
   readonly keyStore: readonly (readonly [name: string, file: string])[]
+  /** Whether data key capsules are opened to the signature of a custom access point. */
+  readonly capsuleSignatures: boolean
   /** Rows of each kind that are held in memory. */
   readonly cacheRows: number
   /** Threads for slow cryptography. */
@@ -96,6 +98,9 @@ const serveOptions: readonly Option[] = [
     .env('KEYSTEAD_KEY_STORE')
     .default([] as readonly (readonly [string, string])[], 'none')
     .argParser(backing),
+  new Option('--capsule-signatures', "open data key capsules to the signature of an access point's own key")
+    .env('KEYSTEAD_CAPSULE_SIGNATURES')
+    .default(false),
   new Option('--audit-retention <days>', 'how long closed audit parts are kept; 0 for ever')
     .env('KEYSTEAD_AUDIT_RETENTION')
     .default(400)

@@ -221,6 +221,7 @@ const openIn = async (
     identities: identitiesOf(random),
     inspect: inspecting({ folder: settings.data, installation, database, journal, slow }),
     regions,
+    capsuleSignatures: settings.capsuleSignatures,
     keyStoreBackings: [...(root.backings ?? new Map()).keys()],
     limits: { keysMax: settings.quotaKeys ?? null, dataKeysMax: settings.quotaDataKeys ?? null },
     installation: installation.id,

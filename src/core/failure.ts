@@ -50,6 +50,8 @@ export type Failure =
   /** The key has a copy in that region already. */
   | { reason: 'copyExists' }
   | { reason: 'copyMissing' }
+  /** The access point has no private key, or it was handed out before. */
+  | { reason: 'noKeyToHandOut' }
   /** What was asked for is not for keys in key stores. */
   | { reason: 'unsupportedByKeyStore' }
   /** The key store of the key is suspended. */
@@ -65,6 +67,8 @@ export type Failure =
   | { reason: 'cryptographicFailure' }
   /** The caller's own public key is none, or the result does not go with it. */
   | { reason: 'unusableRecipientKey' }
+  /** Who asked for a capsule did not show that it may be opened to it; which part is wrong is not said. */
+  | { reason: 'attestationRefused' }
   | { reason: 'keyUnwrapFailure' }
   /** What came wrapped has not the length of a key, or of the key that wraps a private key. */
   | { reason: 'wrongMaterialLength'; of: 'material' | 'wrappingKey' }

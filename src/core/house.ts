@@ -59,6 +59,8 @@ export interface House {
   readonly limits: Limits
   /** The names of the root keys that key stores may have. */
   readonly keyStoreBackings: readonly string[]
+  /** Whether a capsule is opened to who signs with the private key of an access point. */
+  readonly capsuleSignatures: boolean
   /** For each dialect, the rights that each of its permission words reaches. */
   readonly vocabularies: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<Right>>>
   /** A new access key in the form of each dialect; a temporary one can be told by its id. */

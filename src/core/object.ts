@@ -134,6 +134,52 @@ export interface KeyStore extends Row<'keyStore'> {
   readonly createdAt: Instant
 }
 
+/** What may ask for a key to be released to it: a program that can show who it is. */
+export interface AccessPoint extends Row<'accessPoint'> {
+  readonly region: RegionId
+  readonly project: ProjectId
+  /** The group of access points and release policies that it is in; no object of its own. */
+  readonly keySpace: string
+  readonly name: string
+  /** The cloud's own number for what it is. */
+  readonly type: number
+  readonly identity: string
+  readonly cluster: string
+  readonly description: string
+  readonly creator: Party
+  readonly suspended: boolean
+  readonly createdAt: Instant
+  readonly modifiedAt: Instant
+  /** SubjectPublicKeyInfo DER of its own pair, P-256; null where it has none. */
+  readonly publicKey: Uint8Array | null
+  /** PKCS#8 DER, wrapped; null once it was handed out. */
+  readonly privateKey: WrappedKey | null
+}
+
+/** To whom and when a capsule may be opened. */
+export interface ReleaseTerms {
+  readonly version: string
+  readonly start: Instant | null
+  readonly end: Instant | null
+  /** Ids of access points. */
+  readonly accessPoints: readonly string[]
+  /** Kept for who wrote them: no zone is known here, so none lets anybody in. */
+  readonly zones: readonly string[]
+}
+
+/** Release terms under a name, which capsules may point to. */
+export interface ReleasePolicy extends Row<'releasePolicy'> {
+  readonly region: RegionId
+  readonly project: ProjectId
+  readonly keySpace: string
+  readonly name: string
+  readonly terms: ReleaseTerms
+  readonly description: string
+  readonly creator: Party
+  readonly createdAt: Instant
+  readonly modifiedAt: Instant
+}
+
 /** The copies of a key in other regions: the same material and lineage, each a key with an id and attributes of its own. */
 export interface Copies {
   /** Where the key was made: the id of that copy is its lineage. */
@@ -277,6 +323,8 @@ export interface Rows {
   binding: Binding
   dataKey: DataKey
   keyStore: KeyStore
+  accessPoint: AccessPoint
+  releasePolicy: ReleasePolicy
 }
 export type Kind = keyof Rows
 /** Kinds that are in a place, have states, and end by a destruction that is planned. */

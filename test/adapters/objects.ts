@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { AuditEntry } from '../../src/core/audit.ts'
 import type {
+  AccessPoint,
   Account,
   Binding,
   Credential,
@@ -14,6 +15,7 @@ import type {
   Place,
   Policy,
   Principal,
+  ReleasePolicy,
   WrappedKey,
 } from '../../src/core/object.ts'
 import type { Commit, Effect, Guard } from '../../src/core/ports.ts'
@@ -146,6 +148,39 @@ export const binding = (of: Key, over: Partial<Binding> = {}): Binding => ({
   product: 'cbs',
   resource: 'disk-1',
   createdAt: now + 8,
+  ...over,
+})
+
+const creator = { of: 'principal', by: 'userId', id: 'alice' } as const
+const spaced = {
+  region: place.region,
+  project: place.project,
+  keySpace: 'a space',
+  name: 'in a space',
+  description: 'what is said',
+  creator,
+  createdAt: now + 10,
+  modifiedAt: now + 11,
+}
+
+export const accessPoint = (over: Partial<AccessPoint> = {}): AccessPoint => ({
+  ...base(),
+  kind: 'accessPoint',
+  ...spaced,
+  type: 3,
+  identity: '',
+  cluster: '',
+  suspended: false,
+  publicKey: Uint8Array.of(1, 2),
+  privateKey: wrapped(),
+  ...over,
+})
+
+export const releasePolicy = (over: Partial<ReleasePolicy> = {}): ReleasePolicy => ({
+  ...base(),
+  kind: 'releasePolicy',
+  ...spaced,
+  terms: { version: '1', start: now, end: null, accessPoints: ['a'], zones: [] },
   ...over,
 })
 

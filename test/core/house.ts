@@ -109,6 +109,7 @@ export const openHouse = (limits: Limits = { keysMax: null, dataKeysMax: null })
     languages: new Map([['rights', rightsLanguage]]),
     vocabularies: new Map(),
     keyStoreBackings: [],
+    capsuleSignatures: true,
     accessKeys: accessKeysOf(random),
     identities: identitiesOf(random),
     inspect: { status: async () => ({}), findings: async () => [] },

@@ -17,6 +17,7 @@ export const testSettings = (data: string, changed: Partial<Settings> = {}): Set
   init: true,
   trustedProxy: [],
   keyStore: [],
+  capsuleSignatures: false,
   connectionsPerSource: 1024,
   defaultRegion: 'ap-guangzhou',
   auditRetention: 400,

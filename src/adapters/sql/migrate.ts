@@ -12,6 +12,7 @@ import { tags } from './migrations/0004-tags.ts'
 import { publicKeys } from './migrations/0005-public-keys.ts'
 import { grants } from './migrations/0006-grants.ts'
 import { keyStores } from './migrations/0007-key-stores.ts'
+import { accessPoints } from './migrations/0008-access-points.ts'
 import type { Database } from './schema.ts'
 
 interface Migration {
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   { version: 5, oldestProgram: 5, up: publicKeys },
   { version: 6, oldestProgram: 6, up: grants },
   { version: 7, oldestProgram: 7, up: keyStores },
+  { version: 8, oldestProgram: 8, up: accessPoints },
 ]
 
 /** The schema version that this program writes. */

@@ -7,6 +7,8 @@ import {
   type Key,
   type Kind,
   type Origin,
+  type Party,
+  type ReleaseTerms,
   type Role,
   type Rotation,
   type Rows,
@@ -116,6 +118,16 @@ type Mapping<K extends Kind> = Parts<Omit<Rows[K], 'kind'>>
 
 const common = { id: column('id', text), account: column('account', text), revision: column('revision', integer) }
 const named = { name: column('name', text), createdAt: column('created_at', integer) }
+
+/** What the objects of a key space have in common. */
+const spaced = {
+  region: column('region', text),
+  project: column('project', text),
+  keySpace: column('key_space', text),
+  description: column('description', text),
+  creator: column('creator', json<Party>()),
+  modifiedAt: column('modified_at', integer),
+}
 
 const key: Mapping<'key'> = {
   ...common,
@@ -236,6 +248,18 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
     keys: column('keys', integer),
     external: column('external', json()),
   },
+  accessPoint: {
+    ...common,
+    ...named,
+    ...spaced,
+    type: column('type', integer),
+    identity: column('identity', text),
+    cluster: column('cluster', text),
+    suspended: column('suspended', flag),
+    publicKey: column('public_key', orNull(bytes)),
+    privateKey: slot<WrappedKey | null>(orNull(bytes)),
+  },
+  releasePolicy: { ...common, ...named, ...spaced, terms: column('terms', json<ReleaseTerms>()) },
 }
 
 const whole = Object.fromEntries(
@@ -267,6 +291,8 @@ export const hasMaterial: Readonly<Record<Kind, boolean>> = {
   binding: false,
   dataKey: true,
   keyStore: false,
+  accessPoint: true,
+  releasePolicy: false,
 }
 
 export const materialOf = (row: Snapshot): WrappedKey | null => {
@@ -278,6 +304,7 @@ export const materialOf = (row: Snapshot): WrappedKey | null => {
     case 'credential':
       return row.secret
     case 'importTicket':
+    case 'accessPoint':
       return row.privateKey
     default:
       return null

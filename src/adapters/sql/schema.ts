@@ -115,6 +115,8 @@ export const tables = {
   binding: 'binding',
   dataKey: 'data_key',
   keyStore: 'key_store',
+  accessPoint: 'access_point',
+  releasePolicy: 'release_policy',
 } as const satisfies Record<Kind, string>
 
 /** The same database, with the table of a kind under the one type that all of them share. */

@@ -3,11 +3,14 @@ import type { Action } from '../../contract/action.ts'
 import { CancelGrant } from './actions/cancel-grant.ts'
 import { CancelKeyDeletion } from './actions/cancel-key-deletion.ts'
 import { CancelSelfGrant } from './actions/cancel-self-grant.ts'
+import { CreateAccessPoint } from './actions/create-access-point.ts'
 import { CreateDatakey } from './actions/create-datakey.ts'
+import { CreateDatakeyCapsule } from './actions/create-datakey-capsule.ts'
 import { CreateDatakeyWithoutPlaintext } from './actions/create-datakey-without-plaintext.ts'
 import { CreateEcDatakeyPair } from './actions/create-ec-datakey-pair.ts'
 import { CreateGrant } from './actions/create-grant.ts'
 import { CreateKey } from './actions/create-key.ts'
+import { CreateKeyPolicy } from './actions/create-key-policy.ts'
 import { CreateKeyStore } from './actions/create-key-store.ts'
 import { CreateParametersForImport } from './actions/create-parameters-for-import.ts'
 import { CreatePin } from './actions/create-pin.ts'
@@ -15,13 +18,19 @@ import { CreateRandom } from './actions/create-random.ts'
 import { CreateRsaDatakeyPair } from './actions/create-rsa-datakey-pair.ts'
 import { DecryptData } from './actions/decrypt-data.ts'
 import { DecryptDatakey } from './actions/decrypt-datakey.ts'
+import { DecryptDatakeyCapsule } from './actions/decrypt-datakey-capsule.ts'
+import { DeleteAccessPoint } from './actions/delete-access-point.ts'
 import { DeleteImportedKeyMaterial } from './actions/delete-imported-key-material.ts'
 import { DeleteKey } from './actions/delete-key.ts'
+import { DeleteKeyPolicy } from './actions/delete-key-policy.ts'
 import { DeleteKeyStore } from './actions/delete-key-store.ts'
 import { DeriveSharedSecret } from './actions/derive-shared-secret.ts'
+import { DisableAccessPoint } from './actions/disable-access-point.ts'
 import { DisableKey } from './actions/disable-key.ts'
 import { DisableKeyRotation } from './actions/disable-key-rotation.ts'
 import { DisableKeyStore } from './actions/disable-key-store.ts'
+import { DownloadAccessPointPrivateKey } from './actions/download-access-point-private-key.ts'
+import { EnableAccessPoint } from './actions/enable-access-point.ts'
 import { EnableKey } from './actions/enable-key.ts'
 import { EnableKeyRotation } from './actions/enable-key-rotation.ts'
 import { EnableKeyStore } from './actions/enable-key-store.ts'
@@ -29,14 +38,17 @@ import { EncryptData } from './actions/encrypt-data.ts'
 import { EncryptDatakey } from './actions/encrypt-datakey.ts'
 import { GenerateMac } from './actions/generate-mac.ts'
 import { ImportKeyMaterial } from './actions/import-key-material.ts'
+import { ListAccessPoint } from './actions/list-access-point.ts'
 import { ListGrants } from './actions/list-grants.ts'
 import { ListKeyDetail } from './actions/list-key-detail.ts'
+import { ListKeyPolicy } from './actions/list-key-policy.ts'
 import { ListKeyStores } from './actions/list-key-stores.ts'
 import { ListKeys } from './actions/list-keys.ts'
 import { ListRetirableGrants } from './actions/list-retirable-grants.ts'
 import { ListSupportRegions } from './actions/list-support-regions.ts'
 import { ReEncrypt } from './actions/re-encrypt.ts'
 import { ReplicateKey } from './actions/replicate-key.ts'
+import { ShowKeyPolicy } from './actions/show-key-policy.ts'
 import { ShowKeyRotationStatus } from './actions/show-key-rotation-status.ts'
 import { ShowKeyStore } from './actions/show-key-store.ts'
 import { ShowPublicKey } from './actions/show-public-key.ts'
@@ -45,6 +57,7 @@ import { ShowUserQuotas } from './actions/show-user-quotas.ts'
 import { Sign } from './actions/sign.ts'
 import { UpdateKeyAlias } from './actions/update-key-alias.ts'
 import { UpdateKeyDescription } from './actions/update-key-description.ts'
+import { UpdateKeyPolicy } from './actions/update-key-policy.ts'
 import { UpdateKeyRotationInterval } from './actions/update-key-rotation-interval.ts'
 import { UpdatePrimaryRegion } from './actions/update-primary-region.ts'
 import { ValidateSignature } from './actions/validate-signature.ts'
@@ -55,11 +68,14 @@ export const actions: readonly Action<Code>[] = [
   CancelGrant,
   CancelKeyDeletion,
   CancelSelfGrant,
+  CreateAccessPoint,
   CreateDatakey,
+  CreateDatakeyCapsule,
   CreateDatakeyWithoutPlaintext,
   CreateEcDatakeyPair,
   CreateGrant,
   CreateKey,
+  CreateKeyPolicy,
   CreateKeyStore,
   CreateParametersForImport,
   CreatePin,
@@ -67,13 +83,19 @@ export const actions: readonly Action<Code>[] = [
   CreateRsaDatakeyPair,
   DecryptData,
   DecryptDatakey,
+  DecryptDatakeyCapsule,
+  DeleteAccessPoint,
   DeleteImportedKeyMaterial,
   DeleteKey,
+  DeleteKeyPolicy,
   DeleteKeyStore,
   DeriveSharedSecret,
+  DisableAccessPoint,
   DisableKey,
   DisableKeyRotation,
   DisableKeyStore,
+  DownloadAccessPointPrivateKey,
+  EnableAccessPoint,
   EnableKey,
   EnableKeyRotation,
   EnableKeyStore,
@@ -81,14 +103,17 @@ export const actions: readonly Action<Code>[] = [
   EncryptDatakey,
   GenerateMac,
   ImportKeyMaterial,
+  ListAccessPoint,
   ListGrants,
   ListKeyDetail,
+  ListKeyPolicy,
   ListKeyStores,
   ListKeys,
   ListRetirableGrants,
   ListSupportRegions,
   ReEncrypt,
   ReplicateKey,
+  ShowKeyPolicy,
   ShowKeyRotationStatus,
   ShowKeyStore,
   ShowPublicKey,
@@ -97,6 +122,7 @@ export const actions: readonly Action<Code>[] = [
   Sign,
   UpdateKeyAlias,
   UpdateKeyDescription,
+  UpdateKeyPolicy,
   UpdateKeyRotationInterval,
   UpdatePrimaryRegion,
   ValidateSignature,

@@ -13,6 +13,7 @@ import { type Answer, type Service, type Serving, serve, type Watch } from './co
 import { Slowdown } from './contract/slowdown.ts'
 import { rightsLanguage } from './core/access/language.ts'
 import { performDue, writeUses } from './core/schedule.ts'
+import { iam } from './dialects/huawei/iam/index.ts'
 import { huawei } from './dialects/huawei/index.ts'
 import { native } from './dialects/native/index.ts'
 import { tencent } from './dialects/tencent/index.ts'
@@ -129,7 +130,8 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
   const server = createHttpServer({
     services: [
       serve(tencent({ regions: house.regions, defaultRegion }), serving),
-      serve(huawei({ defaultRegion }), serving),
+      serve(iam({ tls: tls !== undefined }), serving),
+      serve(huawei({ defaultRegion, tls: tls !== undefined }), serving),
       health({ unready, metrics: metrics.text }),
     ],
     trusted: trustedProxies(settings.trustedProxy),

@@ -1,4 +1,6 @@
 /** `account`, `user`, `access-key` and `product-key`. */
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { adminCommand, administer, print, type Shared, table } from './admin.ts'
 
@@ -49,6 +51,31 @@ const administratorCommand = (): Command =>
       print(options, answer, `${answer.name} is administered by ${answer.administrator ?? 'nobody else'}`)
     })
 
+const readPassword = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8').split('\n', 1)[0] ?? ''
+  } catch {
+    throw new Error(`${file}: the password file cannot be read.`)
+  }
+}
+
+const passwordCommand = (): Command =>
+  adminCommand('password', 'give a user a new password for signing in, shown this once; its tokens end')
+    .argument('<name>', 'name or number of the user')
+    .addOption(accountOption())
+    .addOption(new Option('--file <file>', 'take the first line of a file for the password').conflicts('none'))
+    .addOption(new Option('--none', 'take the password away'))
+    .action(async (user: string, options: WithAccount & { file?: string; none?: boolean }) => {
+      const drawn = options.file === undefined && !options.none ? randomBytes(18).toString('base64url') : undefined
+      const password = options.file === undefined ? drawn : readPassword(options.file)
+      const asked = { user, ...(password === undefined ? {} : { password }), ...inAccount(options) }
+      const answer = await administer(options.data, 'user-password', asked)
+      const shown = drawn === undefined ? {} : { password: drawn }
+      const { uin, name } = answer
+      const line = answer.password ? `${name} has a new password` : `${name} has no password`
+      print(options, { uin, name, ...shown }, drawn === undefined ? line : `password  ${drawn}`)
+    })
+
 export const userCommand = (): Command =>
   new Command('user')
     .description('look after users')
@@ -61,6 +88,7 @@ export const userCommand = (): Command =>
           print(options, answer, made('user', answer))
         }),
     )
+    .addCommand(passwordCommand())
     .addCommand(
       adminCommand('list', 'list the users of an account')
         .addOption(accountOption())

@@ -70,6 +70,11 @@ export interface Action<Code extends string> {
     readonly rightsIn?: Readonly<Record<string, RightIn | undefined>>
   }
   readonly errors: Partial<ErrorTable<Code>>
+  /**
+   * The action is a notice: anybody may ask it, signed or not, because it says the same to all and nothing of any object.
+   * Nothing is performed then, and nothing recorded.
+   */
+  readonly notice?: (members: unknown, house: House) => Members | Refusal
   /** What the action is instead, as its members say: another operation under the same name. */
   readonly also?: Action<Code>
   /** Reads the members, performs, and gives the response's members; a refusal is recorded when it comes back. */
@@ -119,6 +124,46 @@ export const actionsOf =
           ? result
           : write(fromCore(result, here, parsed.members) as Record<string, unknown>)
       },
+    }
+  }
+
+/** Reaches nothing, so there is nothing to allow. */
+const telling = { name: 'tell', mode: 'look', rights: {}, targets: () => ({}) } as const
+
+/** The builder of a dialect's notices. */
+export const noticesOf =
+  <Code extends string>() =>
+  <Req extends Shape, Res extends Shape>({
+    request,
+    response,
+    say,
+    ...rest
+  }: Pick<Action<Code>, 'name' | 'summary' | 'evidence'> & {
+    readonly request: Req
+    readonly response: Res
+    say(request: Output<Req>, house: House): Output<Res> | Refusal
+    readonly errors?: Partial<ErrorTable<Code>>
+  }): Action<Code> => {
+    const read = reader(request)
+    const write = writer(response)
+    const notice = (members: unknown, house: House): Members | Refusal => {
+      const parsed = read(members)
+      if ('failures' in parsed) return new Refusal(parsed.failures)
+      const said = say(parsed.members, house)
+      return said instanceof Refusal ? said : write(said as Record<string, unknown>)
+    }
+    const invoke = async (members: unknown, { house }: Here) => notice(members, house)
+    return {
+      errors: {},
+      ...rest,
+      request,
+      response,
+      rights: {},
+      narrow: {},
+      userOwned: [],
+      operation: telling,
+      notice,
+      invoke,
     }
   }
 

@@ -74,7 +74,7 @@ export interface Dialect<Code extends string, O, Q extends Asking<Code>> {
   /** The largest body of a request of this form, bytes. */
   bodyBytesMax(opened: O): number
   /** Whether the head's access key exists: then a large body is read. */
-  isKnown(opened: O, view: View): Promise<boolean>
+  isKnown(opened: O, view: View, house: House): Promise<boolean>
   /** What is asked. */
   read(opened: O, head: Head, body: Uint8Array): Q | Denied<Code>
   authenticate(
@@ -87,8 +87,8 @@ export interface Dialect<Code extends string, O, Q extends Asking<Code>> {
   ): Promise<Caller | Denied<Code>>
   /** What a locked access key is told; undefined where nothing can be locked, such as a token. */
   locked?(asking: Q): Denied<Code> | undefined
-  /** undefined where the request names a region that the installation does not have. */
-  place(asking: Q, caller: Caller, house: House): { place: Place; region: Region } | undefined
+  /** A failure where the request names a region that the installation, or the caller's session, does not have. */
+  place(asking: Q, caller: Caller, house: House): { place: Place; region: Region } | Failure
   /** The documented rate of the action, calls a second; undefined where there is none. */
   perSecond(action: Action<Code>): number | undefined
   /** The action's members. */
@@ -138,7 +138,7 @@ const performFor = async <Code extends string, O, Q extends Asking<Code>>(
   }
 
   const where = dialect.place(asking, caller, house)
-  if (!where) return refused({ reason: 'unknownRegion' }, '')
+  if ('reason' in where) return refused(where, '')
   const { account } = caller
   if (!rates.take(`${account.id} ${where.region.id} ${action.name}`, action.operation.mode, dialect.perSecond(action)))
     return refused({ reason: 'usageLimitExceeded' }, where.region.id)
@@ -147,6 +147,23 @@ const performFor = async <Code extends string, O, Q extends Asking<Code>>(
   const result = await action.invoke(read.members, { house, caller, view, ...where })
   if (result instanceof Refusal) return answered('refused', dialect.refuse(asking, result.failures, request))
   return answered('success', dialect.succeed(asking, result, request))
+}
+
+/** Said to anybody; it rests on nothing and is not recorded. */
+const tell = <Code extends string, O, Q extends Asking<Code>>(
+  dialect: Dialect<Code, O, Q>,
+  { house, watch }: Serving,
+  asking: Q,
+  body: Uint8Array,
+  request: string,
+): Answer => {
+  const started = house.clock.monotonic()
+  const read = dialect.members(asking, body)
+  const said = 'reason' in read ? new Refusal([read]) : asking.action.notice?.(read.members, house)
+  if (!said) throw new Error(`${asking.action.name} is no notice`)
+  const refused = said instanceof Refusal
+  watch.answered(dialect.name, asking.action.name, refused ? 'refused' : 'success', house.clock.monotonic() - started)
+  return refused ? dialect.refuse(asking, said.failures, request) : dialect.succeed(asking, said, request)
 }
 
 const answerTo = async <Code extends string, O, Q extends Asking<Code>>(
@@ -165,12 +182,13 @@ const answerTo = async <Code extends string, O, Q extends Asking<Code>>(
   const opened = dialect.open(head)
   if (opened instanceof Denied) return stranger(opened.code, dialect.deny(opened, head, request))
 
-  const welcome = async () => dialect.isKnown(opened, await house.coherence.view())
+  const welcome = async () => dialect.isKnown(opened, await house.coherence.view(), house)
   const body = await exchange.body(dialect.bodyBytesMax(opened), welcome)
   if (body === 'tooLarge') return stranger('tooLarge', dialect.tooLarge(head, request))
   const asking = dialect.read(opened, head, body)
   if (asking instanceof Denied) return stranger(asking.code, dialect.deny(asking, head, request))
 
+  if (asking.action.notice) return tell(dialect, serving, asking, body, request)
   const locked = lockout?.isLocked(asking.claimed) ? dialect.locked?.(asking) : undefined
   if (locked) return stranger(locked.code, dialect.deny(locked, head, request))
 

@@ -14,7 +14,8 @@ export type Failure =
   | { reason: 'invalidField'; member: string; why: string; empty?: { code?: string } }
   /** Right type, value out of range. `code` is the cloud's own code for this member, where it has one. */
   | { reason: 'invalidAttributeValue'; member: string; why: string; code?: string }
-  | { reason: 'unknownRegion' }
+  /** `unscoped`: the caller's session is for no region at all. */
+  | { reason: 'unknownRegion'; unscoped?: true }
   /** What was named is another's: an account that the caller's own does not administer, a key that is only lent to it. */
   | { reason: 'foreignAccount' }
   // About the objects.

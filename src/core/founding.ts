@@ -55,6 +55,7 @@ export const found = (keyring: Keyring, first: FirstAccount, request: string, no
       revision: 1,
       principal: id,
       dialect,
+      description: '',
       disabled: false,
       secret: wrapped,
       createdAt: now,

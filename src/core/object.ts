@@ -90,6 +90,7 @@ export interface Principal extends Row<'principal'> {
 export interface Credential extends Row<'credential'> {
   readonly principal: PrincipalId
   readonly dialect: string
+  readonly description: string
   readonly disabled: boolean
   readonly secret: WrappedKey
   readonly createdAt: Instant

@@ -78,6 +78,8 @@ export interface ObjectTarget<K extends Kind = Kind> {
   readonly id: string
   /** Whom the object itself lets in, beside what the caller's own policies say; absent for everybody in its account. */
   entrusts?(row: Snapshot<K>, caller: Caller): boolean
+  /** The caller's own needs no policy to allow it. */
+  readonly own?: true
 }
 
 /** A collection that the operation creates in, lists, or draws from. */

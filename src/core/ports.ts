@@ -178,6 +178,8 @@ export interface Reader {
   retirable(region: RegionId, retiring: Party): Promise<readonly Snapshot<'key'>[]>
   /** The id of the object that holds a name, or undefined. */
   holder(name: UniqueName): Promise<string | undefined>
+  /** The id of the account or principal that is known by an external id, such as a number of one cloud's. */
+  knownAs(kind: 'account' | 'principal', name: string, value: string): Promise<string | undefined>
   /** A page of the rows of a kind, ordered by id, of one account or of all; `after` an id, at most 1,000. */
   rows<K extends Kind>(
     kind: K,

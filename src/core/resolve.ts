@@ -1,6 +1,6 @@
 /** From what a caller wrote to the rows, and from the rows to every reason to refuse. */
 import { algorithmOf } from '../crypto/algorithms.ts'
-import { actingIn, type Caller, policiesOf } from './access/caller.ts'
+import { actingIn, type Caller, isOwn, policiesOf } from './access/caller.ts'
 import { isGranted, isNamedIn } from './access/grant.ts'
 import { permits, type Resource } from './access/policy.ts'
 import type { Right } from './access/right.ts'
@@ -235,7 +235,7 @@ const isLocated = (row: Snapshot, { caller, region }: Asked): boolean =>
   (row.region === region && actingIn(caller).some(({ id }) => id === row.account))
 
 const judgeObject = (
-  { kind, entrusts }: ObjectTarget,
+  { kind, entrusts, own }: ObjectTarget,
   row: Snapshot | undefined,
   aim: Aim,
   allowed: Allowed,
@@ -244,7 +244,9 @@ const judgeObject = (
   if (!row || !isLocated(row, asked)) return [{ reason: 'objectNotFound', kind }]
   const { caller } = asked
   const entrusted = entrusts?.(row, caller)
-  const lets = entrusted !== false && allowed(aim, resourceOfRow(row), entrusted === undefined ? {} : { entrusted })
+  const granted = own === true && isOwn(row, caller)
+  const by = entrusted === undefined ? { granted } : { entrusted, granted }
+  const lets = entrusted !== false && allowed(aim, resourceOfRow(row), by)
   return lets ? [] : [{ reason: 'permissionDenied' }]
 }
 

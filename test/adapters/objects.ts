@@ -69,6 +69,7 @@ export const credential = (over: Partial<Credential> = {}): Credential => ({
   kind: 'credential',
   principal: 'alice-id',
   dialect: 'tencent',
+  description: 'for backups',
   disabled: true,
   secret: wrapped(72),
   createdAt: now + 3,

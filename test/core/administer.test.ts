@@ -5,6 +5,7 @@ import { refuse } from '../../src/core/failure.ts'
 import type { Principal } from '../../src/core/object.ts'
 import {
   attachPolicy,
+  changeCredential,
   createAccount,
   createCredential,
   createPrincipal,
@@ -12,7 +13,6 @@ import {
   detachPolicy,
   listObjects,
   type NewPolicy,
-  setCredentialDisabled,
 } from '../../src/core/operations/administer.ts'
 import { checkPolicy, listPolicies } from '../../src/core/operations/inspect.ts'
 import { account, openHouse, statement, type TestHouse } from './house.ts'
@@ -26,6 +26,7 @@ const addPrincipal = (house: TestHouse, name: string) => house.ok(createPrincipa
 const newKey = (principal: string, id = 'AKIDnew') => ({
   principal,
   dialect: 'tencent',
+  description: '',
   id,
   secret: 'a very new secret',
 })
@@ -92,7 +93,7 @@ describe('an access key', () => {
     const house = openHouse()
     const alice = await addPrincipal(house, 'alice')
     const made = await house.ok(createCredential, newKey(alice.id), operator(house))
-    expect(made).toEqual({ id: 'AKIDnew', dialect: 'tencent', secret: 'a very new secret' })
+    expect(made).toMatchObject({ id: 'AKIDnew', dialect: 'tencent', secret: 'a very new secret' })
     const row = house.store.get('credential', 'AKIDnew')!
     expect(Buffer.from(await secretOf(house, house.coherence.view(), row)).toString()).toBe('a very new secret')
     expect(Buffer.from(row.secret).includes('secret')).toBe(false)
@@ -119,7 +120,7 @@ describe('an access key', () => {
     await house.ok(createCredential, newKey(alice.id), operator(house))
     const belongsTo = async () => (await claimed(house.coherence.view(), 'AKIDnew', 'tencent'))?.principal.id
     expect(await belongsTo()).toBe(alice.id)
-    const set = (disabled: boolean) => house.ok(setCredentialDisabled, { id: 'AKIDnew', disabled }, operator(house))
+    const set = (disabled: boolean) => house.ok(changeCredential, { id: 'AKIDnew', disabled }, operator(house))
     await set(true)
     expect(await belongsTo()).toBeUndefined()
     await set(true)
@@ -139,7 +140,7 @@ describe('an access key', () => {
       const [effect] = house.store.commits.at(-1)!.effects
       return effect && 'only' in effect ? effect.only : undefined
     }
-    const set = (disabled: boolean) => house.ok(setCredentialDisabled, { id: 'AKIDroot', disabled }, operator(house))
+    const set = (disabled: boolean) => house.ok(changeCredential, { id: 'AKIDroot', disabled }, operator(house))
     expect(await only(set(true))).toBeUndefined()
     expect(await only(set(false))).toBe('loosens')
     expect(await only(house.ok(deleteCredential, { id: 'AKIDroot' }, operator(house)))).toBeUndefined()
@@ -148,9 +149,9 @@ describe('an access key', () => {
 
   test('that was disabled already is waited for too: the barrier of who did it may still be open', async () => {
     const house = openHouse()
-    await house.ok(setCredentialDisabled, { id: 'AKIDroot', disabled: true }, operator(house))
+    await house.ok(changeCredential, { id: 'AKIDroot', disabled: true }, operator(house))
     const settled = house.coherence.settled.length
-    await house.ok(setCredentialDisabled, { id: 'AKIDroot', disabled: true }, operator(house))
+    await house.ok(changeCredential, { id: 'AKIDroot', disabled: true }, operator(house))
     expect(house.coherence.settled).toHaveLength(settled + 1)
   })
 })
@@ -258,7 +259,7 @@ test('who has no right to it looks after nothing, and an account’s administrat
     const denied = refuse({ reason: 'permissionDenied' })
     expect(await house.ask(createPrincipal, newPrincipal('eve'), { caller })).toEqual(denied)
     expect(await house.ask(createCredential, newKey(alice.id), { caller })).toEqual(denied)
-    expect(await house.ask(setCredentialDisabled, { id: 'AKIDroot', disabled: true }, { caller })).toEqual(denied)
+    expect(await house.ask(changeCredential, { id: 'AKIDroot', disabled: true }, { caller })).toEqual(denied)
     expect(await house.ask(deleteCredential, { id: 'AKIDroot' }, { caller })).toEqual(denied)
     expect(await house.ask(attachPolicy, newPolicy(alice), { caller })).toEqual(denied)
     expect(await house.ask(listObjects, { kind: 'credential', account }, { caller })).toEqual(denied)

@@ -197,6 +197,7 @@ export class MemoryStore implements Store {
         (key) => key.region === region && key.grants.some(({ retiring }) => retiring?.by === by && retiring.id === id),
       ),
     holder: async (name) => this.tables.names.get(textOf(name)),
+    knownAs: async (kind, name, value) => this.all(kind).find(({ external }) => external[name] === value)?.id,
     rows: async (kind, { account, after = '', limit }) =>
       this.all(kind)
         .filter((row) => (account === undefined || row.account === account) && row.id > after)

@@ -110,6 +110,7 @@ export const addAccessKey = async (keystead: TestKeystead, asked: NewAccessKey =
     revision: 1,
     principal,
     dialect: asked.dialect ?? 'tencent',
+    description: '',
     disabled: asked.disabled ?? false,
     secret,
     createdAt: 0,

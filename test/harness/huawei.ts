@@ -14,6 +14,10 @@ export interface HuaweiCallOptions {
   readonly project?: string
   /** Put over the signed headers after signing; undefined takes one away. */
   readonly headers?: Readonly<Record<string, string | undefined>>
+  /** A temporary access key's. */
+  readonly securityToken?: string
+  /** Sent in the place of a signature; null for neither. */
+  readonly token?: string | null
   /** Signed beside host, content-type and x-sdk-date. */
   readonly signed?: Readonly<Record<string, string>>
   /** The instant of the signature, UTC ms. */
@@ -92,12 +96,23 @@ export const huaweiCall = async (
   options: HuaweiCallOptions = {},
 ): Promise<HuaweiAnswered> => {
   const [method = '', asked = ''] = call.split(' ')
-  const { key = credentials.huawei, project = credentials.huawei.projectId, headers = {}, signed = {} } = options
+  const {
+    key = credentials.huawei,
+    project = credentials.huawei.projectId,
+    headers = {},
+    token,
+    securityToken,
+  } = options
+  const signed = { ...(securityToken === undefined ? {} : { 'x-security-token': securityToken }), ...options.signed }
   const path = asked.startsWith('/') ? asked : `/v1.0/${project}/${asked}`
   const plain = typeof members === 'string' || Buffer.isBuffer(members)
   const body = members === undefined ? '' : plain ? members : JSON.stringify(members)
   const { host } = new URL(endpoint)
-  const all = { ...sdkHeaders({ ...key, method, host, path, body, at: options.at ?? clock.now(), signed }), ...headers }
+  const authority =
+    token === undefined
+      ? sdkHeaders({ ...key, method, host, path, body, at: options.at ?? clock.now(), signed })
+      : { Host: host, 'Content-Type': 'application/json', ...(token === null ? {} : { 'X-Auth-Token': token }) }
+  const all = { ...authority, ...headers }
   const sent = Object.entries(all).filter((header): header is [string, string] => header[1] !== undefined)
   const exchanged = await exchange(endpoint, { method, path, headers: Object.fromEntries(sent), body })
   const parsed: Members = exchanged.body === '' ? {} : JSON.parse(exchanged.body)
@@ -114,4 +129,16 @@ export const huaweiOk = async (
   const answered = await huaweiCall(keystead, call, members, options)
   if (answered.status >= 300) throw new Error(`${call}: ${answered.status} ${answered.exchanged.body}`)
   return answered.members
+}
+
+/** Signs in by the password of the first administrator, or as `user` says, and gives the token. */
+export const signIn = async (keystead: TestKeystead, scope?: Members, user: Members = {}): Promise<string> => {
+  const { userName: name, password, domainName } = keystead.credentials.huawei
+  const who = { name, password, domain: { name: domainName }, ...user }
+  const identity = { methods: ['password'], password: { user: who } }
+  const auth = { identity, ...(scope ? { scope } : {}) }
+  const { exchanged, status } = await huaweiCall(keystead, 'POST /v3/auth/tokens', { auth }, { token: null })
+  const token = exchanged.headers['x-subject-token']
+  if (status !== 201 || typeof token !== 'string') throw new Error(`signing in: ${status} ${exchanged.body}`)
+  return token
 }

@@ -79,6 +79,22 @@ export const holderOf = async (
   return held?.holder
 }
 
+/** Reads every row of the kind, of which an installation has few. */
+export const knownAs = async (
+  db: Database,
+  kind: 'account' | 'principal',
+  name: string,
+  value: string,
+): Promise<string | undefined> => {
+  const found = await objects(db)
+    .selectFrom(objectTable(kind))
+    .select('id')
+    .where(sql<boolean>`exists (select 1 from json_each(external) where key = ${name} and value = ${value})`)
+    .limit(1)
+    .executeTakeFirst()
+  return found?.id
+}
+
 /** Tagged objects, of one moment. */
 export const taggedRows = (db: Database, account: AccountId, page: TaggedPage): Promise<readonly Tagged[]> =>
   db

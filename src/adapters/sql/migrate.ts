@@ -13,6 +13,7 @@ import { publicKeys } from './migrations/0005-public-keys.ts'
 import { grants } from './migrations/0006-grants.ts'
 import { keyStores } from './migrations/0007-key-stores.ts'
 import { accessPoints } from './migrations/0008-access-points.ts'
+import { credentialDescription } from './migrations/0009-credential-description.ts'
 import type { Database } from './schema.ts'
 
 interface Migration {
@@ -30,6 +31,7 @@ const migrations: readonly Migration[] = [
   { version: 6, oldestProgram: 6, up: grants },
   { version: 7, oldestProgram: 7, up: keyStores },
   { version: 8, oldestProgram: 8, up: accessPoints },
+  { version: 9, oldestProgram: 9, up: credentialDescription },
 ]
 
 /** The schema version that this program writes. */

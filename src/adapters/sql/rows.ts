@@ -189,6 +189,7 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
     ...common,
     principal: column('principal', text),
     dialect: column('dialect', text),
+    description: column('description', text),
     disabled: column('disabled', flag),
     secret: slot<WrappedKey>(bytes),
     createdAt: named.createdAt,

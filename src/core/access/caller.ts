@@ -1,6 +1,6 @@
 /** Who calls: the rows behind an access key, all from one view. */
 import { type Refusal, refuse } from '../failure.ts'
-import type { Account, AccountId, Credential, Policy, Principal } from '../object.ts'
+import type { Account, AccountId, Credential, Policy, Principal, Snapshot } from '../object.ts'
 import type { View } from '../ports.ts'
 import type { Session } from './session.ts'
 
@@ -52,6 +52,10 @@ export const claimed = async (
   const account = place instanceof Promise ? await place : place
   return account && { credential, principal, account }
 }
+
+/** Everybody may look after themselves and their access keys, unless a policy denies it. */
+export const isOwn = (row: Snapshot, { principal }: Caller): boolean =>
+  (row.kind === 'principal' && row.id === principal.id) || (row.kind === 'credential' && row.principal === principal.id)
 
 /** The accounts whose objects the caller sees. */
 export const actingIn = ({ acting, account }: Caller): readonly Account[] => acting ?? [account]

@@ -2,7 +2,7 @@
  * What a caller may do to an object: one right for each target of each operation, finer than the words of any cloud, so
  * that a policy of either cloud compiles to a set of these without saying more or less than its author did.
  */
-export const rights = [
+export const keyRights = [
   'create',
   'describe',
   'list',
@@ -90,6 +90,19 @@ export const rights = [
   'listGrants',
   'listRetirableGrants',
 ] as const
+
+/** What is done to principals and their credentials. */
+const identityRights = [
+  'describePrincipal',
+  'listPrincipals',
+  'createCredential',
+  'describeCredential',
+  'listCredentials',
+  'changeCredential',
+  'deleteCredential',
+] as const
+
+export const rights = [...keyRights, ...identityRights] as const
 
 /** The system's own work, and the operator's: no policy grants these. */
 type OwnRight = 'destroy' | 'destroyDataKey' | 'dropMaterial' | 'administer'

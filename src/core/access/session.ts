@@ -7,7 +7,7 @@ import { bytesFromBase64Url, textFromUtf8, textOfBase64Url } from '../base64url.
 import { concat, lengthPrefixed, readU32, utf8 } from '../bytes.ts'
 import type { House } from '../house.ts'
 import { domainKeyOf } from '../material.ts'
-import type { Account, DomainKey, Instant, Policy, Principal } from '../object.ts'
+import type { Account, DomainKey, Instant, Policy, Principal, RegionId } from '../object.ts'
 import { domainKeyId } from '../object.ts'
 import type { View } from '../ports.ts'
 
@@ -18,14 +18,23 @@ export interface Ground {
   readonly revision: number
 }
 
+/** `keys`: signed with, under an access key of its own. `bearer`: sent as it is, and whoever sends it is the session. */
+export type SessionForm = 'keys' | 'bearer'
+
 export interface SessionFacts {
-  /** What a client sends as its access key. */
+  /** What a client sends as its access key; of a bearer token its number alone. */
   readonly id: string
+  /** Absent for `keys`: the first tokens had no other form. */
+  readonly form?: SessionForm
+  /** The one region that it is for; absent for all of them, null for none. */
+  readonly region?: RegionId | null
   readonly dialect: string
   readonly principal: string
   /** As its maker called it. */
   readonly name: string
   readonly expiresAt: Instant
+  /** Absent in the first tokens. */
+  readonly issuedAt?: Instant
   readonly grounds: readonly Ground[]
   /** The language of the policy that narrows it, or null where nothing does. */
   readonly language: string | null
@@ -130,19 +139,37 @@ export const sessionSecret = async (house: House, view: View, { account, sealed 
 }
 
 /**
- * The session behind a token, while it stands: in time, of the dialect, and every row that it was granted on unchanged
- * and in use.
+ * The session behind a token, while it stands: in time, of the dialect and the form, and every row that it was granted on
+ * unchanged and in use. `ended`: it was one of ours. A token of keys is none of a bearer's: it is sent without its secret.
  */
+export const presentedSession = async (
+  house: House,
+  view: View,
+  token: string,
+  { dialect, form }: { readonly dialect: string; readonly form: SessionForm },
+): Promise<Present | 'unknown' | 'ended'> => {
+  const session = await openSession(house, view, token)
+  if (!session || session.dialect !== dialect || (session.form ?? 'keys') !== form) return 'unknown'
+  if (session.expiresAt <= house.clock.now()) return 'ended'
+  for (const ground of session.grounds) if (!(await stands(view, ground))) return 'ended'
+  const principal = await view.get('principal', session.principal)
+  const account = await view.get('account', session.account)
+  return principal && account && !principal.disabled ? { session, principal, account } : 'ended'
+}
+
+export interface Present {
+  readonly session: Session
+  readonly principal: Principal
+  readonly account: Account
+}
+
+/** The session of temporary keys behind their token, while it stands. */
 export const claimedSession = async (
   house: House,
   view: View,
   token: string,
   dialect: string,
-): Promise<{ session: Session; principal: Principal; account: Account } | undefined> => {
-  const session = await openSession(house, view, token)
-  if (!session || session.dialect !== dialect || session.expiresAt <= house.clock.now()) return undefined
-  for (const ground of session.grounds) if (!(await stands(view, ground))) return undefined
-  const principal = await view.get('principal', session.principal)
-  const account = await view.get('account', session.account)
-  return principal && account && !principal.disabled ? { session, principal, account } : undefined
+): Promise<Present | undefined> => {
+  const found = await presentedSession(house, view, token, { dialect, form: 'keys' })
+  return typeof found === 'string' ? undefined : found
 }

@@ -1,12 +1,13 @@
 /** Accounts, principals, access keys and policies: what the operator of an installation looks after. */
+import { passwordSaltBytes } from '../../crypto/password.ts'
 import { secretBinding } from '../access/secret.ts'
 import { utf8 } from '../bytes.ts'
 import { type Refusal, refuse } from '../failure.ts'
 import { type FirstAccount, found } from '../founding.ts'
 import { domainKeyOf } from '../material.ts'
-import type { Account, Credential, ExternalIds, Kind, Place, Policy, Principal, Role } from '../object.ts'
+import type { Credential, ExternalIds, Kind, Place, Policy, Principal, Role, Snapshot } from '../object.ts'
 import { change, look } from '../operation.ts'
-import type { Effect, UniqueName, View } from '../ports.ts'
+import type { Effect, Reader, UniqueName, View } from '../ports.ts'
 
 const everywhere = (account: string): Place => ({ account, region: '', project: '' })
 
@@ -106,6 +107,7 @@ export const setAdministrator = change({
 export interface NewCredential {
   readonly principal: string
   readonly dialect: string
+  readonly description: string
   readonly id: string
   readonly secret: string
 }
@@ -113,9 +115,11 @@ export interface NewCredential {
 export const createCredential = change({
   name: 'createCredential',
   summary: 'Make an access key of a principal, for one dialect.',
-  rights: { principal: 'administer' },
-  targets: ({ principal }: NewCredential) => ({ principal: { kind: 'principal', id: principal } as const }),
-  async prepare({ at, house, now, view }, { dialect, id, secret }): Promise<Credential | Refusal> {
+  rights: { principal: 'createCredential' },
+  targets: ({ principal }: NewCredential) => ({
+    principal: { kind: 'principal', id: principal, own: true } as const,
+  }),
+  async prepare({ at, house, now, view }, { dialect, description, id, secret }): Promise<Credential | Refusal> {
     const { account, id: principal, role } = at.principal
     // Whoever held one would be the role for ever, trusted or not.
     if (role) return refuse({ reason: 'featureNotSupported', feature: 'access keys of roles' })
@@ -129,36 +133,64 @@ export const createCredential = change({
       revision: 1,
       principal,
       dialect,
+      description,
       disabled: false,
       secret: wrapped,
       createdAt: now,
     }
   },
   // The secret is in the answer once; what is kept of it is wrapped.
-  decide: (_call, { secret }, add) => ({ result: { id: add.id, dialect: add.dialect, secret }, effects: [{ add }] }),
+  decide: (_call, { secret }, add) => ({ result: { ...add, secret }, effects: [{ add }] }),
 })
 
-const credentialTarget = ({ id }: { id: string }) => ({ credential: { kind: 'credential', id } as const })
+const credentialTarget = ({ id }: { id: string }) => ({
+  credential: { kind: 'credential', id, own: true } as const,
+})
 
-export const setCredentialDisabled = change({
-  name: 'setCredentialDisabled',
-  summary: 'Take an access key out of use, or return it.',
-  rights: { credential: 'administer' },
-  targets: (request: { id: string; disabled: boolean }) => credentialTarget(request),
-  prepare: () => {},
-  decide({ at }, { disabled }) {
+const holderOf = async (view: View, { id, principal }: Credential): Promise<Principal> => {
+  const row = await view.get('principal', principal)
+  if (!row) throw new Error(`access key ${id} is nobody's`)
+  return row
+}
+
+export const describeCredential = look({
+  name: 'describeCredential',
+  summary: 'Read an access key, without its secret.',
+  rights: { credential: 'describeCredential' },
+  targets: credentialTarget,
+  async run({ at: { credential }, view }) {
+    return { credential, principal: await holderOf(view, credential) }
+  },
+})
+
+export interface CredentialChange {
+  readonly id: string
+  readonly disabled?: boolean
+  readonly description?: string
+}
+
+export const changeCredential = change({
+  name: 'changeCredential',
+  summary: 'Take an access key out of use, return it, or describe it.',
+  rights: { credential: 'changeCredential' },
+  targets: (request: CredentialChange) => credentialTarget(request),
+  prepare: ({ at, view }) => holderOf(view, at.credential),
+  decide({ at }, { disabled, description }, principal) {
     const over = at.credential
-    if (over.disabled === disabled) return { result: over, effects: [] }
-    const put = { ...over, disabled }
-    return { result: put, effects: [{ put, over, ...(disabled ? {} : { only: 'loosens' as const }) }] }
+    const put = { ...over, disabled: disabled ?? over.disabled, description: description ?? over.description }
+    if (put.disabled === over.disabled && put.description === over.description)
+      return { result: { credential: over, principal }, effects: [] }
+    // Forgetting it lets nobody in who was to be kept out.
+    const loosens = put.disabled && !over.disabled ? {} : ({ only: 'loosens' } as const)
+    return { result: { credential: put, principal }, effects: [{ put, over, ...loosens }] }
   },
 })
 
 export const deleteCredential = change({
   name: 'deleteCredential',
   summary: 'Remove an access key for good.',
-  rights: { credential: 'administer' },
-  targets: credentialTarget,
+  rights: { credential: 'deleteCredential' },
+  targets: (request: { id: string }) => credentialTarget(request),
   prepare: () => {},
   decide: ({ at }) => ({ result: at.credential, effects: [{ drop: at.credential }] }),
 })
@@ -232,20 +264,63 @@ export interface ListRequest {
 
 const listPage = 1000
 
+type Listed = ListRequest['kind']
+
 /** Everything of a kind: installations have few of these. */
+const rowsOf = async <K extends Listed>(read: Reader, kind: K, account?: string): Promise<readonly Snapshot<K>[]> => {
+  const rows: Snapshot<K>[] = []
+  for (let after = ''; ; ) {
+    const page = await read.rows(kind, { ...(account === undefined ? {} : { account }), after, limit: listPage })
+    rows.push(...page)
+    const last = page.at(-1)
+    if (!last || page.length < listPage) return rows
+    after = last.id
+  }
+}
+
 export const listObjects = look({
   name: 'listObjects',
   summary: 'List accounts, principals or access keys.',
   rights: { all: 'administer' },
   targets: ({ kind, account = '' }: ListRequest) => ({ all: { in: everywhere(account), kind } as const }),
-  async run(_call, { kind, account }, read) {
-    const rows: (Account | Principal | Credential)[] = []
-    for (let after = ''; ; ) {
-      const page = await read.rows(kind, { ...(account === undefined ? {} : { account }), after, limit: listPage })
-      rows.push(...page)
-      const last = page.at(-1)
-      if (!last || page.length < listPage) return rows
-      after = last.id
-    }
+  run: (_call, { kind, account }, read): Promise<readonly Snapshot<Listed>[]> => rowsOf(read, kind, account),
+})
+
+export const listPrincipals = look({
+  name: 'listPrincipals',
+  summary: 'List the principals of an account.',
+  rights: { all: 'listPrincipals' },
+  targets: ({ account }: { account: string }) => ({ all: { in: everywhere(account), kind: 'principal' } as const }),
+  run: (_call, { account }, read) => rowsOf(read, 'principal', account),
+})
+
+export const listCredentials = look({
+  name: 'listCredentials',
+  summary: 'List the access keys of a principal, without their secrets.',
+  rights: { principal: 'listCredentials' },
+  targets: ({ principal }: { principal: string }) => ({
+    principal: { kind: 'principal', id: principal, own: true } as const,
+  }),
+  async run({ at: { principal } }, _request, read) {
+    const rows = await rowsOf(read, 'credential', principal.account)
+    return rows.filter((row) => row.principal === principal.id)
+  },
+})
+
+export const setPassword = change({
+  name: 'setPassword',
+  summary: 'Give a user a password, or take it away; its sessions end.',
+  rights: { principal: 'administer' },
+  targets: ({ principal }: { principal: string; password: string | null }) => ({
+    principal: { kind: 'principal', id: principal } as const,
+  }),
+  async prepare({ at, house }, { password }): Promise<string | null | Refusal> {
+    if (at.principal.role) return refuse({ reason: 'featureNotSupported', feature: 'passwords of roles' })
+    if (password === null) return null
+    return house.slow.run('hashPassword', { password, salt: house.random.bytes(passwordSaltBytes) })
+  },
+  decide({ at: { principal: over } }, _request, passwordRecord) {
+    const put: Principal = { ...over, passwordRecord }
+    return { result: put, effects: [{ put, over }] }
   },
 })

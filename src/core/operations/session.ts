@@ -1,9 +1,9 @@
 /** Temporary credentials: of a role for whom it trusts, of a principal narrowed by a policy, and whose a credential is. */
 import type { Caller } from '../access/caller.ts'
-import { type Ground, issueSession } from '../access/session.ts'
+import { type Ground, issueSession, type Present, type SessionFacts, type SessionForm } from '../access/session.ts'
 import { refuse } from '../failure.ts'
 import type { House } from '../house.ts'
-import type { Place, Principal, Snapshot } from '../object.ts'
+import type { Account, Place, Principal, RegionId, Snapshot } from '../object.ts'
 import { look, use } from '../operation.ts'
 import type { View } from '../ports.ts'
 
@@ -19,6 +19,10 @@ interface SessionRequest {
   readonly seconds: number
   /** null: the session may do what its principal may. */
   readonly policy: SessionPolicy | null
+  /** Absent for `keys`. */
+  readonly form?: SessionForm
+  /** See `SessionFacts`. */
+  readonly region?: RegionId | null
 }
 
 export interface Issued {
@@ -26,6 +30,11 @@ export interface Issued {
   readonly secret: string
   readonly token: string
   readonly expiresAt: number
+  /** Whose session it is; a role's account may be another one than the caller's. */
+  readonly principal: Principal
+  readonly account: Account
+  readonly region: RegionId | null
+  readonly issuedAt: number
 }
 
 /** What the caller itself rests on: its access key and its principal, or what its own session was granted on. */
@@ -45,24 +54,48 @@ const issue = async (
   { house, view, caller, now }: Making,
   principal: Principal,
   grounds: readonly Ground[],
-  { name, seconds, policy }: SessionRequest,
+  { name, seconds, policy, form = 'keys', region }: SessionRequest,
 ): Promise<Issued> => {
   const { dialect } = caller
-  const { id, secret } = house.accessKeys[dialect]?.('temporary') ?? noAccessKeys(dialect)
-  const expiresAt = now + seconds * 1000
+  const { id, secret } = form === 'keys' ? newKeys(house, dialect) : { id: house.random.id(now), secret: '' }
+  // A session of a session ends with it: otherwise it could be renewed for ever.
+  const expiresAt = Math.min(now + seconds * 1000, caller.session?.expiresAt ?? Number.POSITIVE_INFINITY)
   const language = policy?.language ?? null
-  const facts = { id, dialect, principal: principal.id, name, expiresAt, grounds, language }
+  const facts: SessionFacts = {
+    id,
+    form,
+    dialect,
+    principal: principal.id,
+    name,
+    expiresAt,
+    issuedAt: now,
+    grounds,
+    language,
+    ...(region === undefined ? {} : { region }),
+  }
   const token = await issueSession(house, view, {
     facts,
     account: principal.account,
     secret,
     document: policy?.document ?? '',
   })
-  return { id, secret, token, expiresAt }
+  const account = await accountOf({ view, caller }, principal)
+  return { id, secret, token, expiresAt, principal, account, region: region ?? null, issuedAt: now }
 }
 
-const noAccessKeys = (dialect: string): never => {
-  throw new Error(`no access keys are made for ${dialect}`)
+const accountOf = async (
+  { view, caller }: Pick<Making, 'view' | 'caller'>,
+  { account }: Principal,
+): Promise<Account> => {
+  const row = account === caller.account.id ? caller.account : await view.get('account', account)
+  if (!row) throw new Error(`there is no account ${account} of a principal`)
+  return row
+}
+
+const newKeys = (house: House, dialect: string) => {
+  const make = house.accessKeys[dialect]
+  if (!make) throw new Error(`no access keys are made for ${dialect}`)
+  return make('temporary')
 }
 
 export interface AssumeRequest extends SessionRequest {
@@ -107,6 +140,34 @@ export const federate = use({
     if (call.caller.session) return refuse({ reason: 'permissionDenied' })
     return issue(call, call.caller.principal, groundsOf(call.caller), request)
   },
+})
+
+/** What narrows the caller's own session; another one must not take its place. */
+const narrowingOf = ({ session }: Caller): SessionPolicy | null =>
+  session?.policy ? { language: session.policy.language, document: session.policy.document } : null
+
+export const delegate = use({
+  name: 'delegate',
+  summary: 'Take a session of the caller itself, that may do what the caller may, or less.',
+  rights: {},
+  targets: (_request: SessionRequest) => ({}),
+  async run(call, request) {
+    const narrowing = narrowingOf(call.caller)
+    if (narrowing && request.policy) return refuse({ reason: 'permissionDenied' })
+    const policy = request.policy ?? narrowing
+    return issue(call, call.caller.principal, groundsOf(call.caller), { ...request, policy })
+  },
+})
+
+/** A session that stands, as its token showed. */
+export const inspectSession = look({
+  name: 'inspectSession',
+  summary: "Tell what a session is: the caller's own, or of a principal that the caller may read.",
+  rights: { principal: 'describePrincipal' },
+  targets: ({ session }: Present) => ({
+    principal: { kind: 'principal', id: session.principal, own: true } as const,
+  }),
+  run: ({ at: { principal } }, { session, account }): Present => ({ principal, session, account }),
 })
 
 /** Whoever has a credential may ask whose it is. */

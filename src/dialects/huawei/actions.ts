@@ -54,6 +54,8 @@ import { ShowKeyStore } from './actions/show-key-store.ts'
 import { ShowPublicKey } from './actions/show-public-key.ts'
 import { ShowUserInstances } from './actions/show-user-instances.ts'
 import { ShowUserQuotas } from './actions/show-user-quotas.ts'
+import { ShowVersion } from './actions/show-version.ts'
+import { ShowVersions } from './actions/show-versions.ts'
 import { Sign } from './actions/sign.ts'
 import { UpdateKeyAlias } from './actions/update-key-alias.ts'
 import { UpdateKeyDescription } from './actions/update-key-description.ts'
@@ -119,6 +121,8 @@ export const actions: readonly Action<Code>[] = [
   ShowPublicKey,
   ShowUserInstances,
   ShowUserQuotas,
+  ShowVersion,
+  ShowVersions,
   Sign,
   UpdateKeyAlias,
   UpdateKeyDescription,

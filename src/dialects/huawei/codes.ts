@@ -21,6 +21,7 @@ export const codes = {
   'KMS.0301': [403, 'Invalid or null X-Auth-Token.'],
   'KMS.0302': [403, 'Invalid X-Auth-Token.'],
   'KMS.0303': [403, 'X-Auth-Token expired.'],
+  'KMS.0305': [403, 'Invalid X-Auth-Token project name.'],
   'KMS.0306': [403, 'No access permissions.'],
   'KMS.0307': [403, 'No access permissions.'],
   'KMS.0308': [400, 'Invalid parameter.'],

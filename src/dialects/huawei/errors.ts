@@ -21,7 +21,8 @@ export const errors: ErrorTable<Code> = {
   unknownField: 'KMS.0308',
   invalidField: ({ empty }) => (empty ? ownCode(empty.code) : 'KMS.0214'),
   invalidAttributeValue: ({ code }) => ownCode(code),
-  unknownRegion: 'KMS.0321', // The project of the path is none of the account's.
+  // The project of the path is none of the account's, or not the token's.
+  unknownRegion: ({ unscoped }) => (unscoped ? 'KMS.0305' : 'KMS.0321'),
   foreignAccount: 'KMS.0306',
   permissionDenied: 'KMS.0307',
   objectNotFound: ({ kind }) =>

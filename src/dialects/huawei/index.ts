@@ -1,56 +1,62 @@
 /** Huawei Cloud KMS (DEW): how a request is recognised, read, authenticated and answered. */
 import { codeOf, foremost } from '../../contract/errors.ts'
 import type { Dialect } from '../../contract/serve.ts'
+import type { Caller } from '../../core/access/caller.ts'
 import type { House, Region } from '../../core/house.ts'
-import type { Account } from '../../core/object.ts'
-import { defaultPlace, defaultProject } from '../../core/place.ts'
+import { defaultPlace } from '../../core/place.ts'
 import { actions } from './actions.ts'
 import { type Code, textOf } from './codes.ts'
 import { failure, success } from './envelope.ts'
 import { errors, messageOf, precedence } from './errors.ts'
-import { denied } from './signature/claim.ts'
-import { authenticate } from './signature.ts'
+import { withLinks } from './links.ts'
+import { projectsOf } from './projects.ts'
+import { authenticate, isKnown, locked } from './signature.ts'
 import { bodyBytesMax, type HuaweiAsking, membersOf, open } from './transport.ts'
-
-/** The regions of an account by their project; they hang off its row. */
-const projects = new WeakMap<Account, ReadonlyMap<string, Region>>()
-
-const projectsOf = (account: Account, { regions }: House): ReadonlyMap<string, Region> => {
-  const known = projects.get(account)
-  if (known) return known
-  const named = regions.filter(({ names }) => names.huawei !== undefined)
-  const made = new Map(named.map((region) => [defaultProject(account.id, region.id), region]))
-  projects.set(account, made)
-  return made
-}
 
 export interface HuaweiSettings {
   /** What a cloud calls it; for calls that name no project. */
   readonly defaultRegion: string
+  /** Whether the server itself speaks TLS. */
+  readonly tls: boolean
 }
 
-export const huawei = ({ defaultRegion }: HuaweiSettings): Dialect<Code, HuaweiAsking, HuaweiAsking> => ({
+/** A token for one project is for no other; one for the whole account is for none. */
+const regionOf = (
+  { project }: HuaweiAsking,
+  { account, session }: Caller,
+  house: House,
+  defaultRegion: string,
+): Region | undefined => {
+  const region =
+    project === undefined
+      ? house.regions.find(({ names }) => Object.values(names).includes(defaultRegion))
+      : projectsOf(account, house).get(project)?.region
+  return session?.region === undefined || session.region === region?.id ? region : undefined
+}
+
+export const huawei = ({ defaultRegion, tls }: HuaweiSettings): Dialect<Code, HuaweiAsking, HuaweiAsking> => ({
   name: 'huawei',
   actions,
-  recognises: ({ path, headers }) =>
-    /^\/v\d/.test(path) || headers['x-sdk-date'] !== undefined || headers['x-auth-token'] !== undefined,
-  open,
+  recognises: ({ method, path, headers }) =>
+    /^\/v\d/.test(path) ||
+    (path === '/' && method === 'GET') ||
+    headers['x-sdk-date'] !== undefined ||
+    headers['x-auth-token'] !== undefined,
+  open: (head) => open(head, tls),
   bodyBytesMax: () => bodyBytesMax,
-  isKnown: async ({ claimed }, view) => (await view.get('credential', claimed)) !== undefined,
+  isKnown: async ({ claim }, view, house) => claim !== undefined && isKnown(claim, view, house),
   read: (opened) => opened,
   authenticate: ({ claim }, head, body, view, house, request) => authenticate(claim, head, body, view, house, request),
-  locked: ({ claim }) =>
-    claim.form === 'signature' ? denied('AK access failed to reach the limit,forbidden') : undefined,
-  place({ project }, { account }, house) {
-    const region =
-      project === undefined
-        ? house.regions.find(({ names }) => Object.values(names).includes(defaultRegion))
-        : projectsOf(account, house).get(project)
-    return region && { region, place: defaultPlace(account.id, region.id) }
+  locked: ({ claim }) => locked(claim),
+  place(asking, caller, house) {
+    const region = regionOf(asking, caller, house, defaultRegion)
+    if (region) return { region, place: defaultPlace(caller.account.id, region.id) }
+    return { reason: 'unknownRegion', ...(caller.session?.region === null ? { unscoped: true } : {}) }
   },
   perSecond: () => undefined,
   members: membersOf,
-  succeed: ({ status }, members, request) => success(status, members, request),
+  succeed: ({ action, status, base }, members, request) =>
+    success(status, action.notice ? withLinks(members, base) : members, request),
   refuse({ action }, failures, request) {
     const first = foremost(failures, precedence)
     const code = codeOf(errors, action.errors, first)

@@ -45,8 +45,12 @@ interface Reached<T> {
   readonly values: readonly string[]
 }
 
-/** A tag key may hold a slash that its client did not escape: a name that nothing follows takes the rest. */
-const isLast = <T>({ literal, named, ends }: Node<T>): boolean => ends.size > 0 && literal.size === 0 && !named
+/**
+ * A tag key may hold a slash that its client did not escape: a name that nothing follows takes the rest, but for one at
+ * the very beginning, which would take every path.
+ */
+const takesRest = <T>({ literal, named, ends }: Node<T>, values: readonly string[]): boolean =>
+  values.length > 0 && ends.size > 0 && literal.size === 0 && !named
 
 const reach = <T>(node: Node<T>, segments: readonly string[], values: readonly string[]): Reached<T> | undefined => {
   const [segment, ...rest] = segments
@@ -54,7 +58,7 @@ const reach = <T>(node: Node<T>, segments: readonly string[], values: readonly s
   const next = node.literal.get(segment)
   const found = next && reach(next, rest, values)
   if (found || !node.named) return found
-  return isLast(node.named)
+  return takesRest(node.named, values)
     ? { node: node.named, values: [...values, segments.join('/')] }
     : reach(node.named, rest, [...values, segment])
 }

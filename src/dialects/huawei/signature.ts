@@ -4,6 +4,7 @@
  */
 import { Denied, type Head } from '../../contract/serve.ts'
 import type { Caller } from '../../core/access/caller.ts'
+import { presentedSession } from '../../core/access/session.ts'
 import { permanentSigner, type Signer, temporarySigner } from '../../core/access/signer.ts'
 import type { House } from '../../core/house.ts'
 import type { Instant } from '../../core/object.ts'
@@ -47,15 +48,33 @@ const bySignature = async (
   return verified ? signer.who : denied('verify aksk signature fail')
 }
 
+/** Why a token is refused says whether a new one would help: clients ask for one at each 401. */
+const byToken = async (token: string, view: View, house: House): Promise<Signer['who'] | Denied<Code>> => {
+  const found = await presentedSession(house, view, token, { dialect: 'huawei', form: 'bearer' })
+  if (found === 'unknown') return denied('decrypt token fail')
+  return found === 'ended' ? denied('The token must be updated') : { credential: undefined, ...found }
+}
+
+/** Whether the access key or the session is there: then a large body is read. */
+export const isKnown = async (claim: Claim, view: View, house: House): Promise<boolean> => {
+  if (claim.form === 'token') return !((await byToken(claim.token, view, house)) instanceof Denied)
+  return (await signerOf(claim, view, house)) !== undefined
+}
+
+/** Tokens are not locked: nobody guesses one. */
+export const locked = (claim: Claim | undefined): Denied<Code> | undefined =>
+  claim?.form === 'signature' ? denied('AK access failed to reach the limit,forbidden') : undefined
+
 export const authenticate = async (
-  claim: Claim,
+  claim: Claim | undefined,
   head: Head,
   body: Uint8Array,
   view: View,
   house: House,
   request: string,
 ): Promise<Caller | Denied<Code>> => {
-  if (claim.form === 'token') return denied('decrypt token fail')
-  const who = await bySignature(claim, head, body, view, house)
+  if (!claim) return denied('x-auth-token not found')
+  const { form } = claim
+  const who = await (form === 'token' ? byToken(claim.token, view, house) : bySignature(claim, head, body, view, house))
   return who instanceof Denied ? who : { dialect: 'huawei', ...who, source: head.source, request, reach: 'policies' }
 }

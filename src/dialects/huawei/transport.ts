@@ -4,6 +4,7 @@ import { Denied, type Head } from '../../contract/serve.ts'
 import type { Failure } from '../../core/failure.ts'
 import { actions } from './actions.ts'
 import type { Code } from './codes.ts'
+import { baseOf } from './links.ts'
 import { readQuery } from './query.ts'
 import { routing } from './routes.ts'
 import { type Claim, claimedOf, readClaim } from './signature/claim.ts'
@@ -15,10 +16,13 @@ interface Endpoint {
 }
 
 export interface HuaweiAsking extends Endpoint {
-  readonly claim: Claim
+  /** None of a notice. */
+  readonly claim: Claim | undefined
   readonly claimed: string
   /** Of the path; calls without one are of the default project. */
   readonly project: string | undefined
+  /** The address that the client called, for links. */
+  readonly base: string
   /** What the path and the query name. */
   readonly named: Readonly<Record<string, string>>
 }
@@ -35,16 +39,23 @@ const find = routing<Endpoint>(
   }),
 )
 
-export const open = (head: Head): HuaweiAsking | Denied<Code> => {
+export const open = (head: Head, tls: boolean): HuaweiAsking | Denied<Code> => {
   const found = find(head.method, head.path)
   if (found === 'unknownMethod') return new Denied('KMS.0215', head.method)
   const query = readQuery(head.query)
   if (found === 'unknownPath' || !query) return new Denied('KMS.0201', head.path.slice(0, 256))
-  const claim = readClaim(head)
+  const claim = found.value.action.notice ? undefined : readClaim(head)
   if (claim instanceof Denied) return claim
   const { project_id: project, ...named } = found.path
   const names = { ...Object.fromEntries(query), ...named }
-  return { ...found.value, claim, claimed: claimedOf(claim), project, named: names }
+  return {
+    ...found.value,
+    claim,
+    claimed: claim ? claimedOf(claim) : '',
+    project,
+    base: baseOf(head, tls),
+    named: names,
+  }
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true })

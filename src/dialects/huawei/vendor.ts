@@ -134,6 +134,7 @@ export const commonErrors: readonly string[] = [
   'KMS.0301',
   'KMS.0302',
   'KMS.0303',
+  'KMS.0305',
   'KMS.0306',
   'KMS.0307',
   'KMS.0308',

@@ -16,6 +16,7 @@ import { RoleDelete } from './actions/role-delete.ts'
 import { RoleList } from './actions/role-list.ts'
 import { UserCreate } from './actions/user-create.ts'
 import { UserList } from './actions/user-list.ts'
+import { UserPassword } from './actions/user-password.ts'
 
 export const actions = [
   AccessKeyDisable,
@@ -38,4 +39,5 @@ export const actions = [
   RoleList,
   UserCreate,
   UserList,
+  UserPassword,
 ]

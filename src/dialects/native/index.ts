@@ -48,7 +48,8 @@ export const native = ({ user }: NativeSettings): Dialect<Code, NativeAsking, Na
   authenticate: async (_asking, { source }, _body, _view, _house, request) => operatorCaller(user, source, request),
   // What the operator does is of no region; the first one stands for the whole installation.
   place(_asking, _caller, { regions: [region] }) {
-    return region && { region: { ...region, id: '' }, place: { account: '', region: '', project: '' } }
+    if (!region) throw new Error('an installation without a region')
+    return { region: { ...region, id: '' }, place: { account: '', region: '', project: '' } }
   },
   perSecond: () => undefined,
   members: (_asking, body) => parse(body),

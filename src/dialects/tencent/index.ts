@@ -45,7 +45,7 @@ export const tencent = ({ regions, defaultRegion }: TencentSettings): Dialect<Co
       authenticate(claim, head, body, view, house, request),
     place({ region: asked }, { account }) {
       const region = regionByName.get(asked || defaultRegion)
-      return region && { region, place: defaultPlace(account.id, region.id) }
+      return region ? { region, place: defaultPlace(account.id, region.id) } : { reason: 'unknownRegion' }
     },
     perSecond: ({ name }) => perSecond.get(name) ?? neighbourPerSecond,
     members: membersOf,

@@ -128,5 +128,18 @@ export const claimsContract = (bench: Bench): void => {
     test('a quota of a kind that is not counted is refused rather than ignored', async () => {
       await expect(run([{ add: make.policy(), within: { max: 9 } }])).rejects.toThrow('no quota')
     })
+
+    test('external ids lead to the account or the principal that is known by them', async () => {
+      const { reader } = bench.db.store
+      const [alice, bob] = [
+        make.principal({ external: { userId: 'a1' } }),
+        make.principal({ external: { userId: 'b2' } }),
+      ]
+      for (const row of [alice, bob]) await run([{ add: row }])
+      expect(await reader.knownAs('principal', 'userId', 'b2')).toBe(bob.id)
+      expect(await reader.knownAs('principal', 'domainId', 'b2')).toBeUndefined()
+      expect(await reader.knownAs('account', 'userId', 'b2')).toBeUndefined()
+      expect(await reader.knownAs('principal', 'userId', '')).toBeUndefined()
+    })
   })
 }

@@ -77,6 +77,7 @@ const storeOf = (writing: Writing, reading: Reading, skew: () => number): Store 
     grantHolder: (account, grant) => reading.call('grantHolder', { account, grant }),
     retirable: (region, retiring) => reading.call('retirable', { region, retiring }),
     holder: (name) => reading.call('holder', name),
+    knownAs: (kind, name, value) => reading.call('knownAs', { kind, name, value }),
     rows: <K extends Kind>(kind: K, page: RowPage) =>
       reading.call('rows', { kind, page }) as Promise<readonly Snapshot<K>[]>,
   },

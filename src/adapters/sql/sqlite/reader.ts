@@ -4,7 +4,7 @@ import type { DataKeyFilter, DataKeyPage, KeyFilter, KeyPage, TaggedPage, Unique
 import { countDataKeys, pageDataKeys } from '../data-key-lists.ts'
 import { grantHolder, retirableKeys } from '../grants.ts'
 import { type Installation, readInstallation } from '../installation.ts'
-import { countKeys, holderOf, loadRows, pageKeys, pageRows, type RowPage, taggedRows } from '../lists.ts'
+import { countKeys, holderOf, knownAs, loadRows, pageKeys, pageRows, type RowPage, taggedRows } from '../lists.ts'
 import type { Database, Named } from '../schema.ts'
 import { answerCalls } from './calls.ts'
 import { integrityOf, kyselyOf, openReader } from './connection.ts'
@@ -21,6 +21,7 @@ export interface ReaderMethods {
   grantHolder(input: { account: AccountId; grant: string }): Promise<string | undefined>
   retirable(input: { region: RegionId; retiring: Party }): ReturnType<typeof retirableKeys>
   holder(name: UniqueName): Promise<string | undefined>
+  knownAs(input: { kind: 'account' | 'principal'; name: string; value: string }): Promise<string | undefined>
   installation(): Promise<Installation | undefined>
   integrity(): string
   close(): Promise<void>
@@ -55,6 +56,7 @@ answerCalls<ReaderMethods>({
   grantHolder: ({ account, grant }) => serially((db) => grantHolder(db, account, grant)),
   retirable: ({ region, retiring }) => serially((db) => retirableKeys(db, region, retiring)),
   holder: (name) => serially((db) => holderOf(db, name)),
+  knownAs: ({ kind, name, value }) => serially((db) => knownAs(db, kind, name, value)),
   installation: () => serially(readInstallation),
   integrity: () => integrityOf(connection),
   close: () => serially(async () => connection?.close()),

@@ -1,7 +1,7 @@
 import { inferred } from '../../../contract/evidence.ts'
 import { text } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
-import { deleteCredential, setCredentialDisabled } from '../../../core/operations/administer.ts'
+import { changeCredential, deleteCredential } from '../../../core/operations/administer.ts'
 import { action } from '../action.ts'
 
 const request = { id: text({ pattern: /^[0-9A-Za-z_-]{1,128}$/ }).describe('Id of the access key.') }
@@ -14,9 +14,9 @@ export const AccessKeyDisable = action({
   evidence: inferred('ours'),
   request,
   response,
-  operation: setCredentialDisabled,
+  operation: changeCredential,
   toCore: ({ id }) => ({ id, disabled: true }),
-  fromCore: ({ id }) => ({ id }),
+  fromCore: ({ credential: { id } }) => ({ id }),
 })
 
 export const AccessKeyEnable = action({
@@ -26,9 +26,9 @@ export const AccessKeyEnable = action({
   evidence: inferred('ours'),
   request,
   response,
-  operation: setCredentialDisabled,
+  operation: changeCredential,
   toCore: ({ id }) => ({ id, disabled: false }),
-  fromCore: ({ id }) => ({ id }),
+  fromCore: ({ credential: { id } }) => ({ id }),
 })
 
 export const AccessKeyDelete = action({

@@ -24,7 +24,7 @@ export const AccessKeyCreate = action({
     if (principal instanceof Refusal) return principal
     const made = here.house.accessKeys[dialect]?.('permanent')
     if (!made) return refuse({ reason: 'featureNotSupported', feature: dialect })
-    return { principal: principal.id, dialect, ...made }
+    return { principal: principal.id, dialect, description: '', ...made }
   },
-  fromCore: (made) => made,
+  fromCore: ({ dialect, id, secret }) => ({ dialect, id, secret }),
 })

@@ -1,6 +1,6 @@
 /** The `action` of a statement: which permission words it names, and which core rights those reach. */
 import { globMatches, type Statement } from '../../../core/access/policy.ts'
-import { type Right, rights } from '../../../core/access/right.ts'
+import { keyRights, type Right } from '../../../core/access/right.ts'
 import { DocumentFault, shown, textsOf } from './fault.ts'
 
 export interface Vocabulary {
@@ -42,10 +42,10 @@ const namedBy = (text: string, effect: Statement['effect'], where: string, known
 
 const isOfKeys = (word: string): boolean => serviceOf(word) === 'kms'
 
-/** A deny of every word of this service denies every right, also those that only other dialects have words for. */
+/** A deny of every word of this service denies every right of keys, also those that only other dialects have words for. */
 const reachedBy = (named: ReadonlySet<string>, effect: Statement['effect'], vocabulary: Vocabulary) => {
   const all = [...vocabulary.known].every((word) => named.has(word) || !isOfKeys(word))
-  if (effect === 'deny' && all) return new Set(rights)
+  if (effect === 'deny' && all) return new Set<Right>(keyRights)
   return new Set([...named].flatMap((word) => [...(vocabulary.rights.get(word) ?? [])]))
 }
 

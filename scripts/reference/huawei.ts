@@ -30,6 +30,13 @@ const groups: Readonly<Record<string, string>> = {
 }
 
 /** What the actions refuse when they read their members. */
+/** Codes of their own that members have beside that of their field: member, code, and where only one call says it. */
+const codedRefusals: readonly (readonly [member: string, code: string, action?: string])[] = [
+  ['datakey_length', 'KMS.1903'],
+  ['plain_text', 'KMS.2104', 'EncryptDatakey'],
+  ['keystore_id', 'KMS.0315', 'CreatePin'],
+]
+
 const memberRefusals: readonly MemberRefusal[] = [
   ...(
     [
@@ -38,6 +45,12 @@ const memberRefusals: readonly MemberRefusal[] = [
       { reason: 'keyStoreUnavailable' },
     ] as const
   ).map((failure) => ({ member: 'keystore_id', action: 'CreateKey', failure })),
+  ...codedRefusals.map(([member, code, action]) => ({
+    member,
+    failure: { reason: 'invalidAttributeValue', member, why: '', code } as const,
+    ...(action === undefined ? {} : { action }),
+  })),
+  { member: 'recipient', action: 'DeriveSharedSecret', failure: { reason: 'unusableRecipientKey' } },
 ]
 
 const known = Object.keys(codes) as (keyof typeof codes)[]

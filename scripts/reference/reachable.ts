@@ -82,8 +82,7 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
   ],
   wrapDataKey: ['cryptographicFailure'],
   unwrapDataKey: ['cryptographicFailure', 'unsupportedCryptographicParameters'],
-  decrypt: ['cryptographicFailure', 'unusableRecipientKey', 'serverBusy'],
-  generateDataKey: ['unusableRecipientKey', 'serverBusy'],
+  decrypt: ['cryptographicFailure'],
   reEncrypt: ['cryptographicFailure'],
   reEncryptAcross: [
     'cryptographicFailure',

@@ -12,6 +12,7 @@ const memberRefusals: readonly MemberRefusal[] = [
   { member: 'MemberAccount', failure: { reason: 'foreignAccount' } },
   { member: 'MemberAccounts', failure: { reason: 'foreignAccount' } },
   { member: 'EncryptionPublicKey', failure: { reason: 'unusableRecipientKey' } },
+  { member: 'EncryptionPublicKey', failure: { reason: 'serverBusy' } },
   {
     member: 'Tags',
     failure: {

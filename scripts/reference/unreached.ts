@@ -15,6 +15,12 @@ export const unreached: Readonly<Record<string, string>> = {
   'DescribeDataKeys InvalidParameterValue.InvalidKeyId': 'the action has no id of a CMK',
   'EnableDataKeys InvalidParameterValue.InvalidKeyId': 'the action has no id of a CMK',
   'UpdateDataKeyDescription InvalidParameterValue.InvalidDataKeyName': 'the action has no name',
+  'EncryptDatakey KMS.2105': 'only symmetric keys protect data keys, and they have one algorithm',
+  'EncryptDatakey KMS.2106': 'only symmetric keys protect data keys',
+  'EncryptDatakey KMS.2108': 'only symmetric keys protect data keys',
+  'DecryptDatakey KMS.2203': 'a ciphertext that was changed in any bit is KMS.2201',
+  'Sign KMS.1115': 'the same refusal is KMS.0331, which the call lists too',
+  'ValidateSignature KMS.1115': 'the same refusal is KMS.0331, which the call lists too',
 }
 
 export const whyUnreached = (action: string, code: string): string | undefined =>

@@ -1,12 +1,15 @@
 /** Every error code that the vendor lists for a call is answered to a real request, or the reason why not is stated. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { whyUnreached } from '../../../scripts/reference/unreached.ts'
 import { actions } from '../../../src/dialects/huawei/actions.ts'
 import { codes } from '../../../src/dialects/huawei/codes.ts'
 import { errors, precedence } from '../../../src/dialects/huawei/errors.ts'
+import { vendorActions } from '../../../src/dialects/huawei/vendor.ts'
 import { huaweiCall } from '../../harness/huawei.ts'
 import { createKey } from '../../harness/keys.ts'
 import { startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 import vendor from '../../vendor/huawei.json' with { type: 'json' }
+import { cryptographyCalls, cryptographyWays } from './cryptography-ways.ts'
 
 let keystead: TestKeystead
 beforeAll(async () => {
@@ -27,10 +30,18 @@ const ways: Readonly<Record<string, () => Promise<string | undefined>>> = {
     const key_id = await createKey(keystead)
     return (await huaweiCall(keystead, 'POST kms/cancel-key-deletion', { key_id })).code
   },
+  ...cryptographyWays(() => keystead),
 }
 
 test.each(Object.entries(ways))('%s', async (named, way) => {
   expect(await way()).toBe(named.split(' ')[1])
+})
+
+test.each(cryptographyCalls)('every code that is listed for %s is reached, or cannot be and it is said why', (name) => {
+  const { errors: listed = [] } = vendorActions.find((vendor) => vendor.name === name) ?? {}
+  const named = (code: string) => `${name} ${code}`
+  expect(listed.filter((code) => !(named(code) in ways) && whyUnreached(name, code) === undefined)).toEqual([])
+  expect(listed.filter((code) => named(code) in ways && whyUnreached(name, code) !== undefined)).toEqual([])
 })
 
 describe('the tables', () => {

@@ -1,4 +1,4 @@
-import { eitherOf } from '../../../contract/action.ts'
+import { type Action, eitherOf } from '../../../contract/action.ts'
 import { documented } from '../../../contract/evidence.ts'
 import { base64, choice, sealed } from '../../../contract/fields.ts'
 import { noted, z } from '../../../contract/schema.ts'
@@ -7,6 +7,7 @@ import { decryptRsa, decryptSm2 } from '../../../core/operations/asymmetric.ts'
 import { decrypt } from '../../../core/operations/cryptography.ts'
 import { action } from '../action.ts'
 import { aad } from '../cipher-fields.ts'
+import type { Code } from '../codes.ts'
 import { keyId, keyIdMember, sequence } from '../fields.ts'
 import { notForEncryption } from '../misuse.ts'
 import { algorithmAsked, asymmetricNames } from '../schemes.ts'
@@ -14,6 +15,11 @@ import { algorithmAsked, asymmetricNames } from '../schemes.ts'
 interface Decrypted {
   readonly keyId: string
   readonly plaintext: Uint8Array
+}
+
+const errors: Action<Code>['errors'] = {
+  missingData: ({ member }) => (member === 'key_id' ? 'KMS.0205' : 'KMS.0204'),
+  incompatibleCryptographicUsageMask: notForEncryption,
 }
 
 const declared = {
@@ -30,6 +36,7 @@ const declared = {
     plain_text: Buffer.from(plaintext).toString(),
     plain_text_base64: plaintext,
   }),
+  errors,
 } as const
 
 const symmetric = action({
@@ -51,10 +58,6 @@ const symmetric = action({
     content: 'data' as const,
     ...(key_id === undefined ? {} : { keyId: key_id }),
   }),
-  errors: {
-    missingData: ({ member }) => (member === 'key_id' ? 'KMS.0205' : 'KMS.0204'),
-    incompatibleCryptographicUsageMask: notForEncryption,
-  },
 })
 
 const asymmetricMembers = {

@@ -28,6 +28,7 @@ const declared = {
     cipher_text: base64().describe('Of a symmetric key 140 bytes longer than the text, of RSA as long as the modulus.'),
   },
   fromCore: ({ keyId: id, ciphertext }: Encrypted) => ({ key_id: id, cipher_text: ciphertext }),
+  errors: { incompatibleCryptographicUsageMask: notForEncryption, unsupportedCryptographicParameters: 'KMS.2108' },
 } as const
 
 const members = {
@@ -51,7 +52,6 @@ const symmetric = action({
     plaintext: plain_text,
     context: additional_authenticated_data,
   }),
-  errors: { incompatibleCryptographicUsageMask: notForEncryption, unsupportedCryptographicParameters: 'KMS.2108' },
 })
 
 const asymmetric = action({

@@ -28,6 +28,7 @@ export const keyRights = [
   'reEncryptFrom',
   'reEncryptTo',
   'generateDataKey',
+  'generateWrappedDataKey',
   'hostDataKey',
   'importDataKey',
   'describeDataKey',

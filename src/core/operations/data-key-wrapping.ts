@@ -41,7 +41,8 @@ export interface GenerateWrappedDataKeyRequest {
 export const generateWrappedDataKey = use({
   name: 'generateWrappedDataKey',
   summary: 'Make a random data key, protected under the primary version of a key and shown to nobody.',
-  rights: { key: 'generateDataKey' },
+  // Its own right: who may make data keys that nobody sees may not therefore see some.
+  rights: { key: 'generateWrappedDataKey' },
   targets: ({ keyId }: GenerateWrappedDataKeyRequest) => ({ key: keyTarget(keyId, { ...fit, states: protect }) }),
   async run(call, { bytes, context }) {
     const dataKey = call.house.random.bytes(bytes)

@@ -26,6 +26,7 @@ export const grantOperations = Object.keys(words) as [GrantOperation, ...GrantOp
 /** What each right takes: through another API it must not let more than these calls together do. */
 const rights: readonly (readonly [Right, readonly GrantOperation[]])[] = [
   ['generateDataKey', ['create-datakey']],
+  ['generateWrappedDataKey', ['create-datakey-without-plaintext']],
   ['encrypt', ['encrypt-data', 'encrypt-datakey']],
   ['decrypt', ['decrypt-data', 'decrypt-datakey']],
   ['describe', ['describe-key']],

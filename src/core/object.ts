@@ -248,6 +248,10 @@ export interface Key extends Row<'key'> {
   readonly keyStore: string | null
   /** null while there is one only. */
   readonly copies: Copies | null
+  /** The names of its aliases, each of which is an object of its own. */
+  readonly aliases: readonly string[]
+  /** What it is grouped under (KMIP, Object Group), as a cloud names it; empty for nothing. */
+  readonly group: string
 }
 
 /**
@@ -312,6 +316,19 @@ export interface ImportTicket extends Row<'importTicket'> {
   readonly failures: number
 }
 
+/** A name for a key, which may come to name another one. Its id is `aliasId` of where it is and its name. */
+export interface Alias extends Row<'alias'> {
+  readonly region: RegionId
+  /** What it is known by. */
+  readonly name: string
+  /** As its maker wrote it. */
+  readonly written: string
+  readonly key: KeyId
+  readonly createdAt: Instant
+  /** When it came to name the key. */
+  readonly updatedAt: Instant
+}
+
 export interface Rows {
   account: Account
   domainKey: DomainKey
@@ -323,6 +340,7 @@ export interface Rows {
   importTicket: ImportTicket
   binding: Binding
   dataKey: DataKey
+  alias: Alias
   keyStore: KeyStore
   accessPoint: AccessPoint
   releasePolicy: ReleasePolicy

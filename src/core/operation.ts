@@ -10,6 +10,7 @@ import type { Right } from './access/right.ts'
 import type { Material } from './ciphertext.ts'
 import type { Refusal } from './failure.ts'
 import type { House } from './house.ts'
+import type { AliasRef } from './key-name.ts'
 import type { HeldPair } from './material.ts'
 import type {
   Account,
@@ -35,6 +36,7 @@ export type Ref =
   | { readonly id: string; readonly version?: number }
   | { readonly lineage: string; readonly version?: number }
   | { readonly protects: string }
+  | (AliasRef & { readonly version?: number })
 
 /** What can be said of every target that has states. */
 interface Sought {

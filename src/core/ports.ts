@@ -125,6 +125,8 @@ export interface KeyFilter {
   readonly owner?: 'user' | 'product'
   /** Substring of id or name, ASCII case ignored; `%` and `_` are literal. */
   readonly search?: string
+  /** What keys are grouped under; empty for those of no group. */
+  readonly group?: string
   /** All of them must hold. */
   readonly tags?: readonly TagCondition[]
 }
@@ -154,6 +156,15 @@ export interface KeyPage {
   readonly limit: number
 }
 
+/** Aliases of a place, ordered by name. */
+export interface AliasPage {
+  /** Absent for every key. */
+  readonly key?: string
+  /** The last name of the page before. */
+  readonly after: string
+  readonly limit: number
+}
+
 export interface DataKeyFilter extends Omit<KeyFilter, 'usages' | 'algorithms'> {
   /** The key that protects them. */
   readonly key?: string
@@ -176,6 +187,7 @@ export interface Reader {
   grantHolder(account: AccountId, grant: string): Promise<string | undefined>
   /** Keys of a region with grants that a party is named to retire, whatever the account, and those grants; oldest first. */
   retirable(region: RegionId, retiring: Party): Promise<readonly Snapshot<'key'>[]>
+  aliases(at: Pick<Place, 'account' | 'region'>, page: AliasPage): Promise<readonly Snapshot<'alias'>[]>
   /** The id of the object that holds a name, or undefined. */
   holder(name: UniqueName): Promise<string | undefined>
   /** The id of the account or principal that is known by an external id, such as a number of one cloud's. */

@@ -8,6 +8,7 @@ import { uuidFromBytes } from './bytes.ts'
 import { copyIdIn } from './copies.ts'
 import type { Failure } from './failure.ts'
 import type { House } from './house.ts'
+import { type AliasRef, aliasId } from './key-name.ts'
 import { type Instant, type Key, type ManagedKind, type Place, type Snapshot, type Tags, userOwner } from './object.ts'
 import type {
   ActedOn,
@@ -58,7 +59,8 @@ export interface Resolved {
 }
 
 /** A key keeps its id as lineage from birth, so a ciphertext leads to its key by the id that its lineage spells. */
-const idOf = (ref: Exclude<Ref, { protects: string }>): string => ('id' in ref ? ref.id : uuidFromBytes(ref.lineage))
+const idOf = (ref: Exclude<Ref, { protects: string } | AliasRef>): string =>
+  'id' in ref ? ref.id : uuidFromBytes(ref.lineage)
 
 const isThere = (row: Snapshot<ManagedKind>, { region, creator = row.creator }: Whereabouts): boolean =>
   row.region === region && row.creator === creator
@@ -114,9 +116,23 @@ const lentKey = async (asked: Asked, key: Key, where: Whereabouts = {}, version?
   return account ? keyOf({ row: key, account, state }, version) : 'key'
 }
 
+/** The key that an alias names. One that is said to be elsewhere is not looked for. */
+const findAliased = async (asked: Asked, ref: AliasRef, where: Whereabouts = {}): Promise<FoundKey> => {
+  const { caller, house, region, view } = asked
+  const { alias, place } = ref
+  if (place) {
+    const names = Object.values(house.regions.find(({ id }) => id === region)?.names ?? {})
+    const isHere = names.includes(place.region) && Object.values(caller.account.external).includes(place.account)
+    if (!isHere) return 'key'
+  }
+  const named = await view.get('alias', aliasId(caller.account.id, region, alias))
+  return named ? findKey(asked, { ref: { id: named.key }, where }) : 'key'
+}
+
 /** The key, or the kind of what is not there. */
 const findKey = (asked: Asked, { ref, where }: KeyTarget): FoundKey | Promise<FoundKey> => {
   if ('protects' in ref) return findProtector(asked, ref.protects, where)
+  if ('alias' in ref) return findAliased(asked, ref, where)
   const { version } = ref
   const found = (row: Key | undefined): FoundKey | Promise<FoundKey> => {
     if (!row) return 'key'
@@ -153,9 +169,10 @@ const allowedFor = async ({ house, caller, view, now }: Asked): Promise<Allowed>
   }
 }
 
-export const resourceOf = ({ kind, account, region, creator, id, tags }: Snapshot<ManagedKind>): Resource => {
-  const resource = { kind, account, region, creator, id }
-  return tags.size === 0 ? resource : { ...resource, tags }
+export const resourceOf = (row: Snapshot<ManagedKind>): Resource => {
+  const { kind, account, region, creator, id, tags } = row
+  const resource = { kind, account, region, creator, id, ...(tags.size === 0 ? {} : { tags }) }
+  return row.kind === 'key' ? { ...resource, aliases: row.aliases, group: row.group } : resource
 }
 
 type StatesOf = Pick<ManagedTarget, 'states'>

@@ -107,6 +107,8 @@ export const key = (over: Partial<Key> = {}): Key => ({
   grants: [],
   keyStore: null,
   copies: null,
+  aliases: ['main'],
+  group: 'a group',
   tags: new Map([['team', 'red']]),
   materialPresent: true,
   materialExpiresAt: null,

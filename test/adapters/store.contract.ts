@@ -1,5 +1,6 @@
 /** What every engine of the store keeps to. */
 import { describe } from 'vitest'
+import { aliasesContract } from './contract/aliases.ts'
 import { type Harness, newBench } from './contract/bench.ts'
 import { claimsContract } from './contract/claims.ts'
 import { coherenceContract } from './contract/coherence.ts'
@@ -25,6 +26,7 @@ export const storeContract = (name: string, newHarness: () => Promise<Harness>):
     dataKeyListsContract(bench)
     tagsContract(bench)
     grantsContract(bench)
+    aliasesContract(bench)
     dueContract(bench)
     usesContract(bench)
   })

@@ -38,6 +38,8 @@ test('a new key has its place, its creator, one version and the rotation of a ye
     grants: [],
     keyStore: null,
     copies: null,
+    aliases: [],
+    group: '',
     tags: new Map(),
     rotation: { enabled: false, periodDays: 365, nextAt: at + 365 * dayMs, lastAt: null },
   })

@@ -190,6 +190,12 @@ export class MemoryStore implements Store {
       return { total: rows.length, rows: rows.slice(page.offset, page.offset + page.limit) }
     },
     countDataKeys: async (at, filter, now) => this.#dataKeysIn(at, filter, now).length,
+    aliases: async ({ account, region }, { key, after, limit }) =>
+      this.all('alias')
+        .filter((row) => row.account === account && row.region === region && row.name > after)
+        .filter((row) => key === undefined || row.key === key)
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .slice(0, limit),
     grantHolder: async (account, grant) =>
       this.all('key').find((key) => key.account === account && key.grants.some(({ id }) => id === grant))?.id,
     retirable: async (region, { by, id }) =>

@@ -135,12 +135,14 @@ const put = async (db: Database, work: Work, effect: Extract<Effect, { put: Snap
   return undefined
 }
 
-/** A key's versions, its import ticket and what was bound to it go with it. */
+/** A key's versions, its import ticket, its aliases and what was bound to it go with it. */
 const dropDependants = async (db: Database, work: Work, key: string) => {
   const versions = await db.deleteFrom('key_version').where('key', '=', key).returning(['id', 'material']).execute()
   const tickets = await db.deleteFrom('import_ticket').where('id', '=', key).returning(['id', 'material']).execute()
   const bindings = await db.deleteFrom('binding').where('key', '=', key).returning('id').execute()
+  const aliases = await db.deleteFrom('alias').where('key', '=', key).returning('id').execute()
   for (const { id } of bindings) touch(work, 'binding', id)
+  for (const { id } of aliases) touch(work, 'alias', id)
   for (const { id } of versions) touch(work, 'keyVersion', id)
   for (const { id } of tickets) touch(work, 'importTicket', id)
   await leave(

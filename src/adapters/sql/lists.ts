@@ -123,7 +123,7 @@ type Keys = SelectQueryBuilder<Schema, 'key', object>
 
 /** An empty list of states, usages or algorithms matches nothing. */
 const filtered = (db: Database, at: In, filter: KeyFilter, now: Instant): Keys => {
-  const { states, usages, algorithms, origin, owner, search, tags = [] } = filter
+  const { states, usages, algorithms, origin, owner, search, group, tags = [] } = filter
   let keys: Keys = db.selectFrom('key').where('account', 'in', at.accounts).where('region', '=', at.region)
   if (owner !== undefined) keys = keys.where('owner', owner === 'user' ? '=' : '<>', 'user')
   if (usages) keys = usages.length > 0 ? keys.where('usage', 'in', usages) : keys.where(sql<boolean>`1 = 0`)
@@ -132,6 +132,7 @@ const filtered = (db: Database, at: In, filter: KeyFilter, now: Instant): Keys =
   if (origin !== undefined) keys = keys.where('origin', '=', origin)
   if (states)
     keys = states.length > 0 ? keys.where(stateSql('key', now), 'in', states) : keys.where(sql<boolean>`1 = 0`)
+  if (group !== undefined) keys = keys.where('object_group', '=', group)
   if (search !== undefined) keys = keys.where(searchSql(search))
   for (const condition of tags) keys = keys.where(hasTag(at.accounts, [at.region], condition))
   return keys

@@ -14,6 +14,7 @@ import { grants } from './migrations/0006-grants.ts'
 import { keyStores } from './migrations/0007-key-stores.ts'
 import { accessPoints } from './migrations/0008-access-points.ts'
 import { credentialDescription } from './migrations/0009-credential-description.ts'
+import { aliases } from './migrations/0010-aliases.ts'
 import type { Database } from './schema.ts'
 
 interface Migration {
@@ -32,6 +33,7 @@ const migrations: readonly Migration[] = [
   { version: 7, oldestProgram: 7, up: keyStores },
   { version: 8, oldestProgram: 8, up: accessPoints },
   { version: 9, oldestProgram: 9, up: credentialDescription },
+  { version: 10, oldestProgram: 10, up: aliases },
 ]
 
 /** The schema version that this program writes. */

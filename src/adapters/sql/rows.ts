@@ -159,6 +159,8 @@ const key: Mapping<'key'> = {
   tags: column('tags', tagPairs),
   keyStore: column('key_store', orNull(text)),
   copies: column('copies', orNull(json<Copies>())),
+  aliases: column('aliases', json<readonly string[]>()),
+  group: column('object_group', text),
 }
 
 const mappings: { readonly [K in Kind]: Mapping<K> } = {
@@ -261,6 +263,14 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
     privateKey: slot<WrappedKey | null>(orNull(bytes)),
   },
   releasePolicy: { ...common, ...named, ...spaced, terms: column('terms', json<ReleaseTerms>()) },
+  alias: {
+    ...common,
+    ...named,
+    region: column('region', text),
+    written: column('written', text),
+    key: column('key', text),
+    updatedAt: column('updated_at', integer),
+  },
 }
 
 const whole = Object.fromEntries(
@@ -290,6 +300,7 @@ export const hasMaterial: Readonly<Record<Kind, boolean>> = {
   keyVersion: true,
   importTicket: true,
   binding: false,
+  alias: false,
   dataKey: true,
   keyStore: false,
   accessPoint: true,

@@ -33,6 +33,7 @@ export interface KeyTable {
   destroy_at: number | null
   material_present: number
   material_expires_at: number | null
+  object_group: string
   rotation_enabled: number
   rotation_next_at: number
 }
@@ -88,6 +89,7 @@ export interface Schema {
   key_version: { id: string; key: string; material: number | null }
   import_ticket: { id: string; material: number | null }
   binding: { id: string; key: string }
+  alias: { id: string; account: string; region: string; name: string; key: string }
   tag: { account: string; region: string; kind: Kind; id: string; tag_key: string; tag_value: string }
   key_grant: {
     id: string
@@ -117,6 +119,7 @@ export const tables = {
   keyStore: 'key_store',
   accessPoint: 'access_point',
   releasePolicy: 'release_policy',
+  alias: 'alias',
 } as const satisfies Record<Kind, string>
 
 /** The same database, with the table of a kind under the one type that all of them share. */

@@ -16,6 +16,10 @@ export interface Resource {
   /** What it is called, where policies may name it so. */
   readonly name?: string
   readonly tags?: Tags
+  /** The names of a key's aliases. */
+  readonly aliases?: readonly string[]
+  /** What a key is grouped under. */
+  readonly group?: string
 }
 
 /** May the caller do this to that, now? */

@@ -60,6 +60,7 @@ const copyOf = (key: Key, { to, name, description, tags }: ReplicateRequest, cre
   createdAt: now,
   rotation: { enabled: false, periodDays: rotationPeriodDays, nextAt: now + rotationPeriodDays * dayMs, lastAt: null },
   bindings: 0,
+  aliases: [],
   grants: [],
 })
 

@@ -27,6 +27,8 @@ export interface CreateRequest {
   /** Absent for the user. */
   readonly owner?: string
   readonly tags: Tags
+  /** Absent for nothing. */
+  readonly group?: string
   /** Absent for the installation's own. */
   readonly keyStore?: string
 }
@@ -66,6 +68,8 @@ const newKey = (request: CreateRequest, id: string, creator: string, now: number
   primaryVersion: 1,
   rotation: { enabled: false, periodDays: rotationPeriodDays, nextAt: now + rotationPeriodDays * dayMs, lastAt: null },
   bindings: 0,
+  aliases: [],
+  group: request.group ?? '',
   grants: [],
   tags: request.tags,
   keyStore: request.keyStore ?? null,

@@ -3,6 +3,7 @@ import { sameBytes, uuidFromBytes } from '../bytes.ts'
 import { type Content, open, type Sealed, seal } from '../ciphertext.ts'
 import { type Context, encodeContext } from '../context.ts'
 import { Refusal, refuse } from '../failure.ts'
+import { keyNamed } from '../key-name.ts'
 import { use } from '../operation.ts'
 import { handOver, type Recipient } from '../recipient.ts'
 import type { State } from '../state.ts'
@@ -87,7 +88,7 @@ export const decrypt = use({
   rights: { source: 'decrypt' },
   targets: ({ sealed: { lineage, version }, keyId: id }: DecryptRequest) => ({
     source: {
-      ref: id === undefined ? { lineage, version } : { id, version },
+      ref: id === undefined ? { lineage, version } : { ...keyNamed(id), version },
       usage: 'encryptDecrypt',
       families: symmetric,
       states: process,

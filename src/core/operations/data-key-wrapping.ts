@@ -8,6 +8,7 @@ import { suites } from '../../crypto/suites.ts'
 import { open, type Sealed, seal } from '../ciphertext.ts'
 import type { Context } from '../context.ts'
 import { refuse } from '../failure.ts'
+import { keyNamed } from '../key-name.ts'
 import type { Key } from '../object.ts'
 import { type Call, type KeyTarget, use } from '../operation.ts'
 import type { State } from '../state.ts'
@@ -91,7 +92,7 @@ export const unwrapDataKey = use({
   summary: 'Recover a data key that any version of a key protected.',
   rights: { key: 'decrypt' },
   targets: ({ keyId: id, sealed: { version } }: UnwrapDataKeyRequest) => ({
-    key: { ref: { id, version }, ...fit, states: process } as KeyTarget,
+    key: { ref: { ...keyNamed(id), version }, ...fit, states: process } as KeyTarget,
   }),
   async run({ at, material }, { sealed, context, bytes }) {
     const { key, version } = at.key

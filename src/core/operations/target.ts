@@ -1,8 +1,13 @@
 /** The target of an operation on one object, or on several, that the caller names by id. */
 import type { Family } from '../../crypto/algorithms.ts'
+import { keyNamed } from '../key-name.ts'
 import type { KeyTarget, ManagedTarget } from '../operation.ts'
 
-export const keyTarget = (id: string, rest: Omit<KeyTarget, 'ref'> = {}): KeyTarget => ({ ref: { id }, ...rest })
+/** `name`: as `keyNamed` reads it. */
+export const keyTarget = (name: string, rest: Omit<KeyTarget, 'ref'> = {}): KeyTarget => ({
+  ref: keyNamed(name),
+  ...rest,
+})
 export const keyTargets = (ids: readonly string[], rest: Omit<KeyTarget, 'ref'> = {}): readonly KeyTarget[] =>
   ids.map((id) => keyTarget(id, rest))
 

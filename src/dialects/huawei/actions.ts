@@ -1,9 +1,11 @@
 /** Every call that is served; its route is in `vendor.ts` under the same name. */
 import type { Action } from '../../contract/action.ts'
+import { AssociateAlias } from './actions/associate-alias.ts'
 import { CancelGrant } from './actions/cancel-grant.ts'
 import { CancelKeyDeletion } from './actions/cancel-key-deletion.ts'
 import { CancelSelfGrant } from './actions/cancel-self-grant.ts'
 import { CreateAccessPoint } from './actions/create-access-point.ts'
+import { CreateAlias } from './actions/create-alias.ts'
 import { CreateDatakey } from './actions/create-datakey.ts'
 import { CreateDatakeyCapsule } from './actions/create-datakey-capsule.ts'
 import { CreateDatakeyWithoutPlaintext } from './actions/create-datakey-without-plaintext.ts'
@@ -20,6 +22,7 @@ import { DecryptData } from './actions/decrypt-data.ts'
 import { DecryptDatakey } from './actions/decrypt-datakey.ts'
 import { DecryptDatakeyCapsule } from './actions/decrypt-datakey-capsule.ts'
 import { DeleteAccessPoint } from './actions/delete-access-point.ts'
+import { DeleteAlias } from './actions/delete-alias.ts'
 import { DeleteImportedKeyMaterial } from './actions/delete-imported-key-material.ts'
 import { DeleteKey } from './actions/delete-key.ts'
 import { DeleteKeyPolicy } from './actions/delete-key-policy.ts'
@@ -39,6 +42,7 @@ import { EncryptDatakey } from './actions/encrypt-datakey.ts'
 import { GenerateMac } from './actions/generate-mac.ts'
 import { ImportKeyMaterial } from './actions/import-key-material.ts'
 import { ListAccessPoint } from './actions/list-access-point.ts'
+import { ListAliases } from './actions/list-aliases.ts'
 import { ListGrants } from './actions/list-grants.ts'
 import { ListKeyDetail } from './actions/list-key-detail.ts'
 import { ListKeyPolicy } from './actions/list-key-policy.ts'
@@ -67,10 +71,12 @@ import { VerifyMac } from './actions/verify-mac.ts'
 import type { Code } from './codes.ts'
 
 export const actions: readonly Action<Code>[] = [
+  AssociateAlias,
   CancelGrant,
   CancelKeyDeletion,
   CancelSelfGrant,
   CreateAccessPoint,
+  CreateAlias,
   CreateDatakey,
   CreateDatakeyCapsule,
   CreateDatakeyWithoutPlaintext,
@@ -87,6 +93,7 @@ export const actions: readonly Action<Code>[] = [
   DecryptDatakey,
   DecryptDatakeyCapsule,
   DeleteAccessPoint,
+  DeleteAlias,
   DeleteImportedKeyMaterial,
   DeleteKey,
   DeleteKeyPolicy,
@@ -106,6 +113,7 @@ export const actions: readonly Action<Code>[] = [
   GenerateMac,
   ImportKeyMaterial,
   ListAccessPoint,
+  ListAliases,
   ListGrants,
   ListKeyDetail,
   ListKeyPolicy,

@@ -1,7 +1,7 @@
 /** Members of the calls about data keys. */
 import { choice, decimal, hex } from '../../contract/fields.ts'
 import { boundMembers, pinMembers } from './cipher-fields.ts'
-import { keyId, sequence } from './fields.ts'
+import { keyRef, sequence } from './fields.ts'
 
 /** The longest data key, bytes. */
 export const dataKeyBytesMax = 1024
@@ -22,7 +22,7 @@ const bits = decimal({ min: 8, max: 8192, code: 'KMS.1901' }).superRefine((value
 })
 
 export const creationMembers = {
-  key_id: keyId.describe('The key that protects it.'),
+  key_id: keyRef.describe('The key that protects it.'),
   key_spec: choice(kindNames, { code: 'KMS.1902' }).describe('The kind of data key.').optional(),
   datakey_length: bits.describe('Bits; says more than key_spec. 256 where both are absent.').optional(),
   ...boundMembers,

@@ -13,7 +13,7 @@ const answer = (status: number, body: string, request: string): Answer => ({
   headers: { 'X-Request-Id': request },
 })
 
-export const success = (status: number, members: Members, request: string): Answer =>
+export const success = (status: number, members: Members | readonly Members[], request: string): Answer =>
   answer(status, status === 204 ? '' : JSON.stringify(members), request)
 
 export const failure = (code: Code, message: string, request: string): Answer => {

@@ -55,8 +55,10 @@ export const huawei = ({ defaultRegion, tls }: HuaweiSettings): Dialect<Code, Hu
   },
   perSecond: () => undefined,
   members: membersOf,
-  succeed: ({ action, status, base }, members, request) =>
-    success(status, action.notice ? withLinks(members, base) : members, request),
+  succeed({ action, status, base, inArray }, members, request) {
+    const shown = action.notice ? withLinks(members, base) : members
+    return success(status, inArray ? [shown] : shown, request)
+  },
   refuse({ action }, failures, request) {
     const first = foremost(failures, precedence)
     const code = codeOf(errors, action.errors, first)

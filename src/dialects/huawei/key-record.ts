@@ -24,7 +24,7 @@ export const keyRecord = z.object({
   expiration_time: time.describe('When imported material ends: UTC milliseconds as text; empty for never.'),
   origin: z.enum(['kms', 'external']),
   key_rotation_enabled: z.enum(['true', 'false']).describe('Text, and no boolean.'),
-  sys_enterprise_project_id: z.literal('0'),
+  sys_enterprise_project_id: z.string().describe('0: the default one.'),
   keystore_id: z.string(),
 })
 export type KeyRecord = z.output<typeof keyRecord>
@@ -45,6 +45,6 @@ export const recordOf = ({ key, account, state }: Found, region: Region): KeyRec
   expiration_time: milliseconds(key.materialExpiresAt),
   origin: key.origin === 'imported' ? 'external' : 'kms',
   key_rotation_enabled: key.rotation.enabled ? 'true' : 'false',
-  sys_enterprise_project_id: '0',
+  sys_enterprise_project_id: key.group === '' ? '0' : key.group,
   keystore_id: key.keyStore ?? '0',
 })

@@ -1,6 +1,6 @@
 /** Members of the calls about MACs. */
 import { base64, choice } from '../../contract/fields.ts'
-import { keyId, sequence } from './fields.ts'
+import { keyRef, sequence } from './fields.ts'
 
 /** Each is the algorithm of one key_spec. */
 export const macAlgorithms = {
@@ -14,7 +14,7 @@ type Name = keyof typeof macAlgorithms
 const names = Object.keys(macAlgorithms) as [Name, ...Name[]]
 
 export const macMembers = {
-  key_id: keyId.describe('The key.'),
+  key_id: keyRef.describe('The key.'),
   mac_algorithm: choice(names).describe('It must be that of the key_spec.'),
   message: base64({ bytesMin: 1, bytesMax: 4096 }).describe('The message.'),
   sequence,

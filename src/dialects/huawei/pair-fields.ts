@@ -5,10 +5,10 @@ import { noContext } from '../../core/context.ts'
 import type { GenerateDataKeyPairRequest } from '../../core/operations/data-key-wrapping.ts'
 import { pinMembers } from './cipher-fields.ts'
 import { hexOut } from './data-key-fields.ts'
-import { keyId, keyIdMember, sequence } from './fields.ts'
+import { keyIdMember, keyRef, sequence } from './fields.ts'
 
 export const pairMembers = {
-  key_id: keyId.describe('The symmetric key that protects the private half.'),
+  key_id: keyRef.describe('The symmetric key that protects the private half.'),
   with_plain_text: z
     .boolean('must be a boolean')
     .describe('true (when absent): the private half in clear too.')

@@ -2,7 +2,7 @@
 import { base64, choice } from '../../contract/fields.ts'
 import type { EncryptionScheme } from '../../crypto/encryption.ts'
 import type { SignatureScheme, Signed } from '../../crypto/signature.ts'
-import { keyId, sequence } from './fields.ts'
+import { keyRef, sequence } from './fields.ts'
 
 /** One name is one scheme for each key_spec that has it. ECDSA_SHA_512 is a name without a key_spec. */
 export const signatureAlgorithms = {
@@ -33,7 +33,7 @@ export const isPostQuantum = (members: unknown): boolean => {
 }
 
 export const signingMembers = {
-  key_id: keyId.describe('The key.'),
+  key_id: keyRef.describe('The key.'),
   message: base64({ bytesMin: 0, bytesMax: 4095 }).describe('The digest, or the message.'),
   signing_algorithm: choice(signingNames).describe('It must be one of the key_spec.'),
   message_type: choice(['DIGEST', 'RAW'])

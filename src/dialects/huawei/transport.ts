@@ -8,7 +8,7 @@ import { baseOf } from './links.ts'
 import { readQuery } from './query.ts'
 import { routing } from './routes.ts'
 import { type Claim, claimedOf, readClaim } from './signature/claim.ts'
-import { vendorActions } from './vendor.ts'
+import { readsArrayOf, vendorActions } from './vendor.ts'
 
 interface Endpoint {
   readonly action: Action<Code>
@@ -23,6 +23,8 @@ export interface HuaweiAsking extends Endpoint {
   readonly project: string | undefined
   /** The address that the client called, for links. */
   readonly base: string
+  /** The answer is the one entry of an array, as the client's types have it. */
+  readonly inArray: boolean
   /** What the path and the query name. */
   readonly named: Readonly<Record<string, string>>
 }
@@ -54,6 +56,7 @@ export const open = (head: Head, tls: boolean): HuaweiAsking | Denied<Code> => {
     claimed: claim ? claimedOf(claim) : '',
     project,
     base: baseOf(head, tls),
+    inArray: readsArrayOf(found.value.action.name, head.headers['user-agent']),
     named: names,
   }
 }

@@ -114,6 +114,10 @@ const parse = (line: string): VendorAction => {
 
 export const vendorActions: readonly VendorAction[] = table.trim().split('\n').map(parse)
 
+/** Where the types of two SDKs have an array of what the published sample and every other client have as an object. */
+export const readsArrayOf = (action: string, userAgent = ''): boolean =>
+  action === 'ListAliases' && /^huaweicloud-usdk-(?:go|java)/.test(userAgent)
+
 /** The most grants of one key. */
 export const grantsOfKeyMax = 100
 

@@ -93,9 +93,16 @@ describe('list-keys', () => {
     expect(await listed({ marker: '123456' })).toEqual(past)
   })
 
-  it('takes the enterprise project that is every key', async () => {
+  it('lists the keys of every enterprise project, or of one', async () => {
     for (const enterprise_project_id of ['all', '0', ''])
       expect((await listed({ enterprise_project_id })).total).toBe(6)
+    const enterprise_project_id = '6f5a0c3e-6d0e-4c43-8c2e-0fd5a3a0a7f1'
+    const grouped = await makeKey(keystead, { key_spec: 'EC_P384', enterprise_project_id })
+    const { keys, key_details } = await listed({ key_spec: 'EC_P384', enterprise_project_id })
+    expect(keys).toEqual([grouped])
+    expect(key_details[0].sys_enterprise_project_id).toBe(enterprise_project_id)
+    expect((await listed({ enterprise_project_id })).total).toBe(0)
+    expect((await listed({ key_spec: 'EC_P384', enterprise_project_id: '0' })).total).toBe(0)
   })
 
   it.each([
@@ -103,6 +110,7 @@ describe('list-keys', () => {
     ['marker', ['-1', -1, 'ten', '1.5', false, []], 'KMS.1602'],
     ['key_state', ['0', '6', '7', '22', ''], 'KMS.0308'],
     ['key_spec', ['AES_128', ''], 'KMS.0308'],
+    ['enterprise_project_id', ['a b', 'x'.repeat(37)], 'KMS.0308'],
     ['sequence', ['x'.repeat(37)], 'KMS.0206'],
   ])('refuses a wrong %s', async (member, values, code) => {
     for (const value of values) expectError(await huaweiCall(keystead, call, { [member]: value }), 400, code)

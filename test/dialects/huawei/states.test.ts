@@ -179,6 +179,20 @@ const table: Readonly<Record<string, Row>> = {
     origin: 'external',
     cells: ['5', '5', 'KMS.2701', 'KMS.2701', 'KMS.2701'],
   },
+  CreateAlias: {
+    call: 'POST kms/aliases',
+    members: () => ({ alias: newAlias() }),
+    cells: ['=', '=', 'KMS.0210', '=', '='],
+  },
+  DeleteAlias: {
+    call: 'DELETE kms/aliases',
+    async before(key_id) {
+      const alias = newAlias()
+      await answer('POST kms/aliases', { key_id, alias })
+      return { aliases: [alias] }
+    },
+    ...same,
+  },
   ListKeyDetail: { call: 'POST kms/describe-key', ...same },
 }
 

@@ -1,6 +1,15 @@
 /** The thread that reads: rows that the cache does not hold, lists and counts. */
 import type { AccountId, Instant, Kind, Party, Place, RegionId, Snapshot, Tagged } from '../../../core/object.ts'
-import type { DataKeyFilter, DataKeyPage, KeyFilter, KeyPage, TaggedPage, UniqueName } from '../../../core/ports.ts'
+import type {
+  AliasPage,
+  DataKeyFilter,
+  DataKeyPage,
+  KeyFilter,
+  KeyPage,
+  TaggedPage,
+  UniqueName,
+} from '../../../core/ports.ts'
+import { pageAliases } from '../aliases.ts'
 import { countDataKeys, pageDataKeys } from '../data-key-lists.ts'
 import { grantHolder, retirableKeys } from '../grants.ts'
 import { type Installation, readInstallation } from '../installation.ts'
@@ -18,6 +27,7 @@ export interface ReaderMethods {
   countDataKeys(input: { at: Place; filter: DataKeyFilter; now: Instant }): Promise<number>
   rows(input: { kind: Kind; page: RowPage }): Promise<readonly Snapshot[]>
   tagged(input: { account: AccountId; page: TaggedPage }): Promise<readonly Tagged[]>
+  aliases(input: { at: Pick<Place, 'account' | 'region'>; page: AliasPage }): ReturnType<typeof pageAliases>
   grantHolder(input: { account: AccountId; grant: string }): Promise<string | undefined>
   retirable(input: { region: RegionId; retiring: Party }): ReturnType<typeof retirableKeys>
   holder(name: UniqueName): Promise<string | undefined>
@@ -53,6 +63,7 @@ answerCalls<ReaderMethods>({
   countDataKeys: ({ at, filter, now }) => serially((db) => countDataKeys(db, at, filter, now)),
   rows: ({ kind, page }) => serially((db) => pageRows(db, kind, page)),
   tagged: ({ account, page }) => serially((db) => taggedRows(db, account, page)),
+  aliases: ({ at, page }) => serially((db) => pageAliases(db, at, page)),
   grantHolder: ({ account, grant }) => serially((db) => grantHolder(db, account, grant)),
   retirable: ({ region, retiring }) => serially((db) => retirableKeys(db, region, retiring)),
   holder: (name) => serially((db) => holderOf(db, name)),

@@ -1,10 +1,10 @@
 import { documented } from '../../../contract/evidence.ts'
-import { choice, text } from '../../../contract/fields.ts'
+import { choice } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
 import { noTags } from '../../../core/object.ts'
 import { create } from '../../../core/operations/create.ts'
 import { action } from '../action.ts'
-import { keyAlias, keyDescription, keyIdMember, legacy, sequence } from '../fields.ts'
+import { enterpriseProject, groupOf, keyAlias, keyDescription, keyIdMember, legacy, sequence } from '../fields.ts'
 import { keyKindOf, keySpecNames, keyUsageNames } from '../key-specs.ts'
 import { isDefaultStore, keyStoreRef } from '../key-stores.ts'
 
@@ -22,8 +22,8 @@ export const CreateKey = action({
     origin: choice(['kms', 'external'])
       .describe('kms, when absent: material made here. external: imported.')
       .optional(),
-    enterprise_project_id: text({ pattern: /^0?$/ })
-      .describe('0 or empty: the default one, and the only one.')
+    enterprise_project_id: enterpriseProject
+      .describe('The enterprise project that it is listed under; 0 when absent.')
       .optional(),
     keystore_id: keyStoreRef
       .describe("Where the material is kept; 0, when absent: under the installation's own root key.")
@@ -45,7 +45,7 @@ export const CreateKey = action({
 
   operation: create,
   toCore({ key_alias, key_spec = 'AES_256', key_usage, key_description = '', origin = 'kms', ...rest }, { place }) {
-    const { keystore_id: keyStore = '' } = rest
+    const { keystore_id: keyStore = '', enterprise_project_id } = rest
     const kind = keyKindOf(key_spec, key_usage, origin)
     if ('failures' in kind) return kind
     return {
@@ -54,6 +54,7 @@ export const CreateKey = action({
       description: key_description,
       ...kind,
       tags: noTags,
+      group: groupOf(enterprise_project_id),
       ...(isDefaultStore(keyStore) ? {} : { keyStore }),
     }
   },

@@ -8,7 +8,7 @@ import { decrypt } from '../../../core/operations/cryptography.ts'
 import { action } from '../action.ts'
 import { aad } from '../cipher-fields.ts'
 import type { Code } from '../codes.ts'
-import { keyId, keyIdMember, sequence } from '../fields.ts'
+import { keyIdMember, keyRef, sequence } from '../fields.ts'
 import { notForEncryption } from '../misuse.ts'
 import { algorithmAsked, asymmetricNames } from '../schemes.ts'
 
@@ -44,7 +44,7 @@ const symmetric = action({
   rights: { source: 'kms:cmk:decryptData' },
   request: {
     cipher_text: sealed({ foreignCode: 'KMS.2201' }).describe('The ciphertext.'),
-    key_id: keyId.describe('The key; a symmetric ciphertext names it itself.').optional(),
+    key_id: keyRef.describe('The key; a symmetric ciphertext names it itself.').optional(),
     encryption_algorithm: choice(['SYMMETRIC_DEFAULT', ...asymmetricNames])
       .describe('SYMMETRIC_DEFAULT when absent.')
       .optional(),
@@ -62,7 +62,7 @@ const symmetric = action({
 
 const asymmetricMembers = {
   cipher_text: base64({ bytesMin: 1, bytesMax: 4236 }).describe('The ciphertext.'),
-  key_id: keyId.describe('The key.'),
+  key_id: keyRef.describe('The key.'),
   // Nothing was bound to it: what is said here makes no difference to whether it opens, and must not seem to.
   additional_authenticated_data: choice(['']).optional(),
   sequence,

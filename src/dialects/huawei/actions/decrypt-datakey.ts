@@ -6,7 +6,7 @@ import { unwrapDataKey } from '../../../core/operations/data-key-wrapping.ts'
 import { action } from '../action.ts'
 import { boundMembers, boundOf, hexCharactersMax, pinMembers } from '../cipher-fields.ts'
 import { hexOut, openedBytesMax } from '../data-key-fields.ts'
-import { keyId, sequence } from '../fields.ts'
+import { keyRef, sequence } from '../fields.ts'
 import { notForDataKeys } from '../misuse.ts'
 
 export const DecryptDatakey = action({
@@ -16,7 +16,7 @@ export const DecryptDatakey = action({
   evidence: documented('decrypt-datakey page; that the digest of an SM4 key is SM3 is inferred'),
 
   request: {
-    key_id: keyId.describe('The key.'),
+    key_id: keyRef.describe('The key.'),
     cipher_text: sealed({ written: 'hexadecimal', charactersMax: hexCharactersMax, code: 'KMS.2201' }).describe(
       'The ciphertext.',
     ),

@@ -7,7 +7,7 @@ import { encryptAsymmetric } from '../../../core/operations/asymmetric.ts'
 import { encrypt } from '../../../core/operations/cryptography.ts'
 import { action } from '../action.ts'
 import { aad } from '../cipher-fields.ts'
-import { keyId, keyIdMember, sequence } from '../fields.ts'
+import { keyIdMember, keyRef, sequence } from '../fields.ts'
 import { notForEncryption } from '../misuse.ts'
 import { algorithmAsked, asymmetricAlgorithms, asymmetricNames } from '../schemes.ts'
 
@@ -32,7 +32,7 @@ const declared = {
 } as const
 
 const members = {
-  key_id: keyId.describe('The key.'),
+  key_id: keyRef.describe('The key.'),
   plain_text: utf8Text({ bytesMin: 1, bytesMax: 4096, sensitive: true }).describe('The text.'),
   additional_authenticated_data: aad,
   sequence,

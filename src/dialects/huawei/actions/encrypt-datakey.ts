@@ -6,7 +6,7 @@ import { wrapDataKey } from '../../../core/operations/data-key-wrapping.ts'
 import { action } from '../action.ts'
 import { boundMembers, boundOf, pinMembers } from '../cipher-fields.ts'
 import { dataKeyBytesMax, hexOut } from '../data-key-fields.ts'
-import { keyId, keyIdMember, sequence } from '../fields.ts'
+import { keyIdMember, keyRef, sequence } from '../fields.ts'
 import { notForDataKeys } from '../misuse.ts'
 
 /** Of SHA-256, and of SM3 under an SM4 key. */
@@ -19,7 +19,7 @@ export const EncryptDatakey = action({
   evidence: documented('encrypt-datakey page; the digest of its example is the SHA-256 of the data key'),
 
   request: {
-    key_id: keyId.describe('The key.'),
+    key_id: keyRef.describe('The key.'),
     plain_text: hex({
       bytesMin: 1,
       bytesMax: dataKeyBytesMax + digestBytes,

@@ -4,7 +4,7 @@ import { z } from '../../../contract/schema.ts'
 import { list } from '../../../core/operations/describe.ts'
 import type { KeyFilter } from '../../../core/ports.ts'
 import { action } from '../action.ts'
-import { sequence, statesByNumber } from '../fields.ts'
+import { enterpriseProject, groupOf, sequence, statesByNumber } from '../fields.ts'
 import { keyRecord, recordOf } from '../key-record.ts'
 import { keySpecNames, keySpecs } from '../key-specs.ts'
 import { nextOf, pageMembers, pageOf, pageResult } from '../paging.ts'
@@ -26,8 +26,8 @@ export const ListKeys = action({
     key_spec: choice(['ALL', ...keySpecNames])
       .describe('Only those of this kind: AES_256 when absent.')
       .optional(),
-    enterprise_project_id: text({ pattern: /^(?:all|0)?$/ })
-      .describe('all or 0: both are every key.')
+    enterprise_project_id: enterpriseProject
+      .describe('Only those of this enterprise project; all, when absent or empty: of every one.')
       .optional(),
     sequence,
   },
@@ -39,11 +39,12 @@ export const ListKeys = action({
 
   operation: list,
   toCore(members, { place }) {
-    const { key_state, key_spec = 'AES_256' } = members
+    const { key_state, key_spec = 'AES_256', enterprise_project_id = '' } = members
+    const group = ['', 'all'].includes(enterprise_project_id) ? {} : { group: groupOf(enterprise_project_id) }
     const states = key_state === undefined ? {} : { states: statesByNumber(key_state) }
     return {
       at: place,
-      page: { filter: { ...specFilter(key_spec), ...states }, order: 'oldestFirst', ...pageOf(members) },
+      page: { filter: { ...specFilter(key_spec), ...states, ...group }, order: 'oldestFirst', ...pageOf(members) },
     }
   },
   fromCore: ({ total, keys }, { region }, members) => ({

@@ -3,7 +3,7 @@ import { pemOf } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
 import { getPublicKey } from '../../../core/operations/asymmetric.ts'
 import { action } from '../action.ts'
-import { keyId, keyIdMember, sequence } from '../fields.ts'
+import { keyIdMember, keyRef, sequence } from '../fields.ts'
 import { withoutPublicKey } from '../misuse.ts'
 
 export const ShowPublicKey = action({
@@ -12,7 +12,7 @@ export const ShowPublicKey = action({
   summary: 'Give the public half of an asymmetric key.',
   evidence: documented('get-publickey page; the permission word, and that it is SubjectPublicKeyInfo, are inferred'),
 
-  request: { key_id: keyId.describe('The key.'), sequence },
+  request: { key_id: keyRef.describe('The key.'), sequence },
   response: {
     key_id: keyIdMember,
     public_key: z.string().describe('PEM of SubjectPublicKeyInfo, lines ending in CR LF.'),

@@ -117,16 +117,21 @@ const lentKey = async (asked: Asked, key: Key, where: Whereabouts = {}, version?
 }
 
 /** The key that an alias names. One that is said to be elsewhere is not looked for. */
-const findAliased = async (asked: Asked, ref: AliasRef, where: Whereabouts = {}): Promise<FoundKey> => {
+const findAliased = async (
+  asked: Asked,
+  ref: AliasRef & { readonly version?: number },
+  where: Whereabouts = {},
+): Promise<FoundKey> => {
   const { caller, house, region, view } = asked
-  const { alias, place } = ref
+  const { alias, place, version } = ref
   if (place) {
     const names = Object.values(house.regions.find(({ id }) => id === region)?.names ?? {})
     const isHere = names.includes(place.region) && Object.values(caller.account.external).includes(place.account)
     if (!isHere) return 'key'
   }
   const named = await view.get('alias', aliasId(caller.account.id, region, alias))
-  return named ? findKey(asked, { ref: { id: named.key }, where }) : 'key'
+  if (!named) return 'key'
+  return findKey(asked, { ref: version === undefined ? { id: named.key } : { id: named.key, version }, where })
 }
 
 /** The key, or the kind of what is not there. */

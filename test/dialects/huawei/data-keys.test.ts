@@ -154,12 +154,19 @@ describe('decrypt-datakey', () => {
     for (const [members, status, code] of answers) expectError(await opened(cipher_text, 32, members), status, code)
   })
 
-  it('a version of before the rotation still opens', async () => {
+  it('a version of before the rotation still opens, also by an alias of the key', async () => {
     const key_id = await makeKey(keystead)
-    const { cipher_text, plain_text } = await huaweiOk(keystead, create, { key_id })
+    const alias = 'alias/rotated'
+    await huaweiOk(keystead, 'POST kms/aliases', { key_id, alias })
+    const { cipher_text, plain_text } = await huaweiOk(keystead, create, { key_id: alias })
+    const data = await huaweiOk(keystead, 'POST kms/encrypt-data', { key_id: alias, plain_text: 'a' })
     await keystead.ok('EnableKeyRotation', { KeyId: key_id })
     await keystead.ok('RotateKey', { KeyId: key_id })
-    expect((await opened(cipher_text, 32, { key_id })).members.data_key).toBe(plain_text)
+    for (const named of [key_id, alias]) {
+      expect((await opened(cipher_text, 32, { key_id: named })).members.data_key).toBe(plain_text)
+      const back = { key_id: named, cipher_text: data.cipher_text }
+      expect((await huaweiOk(keystead, 'POST kms/decrypt-data', back)).plain_text).toBe('a')
+    }
   })
 })
 

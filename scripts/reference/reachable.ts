@@ -16,6 +16,8 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
   create: ['nonUniqueNameAttribute', { reason: 'objectQuotaExceeded', kind: 'key' }, 'tooManyTags', 'serverBusy'],
   retag: ['tooManyTags', { reason: 'objectNotFound', kind: 'key' }],
   tag: ['tooManyTags'],
+  tagKey: ['tooManyTags'],
+  untagKey: ['tagNotFound'],
   replicate: [
     'tooManyTags',
     'nonUniqueNameAttribute',

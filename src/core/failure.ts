@@ -28,6 +28,7 @@ export type Failure =
   | { reason: 'objectQuotaExceeded'; kind: Kind }
   /** More tags than one object may have. */
   | { reason: 'tooManyTags' }
+  | { reason: 'tagNotFound' }
   /** More grants than one key may have. */
   | { reason: 'tooManyGrants' }
   | { reason: 'grantNotFound' }

@@ -125,6 +125,8 @@ export interface KeyFilter {
   readonly owner?: 'user' | 'product'
   /** Substring of id or name, ASCII case ignored; `%` and `_` are literal. */
   readonly search?: string
+  /** Substring of the name, as `search`. */
+  readonly nameSearch?: string
   /** What keys are grouped under; empty for those of no group. */
   readonly group?: string
   /** All of them must hold. */
@@ -165,7 +167,7 @@ export interface AliasPage {
   readonly limit: number
 }
 
-export interface DataKeyFilter extends Omit<KeyFilter, 'usages' | 'algorithms'> {
+export interface DataKeyFilter extends Omit<KeyFilter, 'usages' | 'algorithms' | 'nameSearch' | 'group'> {
   /** The key that protects them. */
   readonly key?: string
   /** Their length. */
@@ -187,6 +189,12 @@ export interface Reader {
   grantHolder(account: AccountId, grant: string): Promise<string | undefined>
   /** Keys of a region with grants that a party is named to retire, whatever the account, and those grants; oldest first. */
   retirable(region: RegionId, retiring: Party): Promise<readonly Snapshot<'key'>[]>
+  /** Every tag of keys of a place once, by key and value; of keys that are there still. */
+  tagPairs(
+    at: Pick<Place, 'account' | 'region'>,
+    limit: number,
+    now: Instant,
+  ): Promise<readonly { readonly key: string; readonly value: string }[]>
   aliases(at: Pick<Place, 'account' | 'region'>, page: AliasPage): Promise<readonly Snapshot<'alias'>[]>
   /** The id of the object that holds a name, or undefined. */
   holder(name: UniqueName): Promise<string | undefined>

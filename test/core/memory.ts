@@ -190,6 +190,11 @@ export class MemoryStore implements Store {
       return { total: rows.length, rows: rows.slice(page.offset, page.offset + page.limit) }
     },
     countDataKeys: async (at, filter, now) => this.#dataKeysIn(at, filter, now).length,
+    tagPairs: async ({ account, region }, limit) =>
+      this.all('key')
+        .filter((row) => row.account === account && row.region === region)
+        .flatMap((row) => [...row.tags].map(([key, value]) => ({ key, value })))
+        .slice(0, limit),
     aliases: async ({ account, region }, { key, after, limit }) =>
       this.all('alias')
         .filter((row) => row.account === account && row.region === region && row.name > after)

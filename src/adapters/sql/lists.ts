@@ -108,8 +108,10 @@ export const taggedRows = (db: Database, account: AccountId, page: TaggedPage): 
 /** ASCII only, as SQLite's `lower`: what a client sees must not hang on a locale. */
 const asciiLower = (value: string): string => value.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
+const patternOf = (search: string): string => `%${asciiLower(search).replace(/[\\%_]/g, '\\$&')}%`
+
 export const searchSql = (search: string) => {
-  const pattern = `%${asciiLower(search).replace(/[\\%_]/g, '\\$&')}%`
+  const pattern = patternOf(search)
   return sql<boolean>`(lower(id) like ${pattern} escape '\\' or lower(name) like ${pattern} escape '\\')`
 }
 
@@ -123,7 +125,7 @@ type Keys = SelectQueryBuilder<Schema, 'key', object>
 
 /** An empty list of states, usages or algorithms matches nothing. */
 const filtered = (db: Database, at: In, filter: KeyFilter, now: Instant): Keys => {
-  const { states, usages, algorithms, origin, owner, search, group, tags = [] } = filter
+  const { states, usages, algorithms, origin, owner, search, nameSearch, group, tags = [] } = filter
   let keys: Keys = db.selectFrom('key').where('account', 'in', at.accounts).where('region', '=', at.region)
   if (owner !== undefined) keys = keys.where('owner', owner === 'user' ? '=' : '<>', 'user')
   if (usages) keys = usages.length > 0 ? keys.where('usage', 'in', usages) : keys.where(sql<boolean>`1 = 0`)
@@ -134,6 +136,7 @@ const filtered = (db: Database, at: In, filter: KeyFilter, now: Instant): Keys =
     keys = states.length > 0 ? keys.where(stateSql('key', now), 'in', states) : keys.where(sql<boolean>`1 = 0`)
   if (group !== undefined) keys = keys.where('object_group', '=', group)
   if (search !== undefined) keys = keys.where(searchSql(search))
+  if (nameSearch !== undefined) keys = keys.where(sql<boolean>`lower(name) like ${patternOf(nameSearch)} escape '\\'`)
   for (const condition of tags) keys = keys.where(hasTag(at.accounts, [at.region], condition))
   return keys
 }

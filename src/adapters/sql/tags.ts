@@ -1,6 +1,6 @@
 /** One row for each tag of each object, written with the object's own row, so that filters never read the objects. */
 import { sql } from 'kysely'
-import type { AccountId, RegionId, Snapshot, Tagged, Tags } from '../../core/object.ts'
+import type { AccountId, Instant, Place, RegionId, Snapshot, Tagged, Tags } from '../../core/object.ts'
 import type { TagCondition, TaggedPage } from '../../core/ports.ts'
 import type { Database, Named } from './schema.ts'
 
@@ -42,6 +42,26 @@ export const hasTag = (accounts: readonly AccountId[], regions: readonly RegionI
     where tagged.account in (${sql.join(accounts)}) and tagged.region in (${sql.join(regions)}) and tagged.tag_key = ${key} ${valued}
   )`
 }
+
+export const keyTagPairs = async (
+  db: Database,
+  { account, region }: Pick<Place, 'account' | 'region'>,
+  limit: number,
+  now: Instant,
+): Promise<readonly { key: string; value: string }[]> =>
+  db
+    .selectFrom('tag')
+    .innerJoin('key', 'key.id', 'tag.id')
+    .select(['tag.tag_key as key', 'tag.tag_value as value'])
+    .distinct()
+    .where('tag.account', '=', account)
+    .where('tag.region', '=', region)
+    .where('tag.kind', '=', 'key')
+    .where((eb) => eb.or([eb('key.destroy_at', 'is', null), eb('key.destroy_at', '>', now)]))
+    .orderBy('tag.tag_key')
+    .orderBy('tag.tag_value')
+    .limit(limit)
+    .execute()
 
 /** Names of tagged objects, ordered by id. */
 export const pageTagged = async (db: Database, account: AccountId, page: TaggedPage): Promise<readonly Named[]> => {

@@ -1,7 +1,7 @@
 import { actingIn } from '../access/caller.ts'
 import type { Place } from '../object.ts'
-import { type Found, look } from '../operation.ts'
-import type { KeyPage } from '../ports.ts'
+import { type Call, type Found, look, type Targets } from '../operation.ts'
+import type { KeyPage, Reader } from '../ports.ts'
 import { stateOf } from '../state.ts'
 import { keyTargets } from './target.ts'
 
@@ -13,18 +13,26 @@ export const describe = look({
   run: ({ at }): readonly Found[] => at.keys,
 })
 
+/** Found keys of one place, or of the places of the accounts that are acted in. */
+export const listFound = async (
+  { caller, now }: Pick<Call<Targets>, 'caller' | 'now'>,
+  at: Place,
+  page: KeyPage,
+  read: Reader,
+) => {
+  const accounts = new Map(actingIn(caller).map((account) => [account.id, account]))
+  const { total, rows } = await read.keys(at, { ...page, accounts: [...accounts.keys()] }, now)
+  const keys = rows.map((key): Found => {
+    const account = accounts.get(key.account) ?? caller.account
+    return { key, account, state: stateOf(key, now), version: key.primaryVersion }
+  })
+  return { total, keys }
+}
+
 export const list = look({
   name: 'list',
   summary: 'Read the keys of an account and region, page by page.',
   rights: { keys: 'list' },
   targets: ({ at }: { at: Place; page: KeyPage }) => ({ keys: { in: at, kind: 'key' } as const }),
-  async run({ at, caller, now }, { page }, read) {
-    const accounts = new Map(actingIn(caller).map((account) => [account.id, account]))
-    const { total, rows } = await read.keys(at.keys, { ...page, accounts: [...accounts.keys()] }, now)
-    const keys = rows.map((key): Found => {
-      const account = accounts.get(key.account) ?? caller.account
-      return { key, account, state: stateOf(key, now), version: key.primaryVersion }
-    })
-    return { total, keys }
-  },
+  run: (call, { page }, read) => listFound(call, call.at.keys, page, read),
 })

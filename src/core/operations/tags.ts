@@ -26,16 +26,17 @@ const rowOf = (found: FoundAny): Tagged => ('key' in found ? found.key : found.r
 const byId = (found: readonly FoundAny[]): ReadonlyMap<string, Tagged> =>
   new Map(found.map(rowOf).map((row) => [row.id, row]))
 
-const same = (a: Tags, b: Tags): boolean => a.size === b.size && [...a].every(([key, value]) => b.get(key) === value)
+export const same = (a: Tags, b: Tags): boolean =>
+  a.size === b.size && [...a].every(([key, value]) => b.get(key) === value)
 
-const changed = (tags: Tags, replace: Tags, remove: readonly string[]): Tags => {
+export const changed = (tags: Tags, replace: Tags, remove: readonly string[]): Tags => {
   const after = new Map([...tags, ...replace])
   for (const key of remove) after.delete(key)
   return after
 }
 
 /** Each kind by itself: what is put is of the kind that it is put over. */
-const putOver = (row: Tagged, tags: Tags): Effect =>
+export const putOver = (row: Tagged, tags: Tags): Effect =>
   row.kind === 'key' ? { put: { ...row, tags }, over: row } : { put: { ...row, tags }, over: row }
 
 /** None where nothing changes, and `tooManyTags` where an object would have more than it may. */

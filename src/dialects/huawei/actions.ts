@@ -1,6 +1,7 @@
 /** Every call that is served; its route is in `vendor.ts` under the same name. */
 import type { Action } from '../../contract/action.ts'
 import { AssociateAlias } from './actions/associate-alias.ts'
+import { BatchCreateKmsTags } from './actions/batch-create-kms-tags.ts'
 import { CancelGrant } from './actions/cancel-grant.ts'
 import { CancelKeyDeletion } from './actions/cancel-key-deletion.ts'
 import { CancelSelfGrant } from './actions/cancel-self-grant.ts'
@@ -14,6 +15,7 @@ import { CreateGrant } from './actions/create-grant.ts'
 import { CreateKey } from './actions/create-key.ts'
 import { CreateKeyPolicy } from './actions/create-key-policy.ts'
 import { CreateKeyStore } from './actions/create-key-store.ts'
+import { CreateKmsTag } from './actions/create-kms-tag.ts'
 import { CreateParametersForImport } from './actions/create-parameters-for-import.ts'
 import { CreatePin } from './actions/create-pin.ts'
 import { CreateRandom } from './actions/create-random.ts'
@@ -27,6 +29,7 @@ import { DeleteImportedKeyMaterial } from './actions/delete-imported-key-materia
 import { DeleteKey } from './actions/delete-key.ts'
 import { DeleteKeyPolicy } from './actions/delete-key-policy.ts'
 import { DeleteKeyStore } from './actions/delete-key-store.ts'
+import { DeleteTag } from './actions/delete-tag.ts'
 import { DeriveSharedSecret } from './actions/derive-shared-secret.ts'
 import { DisableAccessPoint } from './actions/disable-access-point.ts'
 import { DisableKey } from './actions/disable-key.ts'
@@ -48,6 +51,8 @@ import { ListKeyDetail } from './actions/list-key-detail.ts'
 import { ListKeyPolicy } from './actions/list-key-policy.ts'
 import { ListKeyStores } from './actions/list-key-stores.ts'
 import { ListKeys } from './actions/list-keys.ts'
+import { ListKmsByTags } from './actions/list-kms-by-tags.ts'
+import { ListKmsTags } from './actions/list-kms-tags.ts'
 import { ListRetirableGrants } from './actions/list-retirable-grants.ts'
 import { ListSupportRegions } from './actions/list-support-regions.ts'
 import { ReEncrypt } from './actions/re-encrypt.ts'
@@ -55,6 +60,7 @@ import { ReplicateKey } from './actions/replicate-key.ts'
 import { ShowKeyPolicy } from './actions/show-key-policy.ts'
 import { ShowKeyRotationStatus } from './actions/show-key-rotation-status.ts'
 import { ShowKeyStore } from './actions/show-key-store.ts'
+import { ShowKmsTags } from './actions/show-kms-tags.ts'
 import { ShowPublicKey } from './actions/show-public-key.ts'
 import { ShowUserInstances } from './actions/show-user-instances.ts'
 import { ShowUserQuotas } from './actions/show-user-quotas.ts'
@@ -72,6 +78,7 @@ import type { Code } from './codes.ts'
 
 export const actions: readonly Action<Code>[] = [
   AssociateAlias,
+  BatchCreateKmsTags,
   CancelGrant,
   CancelKeyDeletion,
   CancelSelfGrant,
@@ -85,6 +92,7 @@ export const actions: readonly Action<Code>[] = [
   CreateKey,
   CreateKeyPolicy,
   CreateKeyStore,
+  CreateKmsTag,
   CreateParametersForImport,
   CreatePin,
   CreateRandom,
@@ -98,6 +106,7 @@ export const actions: readonly Action<Code>[] = [
   DeleteKey,
   DeleteKeyPolicy,
   DeleteKeyStore,
+  DeleteTag,
   DeriveSharedSecret,
   DisableAccessPoint,
   DisableKey,
@@ -119,6 +128,8 @@ export const actions: readonly Action<Code>[] = [
   ListKeyPolicy,
   ListKeyStores,
   ListKeys,
+  ListKmsByTags,
+  ListKmsTags,
   ListRetirableGrants,
   ListSupportRegions,
   ReEncrypt,
@@ -126,6 +137,7 @@ export const actions: readonly Action<Code>[] = [
   ShowKeyPolicy,
   ShowKeyRotationStatus,
   ShowKeyStore,
+  ShowKmsTags,
   ShowPublicKey,
   ShowUserInstances,
   ShowUserQuotas,

@@ -52,15 +52,21 @@ interface Reached<T> {
 const takesRest = <T>({ literal, named, ends }: Node<T>, values: readonly string[]): boolean =>
   values.length > 0 && ends.size > 0 && literal.size === 0 && !named
 
-const reach = <T>(node: Node<T>, segments: readonly string[], values: readonly string[]): Reached<T> | undefined => {
+/** With a method, what has it: a tag may be called as a call is that follows the tags in the path. */
+const reach = <T>(
+  node: Node<T>,
+  segments: readonly string[],
+  values: readonly string[],
+  method?: string,
+): Reached<T> | undefined => {
   const [segment, ...rest] = segments
-  if (segment === undefined) return node.ends.size > 0 ? { node, values } : undefined
+  const endsAt = ({ ends }: Node<T>) => (method === undefined ? ends.size > 0 : ends.has(method))
+  if (segment === undefined) return endsAt(node) ? { node, values } : undefined
   const next = node.literal.get(segment)
-  const found = next && reach(next, rest, values)
+  const found = next && reach(next, rest, values, method)
   if (found || !node.named) return found
-  return takesRest(node.named, values)
-    ? { node: node.named, values: [...values, segments.join('/')] }
-    : reach(node.named, rest, [...values, segment])
+  if (!takesRest(node.named, values)) return reach(node.named, rest, [...values, segment], method)
+  return endsAt(node.named) ? { node: node.named, values: [...values, segments.join('/')] } : undefined
 }
 
 const decoded = (text: string): string | undefined => {
@@ -80,10 +86,10 @@ export const routing = <T>(routes: readonly Route<T>[]) => {
   for (const route of routes) plant(root, route)
   return (method: string, path: string): Routed<T> | 'unknownPath' | 'unknownMethod' => {
     const segments = path.slice(1).split('/', segmentsMax + 1)
-    const reached = segments.length > segmentsMax ? undefined : reach(root, segments, [])
-    if (!reached) return 'unknownPath'
-    const end = reached.node.ends.get(method)
-    if (!end) return 'unknownMethod'
+    if (segments.length > segmentsMax) return 'unknownPath'
+    const reached = reach(root, segments, [], method)
+    const end = reached?.node.ends.get(method)
+    if (!reached || !end) return reach(root, segments, []) ? 'unknownMethod' : 'unknownPath'
     const values = reached.values.map(decoded)
     if (values.includes(undefined) || values.includes('')) return 'unknownPath'
     return { value: end.value, path: Object.fromEntries(end.names.map((name, at) => [name, values[at] ?? ''])) }

@@ -20,6 +20,7 @@ export const errors: ErrorTable<Code> = {
   grantNotFound: 'notFound',
   grantOfAnotherKey: 'notFound',
   tooManyTags: 'conflict',
+  tagNotFound: 'notFound',
   notImported: 'unsupported',
   notGenerated: 'unsupported',
   objectInUse: 'conflict',

@@ -31,6 +31,7 @@ export const errors: ErrorTable<Code> = {
   grantNotFound: 'InvalidParameter',
   grantOfAnotherKey: 'InvalidParameter',
   tooManyTags: 'FailedOperation.TaggingError', // Actions of the tag service override.
+  tagNotFound: 'InvalidParameter',
   notImported: 'UnsupportedOperation.NotExternalCmk',
   notGenerated: 'UnsupportedOperation.ExternalCmkCanNotRotate',
   objectInUse: 'FailedOperation.CmkUsedByCloudProduct',
@@ -101,6 +102,7 @@ export const precedence: readonly Reason[] = [
   'grantNotFound',
   'grantOfAnotherKey',
   'tooManyTags',
+  'tagNotFound',
   'invalidTicket',
   'ticketOfAnotherKey',
   'expiredTicket',

@@ -193,6 +193,21 @@ const table: Readonly<Record<string, Row>> = {
     },
     ...same,
   },
+  CreateKmsTag: { call: 'POST kms/{key_id}/tags', members: () => ({ tag: { key: 'a' } }), ...same },
+  BatchCreateKmsTags: {
+    call: 'POST kms/{key_id}/tags/action',
+    members: () => ({ action: 'create', tags: [{ key: 'a' }] }),
+    ...same,
+  },
+  DeleteTag: {
+    call: 'DELETE kms/{key_id}/tags/a',
+    async before(key_id) {
+      await answer(`POST kms/${key_id}/tags`, { tag: { key: 'a' } })
+      return {}
+    },
+    ...same,
+  },
+  ShowKmsTags: { call: 'GET kms/{key_id}/tags', ...same },
   ListKeyDetail: { call: 'POST kms/describe-key', ...same },
 }
 
@@ -215,8 +230,8 @@ const keyIn = async ({ made = {}, origin = 'kms', before }: Row, state: HuaweiSt
 
 const check = async (row: Row, state: HuaweiState, cell: Cell): Promise<void> => {
   const { key_id, said } = await keyIn(row, state)
-  const { status, code } = await huaweiCall(keystead, row.call, {
-    ...(row.withoutKeyId ? {} : { key_id }),
+  const { status, code } = await huaweiCall(keystead, row.call.replace('{key_id}', key_id), {
+    ...(row.withoutKeyId || row.call.includes('{key_id}') ? {} : { key_id }),
     ...said,
     ...(await row.members?.(key_id)),
   })

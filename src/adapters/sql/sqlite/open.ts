@@ -74,6 +74,7 @@ const storeOf = (writing: Writing, reading: Reading, skew: () => number): Store 
     tagged: (account, page) => reading.call('tagged', { account, page }),
     dataKeys: (at, page, now) => reading.call('dataKeys', { at, page, now }),
     countDataKeys: (at, filter, now) => reading.call('countDataKeys', { at, filter, now }),
+    tagPairs: ({ account, region }, limit, now) => reading.call('tagPairs', { at: { account, region }, limit, now }),
     aliases: ({ account, region }, page) => reading.call('aliases', { at: { account, region }, page }),
     grantHolder: (account, grant) => reading.call('grantHolder', { account, grant }),
     retirable: (region, retiring) => reading.call('retirable', { region, retiring }),

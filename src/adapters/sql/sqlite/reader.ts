@@ -15,6 +15,7 @@ import { grantHolder, retirableKeys } from '../grants.ts'
 import { type Installation, readInstallation } from '../installation.ts'
 import { countKeys, holderOf, knownAs, loadRows, pageKeys, pageRows, type RowPage, taggedRows } from '../lists.ts'
 import type { Database, Named } from '../schema.ts'
+import { keyTagPairs } from '../tags.ts'
 import { answerCalls } from './calls.ts'
 import { integrityOf, kyselyOf, openReader } from './connection.ts'
 
@@ -27,6 +28,11 @@ export interface ReaderMethods {
   countDataKeys(input: { at: Place; filter: DataKeyFilter; now: Instant }): Promise<number>
   rows(input: { kind: Kind; page: RowPage }): Promise<readonly Snapshot[]>
   tagged(input: { account: AccountId; page: TaggedPage }): Promise<readonly Tagged[]>
+  tagPairs(input: {
+    at: Pick<Place, 'account' | 'region'>
+    limit: number
+    now: Instant
+  }): ReturnType<typeof keyTagPairs>
   aliases(input: { at: Pick<Place, 'account' | 'region'>; page: AliasPage }): ReturnType<typeof pageAliases>
   grantHolder(input: { account: AccountId; grant: string }): Promise<string | undefined>
   retirable(input: { region: RegionId; retiring: Party }): ReturnType<typeof retirableKeys>
@@ -63,6 +69,7 @@ answerCalls<ReaderMethods>({
   countDataKeys: ({ at, filter, now }) => serially((db) => countDataKeys(db, at, filter, now)),
   rows: ({ kind, page }) => serially((db) => pageRows(db, kind, page)),
   tagged: ({ account, page }) => serially((db) => taggedRows(db, account, page)),
+  tagPairs: ({ at, limit, now }) => serially((db) => keyTagPairs(db, at, limit, now)),
   aliases: ({ at, page }) => serially((db) => pageAliases(db, at, page)),
   grantHolder: ({ account, grant }) => serially((db) => grantHolder(db, account, grant)),
   retirable: ({ region, retiring }) => serially((db) => retirableKeys(db, region, retiring)),

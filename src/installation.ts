@@ -50,6 +50,7 @@ export const systemOutside = (): Outside => ({
 /** What the dialects bring to an installation with these regions. */
 export type SpeechFor = (regions: readonly Region[]) => {
   readonly languages: PolicyLanguages
+  readonly presets: House['presets']
   readonly vocabularies: House['vocabularies']
 }
 

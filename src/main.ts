@@ -11,13 +11,18 @@ import { Lockout } from './contract/lockout.ts'
 import { RateLimits } from './contract/rate-limits.ts'
 import { type Answer, type Service, type Serving, serve, type Watch } from './contract/serve.ts'
 import { Slowdown } from './contract/slowdown.ts'
+import { wordRights } from './contract/word-rights.ts'
 import { rightsLanguage } from './core/access/language.ts'
 import { performDue, writeUses } from './core/schedule.ts'
+import { actions } from './dialects/huawei/actions.ts'
+import { iamActions } from './dialects/huawei/iam/calls.ts'
 import { iam } from './dialects/huawei/iam/index.ts'
 import { huawei } from './dialects/huawei/index.ts'
+import { presets } from './dialects/huawei/policy/presets.ts'
+import { huaweiLanguage } from './dialects/huawei/policy.ts'
 import { native } from './dialects/native/index.ts'
 import { tencent } from './dialects/tencent/index.ts'
-import { camLanguage, wordRights } from './dialects/tencent/policy.ts'
+import { camLanguage } from './dialects/tencent/policy.ts'
 import { everyAction } from './dialects/tencent/services.ts'
 import { type Credentials, keepEndpoint } from './first-account.ts'
 import { health } from './http/health.ts'
@@ -90,12 +95,19 @@ const watching = (installation: Installation, strangers: StrangerCounts, log: Lo
 /** Policy languages, and what the permission words of each dialect reach. */
 const speechFor: SpeechFor = (regions) => {
   const tencentWords = wordRights(everyAction)
+  const huaweiActions = [...actions, ...iamActions]
+  const huaweiWords = wordRights(huaweiActions)
   return {
     languages: new Map([
       ['rights', rightsLanguage],
       ['tencent', camLanguage(tencentWords, regions)],
+      ['huawei', huaweiLanguage(huaweiActions, huaweiWords, regions)],
     ]),
-    vocabularies: new Map([['tencent', tencentWords]]),
+    presets: new Map([['huawei', presets]]),
+    vocabularies: new Map([
+      ['tencent', tencentWords],
+      ['huawei', huaweiWords],
+    ]),
   }
 }
 

@@ -30,17 +30,37 @@ const readDocument = (file: string): string => {
   }
 }
 
+interface Attached {
+  readonly name: string
+  readonly file?: string
+  readonly preset?: string
+  readonly dialect: string
+}
+
+const documentOf = ({ file, preset }: Attached): Members => {
+  if (preset !== undefined) return { preset }
+  if (file === undefined) throw new Error('give either a --file or a --preset.')
+  return { document: readDocument(file) }
+}
+
 const attach = () =>
   userCommandOf('attach', 'give a user a policy, in the place of one of the same name')
     .requiredOption('--name <name>', 'name of the policy')
-    .requiredOption('--file <file>', 'the policy document')
+    .option('--file <file>', 'the policy document')
     .addOption(
-      new Option('--dialect <dialect>', 'language of the document').choices(['tencent', 'rights']).default('tencent'),
+      new Option('--preset <preset>', "one of the cloud's own policies by its name, instead of a file").conflicts(
+        'file',
+      ),
     )
-    .action(async (options: OfUser & { name: string; file: string; dialect: string }) => {
+    .addOption(
+      new Option('--dialect <dialect>', 'language of the document')
+        .choices(['tencent', 'huawei', 'rights'])
+        .default('tencent'),
+    )
+    .action(async (options: OfUser & Attached) => {
       const { name, dialect } = options
-      const document = readDocument(options.file)
-      const answer = await administer(options.data, 'policy-attach', { ...whose(options), name, dialect, document })
+      const what = documentOf(options)
+      const answer = await administer(options.data, 'policy-attach', { ...whose(options), name, dialect, ...what })
       print(options, answer, `attached ${name} to ${called(options)}`)
     })
 
@@ -69,15 +89,27 @@ const because = ({ rule, policy, statement }: Members): string =>
     ? `statement ${Number(statement) + 1} of policy ${policy}`
     : `${rule}${policy ? ` (${policy})` : ''}`
 
+interface Checked {
+  readonly action: string
+  readonly resource: string
+  readonly region?: string
+  readonly source: string
+  readonly dialect: string
+}
+
 const check = () =>
   userCommandOf('check', 'tell whether a user may do something, and which statement says so')
     .requiredOption('--action <word>', 'permission word, such as kms:Encrypt')
     .option('--resource <id>', 'id of a key; * for the account itself', '*')
     .option('--region <region>', 'region, in the words of the dialect')
     .option('--source <address>', 'source address', '127.0.0.1')
-    .action(async (options: OfUser & { action: string; resource: string; region?: string; source: string }) => {
-      const { action, resource, region, source } = options
-      const asked = { ...whose(options), action, resource, source, ...(region === undefined ? {} : { region }) }
+    .addOption(
+      new Option('--dialect <dialect>', 'cloud whose word it is').choices(['tencent', 'huawei']).default('tencent'),
+    )
+    .action(async (options: OfUser & Checked) => {
+      const { action, resource, region, source, dialect } = options
+      const where = region === undefined ? {} : { region }
+      const asked = { ...whose(options), action, resource, source, dialect, ...where }
       const answer = await administer(options.data, 'policy-check', asked)
       print(options, answer, `${answer.allowed ? 'allowed' : 'denied'}: ${because(answer)}`)
     })

@@ -55,6 +55,8 @@ export interface House {
   readonly keyring: Keyring
   readonly uses: UseCounts
   readonly languages: PolicyLanguages
+  /** For each language, the documents that its cloud has by name. */
+  readonly presets: ReadonlyMap<string, ReadonlyMap<string, string>>
   readonly regions: readonly Region[]
   readonly limits: Limits
   /** The names of the root keys that key stores may have. */

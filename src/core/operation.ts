@@ -6,6 +6,7 @@
 import type { Family } from '../crypto/algorithms.ts'
 import type { Secret } from '../crypto/secret.ts'
 import type { Caller } from './access/caller.ts'
+import type { RequestFacts } from './access/policy.ts'
 import type { Right } from './access/right.ts'
 import type { Material } from './ciphertext.ts'
 import type { Refusal } from './failure.ts'
@@ -154,6 +155,8 @@ interface Common<R, T extends Targets> {
   targets(request: R): T
   /** Pure: the tags that the request brings, which policies may ask about. */
   requestTags?(request: R): Tags
+  /** Pure: what else of it policies may ask about. */
+  requestFacts?(request: R): RequestFacts
 }
 
 export interface Use<R, T extends Targets, A> extends Common<R, T> {

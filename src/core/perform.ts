@@ -82,6 +82,7 @@ const callOf = <T extends Targets>(asked: Asked, resolved: Resolved): Call<T> =>
 const aimsOf = <R, T extends Targets, A, P>(bound: Bound<R, T, A, P>, request: R) => {
   const { operation, narrow, userOwned, words = {} } = bound
   const requestTags = operation.requestTags?.(request)
+  const facts = operation.requestFacts?.(request)
   return (target: keyof T & string): Aim => ({
     right: operation.rights[target],
     rightIn: operation.rightsIn?.[target],
@@ -89,6 +90,7 @@ const aimsOf = <R, T extends Targets, A, P>(bound: Bound<R, T, A, P>, request: R
     narrow: narrow[target],
     userOwned: userOwned?.includes(target) ?? false,
     requestTags,
+    facts,
   })
 }
 

@@ -2,7 +2,7 @@
 import { algorithmOf } from '../crypto/algorithms.ts'
 import { actingIn, type Caller, isOwn, policiesOf } from './access/caller.ts'
 import { isGranted, isNamedIn } from './access/grant.ts'
-import { permits, type Resource } from './access/policy.ts'
+import { permits, type RequestFacts, type Resource } from './access/policy.ts'
 import type { Right } from './access/right.ts'
 import { uuidFromBytes } from './bytes.ts'
 import { copyIdIn } from './copies.ts'
@@ -48,6 +48,7 @@ export interface Aim {
   /** Whether the action keeps its hands off what a product owns. */
   readonly userOwned: boolean
   readonly requestTags: Tags | undefined
+  readonly facts: RequestFacts | undefined
 }
 
 export interface Resolved {
@@ -165,11 +166,12 @@ const allowedFor = async ({ house, caller, view, now }: Asked): Promise<Allowed>
   const bound = caller.session?.policy
   // Whoever acts for another account was let do so when the caller was made.
   return (
-    { right, word, requestTags },
+    { right, word, requestTags, facts },
     resource,
     { entrusted = caller.acting !== undefined, granted = false } = {},
   ) => {
-    const asked = { caller, right, word, resource, entrusted, granted, now, ...(requestTags ? { requestTags } : {}) }
+    const brought = { ...(requestTags ? { requestTags } : {}), ...(facts ? { request: facts } : {}) }
+    const asked = { caller, right, word, resource, entrusted, granted, now, ...brought }
     return permits(asked, policies, house.languages, bound)
   }
 }
@@ -177,7 +179,7 @@ const allowedFor = async ({ house, caller, view, now }: Asked): Promise<Allowed>
 export const resourceOf = (row: Snapshot<ManagedKind>): Resource => {
   const { kind, account, region, creator, id, tags } = row
   const resource = { kind, account, region, creator, id, ...(tags.size === 0 ? {} : { tags }) }
-  return row.kind === 'key' ? { ...resource, aliases: row.aliases, group: row.group } : resource
+  return row.kind === 'key' ? { ...resource, key: row } : resource
 }
 
 type StatesOf = Pick<ManagedTarget, 'states'>

@@ -5,7 +5,7 @@ import { huaweiCall, huaweiOk } from '../harness/huawei.ts'
 import type { Members } from '../harness/keystead.ts'
 import { credentialsOf } from '../server/child.ts'
 import { newFolder } from '../server/folders.ts'
-import { failed, run, type Served, said, served, told } from './command.ts'
+import { failed, policyFile, run, type Served, said, served, told } from './command.ts'
 
 let server: Served
 let data: string
@@ -62,6 +62,38 @@ describe('a user of Huawei Cloud', () => {
       secretKey: string
     }
     expect((await huaweiCall(there(), 'GET /v5/caller-identity', undefined, { key })).status).toBe(200)
+  })
+
+  it('is given the cloud’s own policies by their names, and documents in its language', async () => {
+    await said(data, 'user', 'create', 'hugo')
+    const key = (await told(data, 'access-key', 'create', '--user', 'hugo', '--dialect', 'huawei')) as never
+    const status = async (call: string) =>
+      (await huaweiCall(there(), call, call.endsWith('random') ? { random_data_length: '512' } : {}, { key })).status
+    const attach = (...args: string[]) => [
+      'policy',
+      'attach',
+      '--user',
+      'hugo',
+      '--name',
+      'p',
+      '--dialect',
+      'huawei',
+      ...args,
+    ]
+    expect(await status('POST kms/list-keys')).toBe(403)
+    await said(data, ...attach('--preset', 'KMS CMKReadOnlyAccess'))
+    expect([await status('POST kms/list-keys'), await status('POST kms/gen-random')]).toEqual([200, 403])
+    await said(data, ...attach('--preset', 'KMS Administrator'))
+    expect(await status('POST kms/gen-random')).toBe(200)
+    const document = { Version: '5.0', Statement: [{ Effect: 'Allow', Action: ['kms:cmk:list'] }] }
+    await said(data, ...attach('--file', policyFile(document)))
+    expect([await status('POST kms/list-keys'), await status('POST kms/gen-random')]).toEqual([200, 403])
+    expect(await failed(data, ...attach('--preset', 'KMS Wizard'))).toContain('is no policy of the cloud')
+    expect(await failed(data, ...attach())).toBe('give either a --file or a --preset.')
+    expect(await failed(data, ...attach('--file', policyFile({ Version: '5.0' })))).toContain('Statement is missing')
+    const check = ['policy', 'check', '--user', 'hugo', '--dialect', 'huawei', '--action']
+    expect(await said(data, ...check, 'kms:cmk:list')).toBe('allowed: statement 1 of policy p\n')
+    expect(await said(data, ...check, 'kms:cmk:create')).toBe('denied: default\n')
   })
 
   it('takes a token and temporary keys of an agency that trusts its account, and nobody else does', async () => {

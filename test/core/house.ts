@@ -107,6 +107,7 @@ export const openHouse = (limits: Limits = { keysMax: null, dataKeysMax: null })
     pairs,
     uses: new UseCounts(),
     languages: new Map([['rights', rightsLanguage]]),
+    presets: new Map(),
     vocabularies: new Map(),
     keyStoreBackings: [],
     capsuleSignatures: true,

@@ -2,7 +2,8 @@
  * The decision, made once for every dialect. Policies of every language are compiled to statements over core rights;
  * default deny, an explicit deny wins, whoever wrote it (the rule of both clouds, and of NIST SP 800-162's deny overrides).
  */
-import type { Instant, Policy, Tags } from '../object.ts'
+import type { Context } from '../context.ts'
+import type { Instant, Key, Policy, Tags } from '../object.ts'
 import type { Caller } from './caller.ts'
 import type { Right } from './right.ts'
 
@@ -16,10 +17,21 @@ export interface Resource {
   /** What it is called, where policies may name it so. */
   readonly name?: string
   readonly tags?: Tags
-  /** The names of a key's aliases. */
-  readonly aliases?: readonly string[]
-  /** What a key is grouped under. */
-  readonly group?: string
+  /** What a key is. */
+  readonly key?: KeyFacts
+}
+
+/** A key that is asked to be made has no aliases yet, and may be in no group. */
+export type KeyFacts = Pick<Key, 'origin' | 'algorithm' | 'usage'> & Partial<Pick<Key, 'aliases' | 'group'>>
+
+/** What the request itself brings, as far as policies may ask about it. */
+export interface RequestFacts {
+  /** What is said beside a plaintext. */
+  readonly context?: Context
+  /** What the key to be made will be. */
+  readonly key?: KeyFacts
+  /** The algorithm of a MAC, a row of `crypto/algorithms.ts`. */
+  readonly mac?: string
 }
 
 /** May the caller do this to that, now? */
@@ -31,6 +43,8 @@ export interface Question {
   readonly resource: Resource
   /** The tags that the request itself brings. */
   readonly requestTags?: Tags
+  /** Absent where the operation says nothing of its requests: whoever asks cannot be told. */
+  readonly request?: RequestFacts
   /** The resource is another account's, and that account has let the caller's act on it. */
   readonly entrusted?: boolean
   /** The resource itself lets the caller: enough where no policy says anything, and the account need not be the same. */

@@ -98,6 +98,7 @@ export const create = change({
   rights: { keys: 'create' },
   targets: ({ at }: CreateRequest) => ({ keys: { in: at, kind: 'key' } as const }),
   requestTags: ({ tags }) => tags,
+  requestFacts: (key) => ({ key }),
 
   async prepare(call, request): Promise<Made | Refusal> {
     if (request.tags.size > tagsMax) return refuse({ reason: 'tooManyTags' })

@@ -37,6 +37,7 @@ export const encrypt = use({
   targets: ({ keyId }: EncryptRequest) => ({
     key: keyTarget(keyId, { usage: 'encryptDecrypt', families: symmetric, states: protect }),
   }),
+  requestFacts: ({ context }) => ({ context }),
   async run({ at, house, material }, { plaintext, context }) {
     const { key } = at.key
     const primary = await material(key, key.primaryVersion)
@@ -60,6 +61,7 @@ export const generateDataKey = use({
   targets: ({ keyId }: GenerateDataKeyRequest) => ({
     key: keyTarget(keyId, { usage: 'encryptDecrypt', families: symmetric, states: protect }),
   }),
+  requestFacts: ({ context }) => ({ context }),
   async run({ at, house, material }, { bytes, context, recipient }) {
     const { key } = at.key
     const primary = await material(key, key.primaryVersion)
@@ -94,6 +96,7 @@ export const decrypt = use({
       states: process,
     } as const,
   }),
+  requestFacts: ({ context }) => ({ context }),
   async run({ at, house, material }, { sealed, context, recipient, content = sealed.content }) {
     const { key, version } = at.source
     const isMeant = isCallers(sealed) && sealed.content === content

@@ -45,6 +45,7 @@ export const generateWrappedDataKey = use({
   // Its own right: who may make data keys that nobody sees may not therefore see some.
   rights: { key: 'generateWrappedDataKey' },
   targets: ({ keyId }: GenerateWrappedDataKeyRequest) => ({ key: keyTarget(keyId, { ...fit, states: protect }) }),
+  requestFacts: ({ context }) => ({ context }),
   async run(call, { bytes, context }) {
     const dataKey = call.house.random.bytes(bytes)
     const ciphertext = await wrap(call, context, dataKey)
@@ -67,6 +68,7 @@ export const wrapDataKey = use({
   summary: 'Protect a data key that the caller made under the primary version of a key.',
   rights: { key: 'encrypt' },
   targets: ({ keyId }: WrapDataKeyRequest) => ({ key: keyTarget(keyId, { ...fit, states: protect }) }),
+  requestFacts: ({ context }) => ({ context }),
   async run(call, { context, dataKey, digest }) {
     const { key } = call.at.key
     try {
@@ -94,6 +96,7 @@ export const unwrapDataKey = use({
   targets: ({ keyId: id, sealed: { version } }: UnwrapDataKeyRequest) => ({
     key: { ref: { ...keyNamed(id), version }, ...fit, states: process } as KeyTarget,
   }),
+  requestFacts: ({ context }) => ({ context }),
   async run({ at, material }, { sealed, context, bytes }) {
     const { key, version } = at.key
     const old = sealed.content === 'dataKey' ? await material(key, version) : undefined
@@ -119,6 +122,7 @@ export const generateDataKeyPair = use({
   summary: 'Make a pair whose private half, as PKCS#8, is a data key under the primary version of a key.',
   rights: { key: 'generateDataKeyPair' },
   targets: ({ keyId }: GenerateDataKeyPairRequest) => ({ key: keyTarget(keyId, { ...fit, states: protect }) }),
+  requestFacts: ({ context }) => ({ context }),
   async run(call, { algorithm, context, inClear }) {
     const { publicKey, privateKey } = await call.house.slow.run('generatePair', { algorithm })
     const ciphertext = await wrap(call, context, privateKey)

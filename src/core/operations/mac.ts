@@ -35,6 +35,7 @@ export const generateMac = use({
   summary: 'Authenticate a message under a key.',
   rights: { key: 'generateMac' },
   targets: ({ keyId }: GenerateMacRequest) => ({ key: target(keyId) }),
+  requestFacts: ({ algorithm: mac }) => ({ mac }),
   async run(call, request) {
     const mac = await macOf(call, request)
     return mac instanceof Uint8Array ? { keyId: call.at.key.key.id, mac } : mac
@@ -46,6 +47,7 @@ export const verifyMac = use({
   summary: 'Tell whether a message was authenticated under a key.',
   rights: { key: 'verifyMac' },
   targets: ({ keyId }: VerifyMacRequest) => ({ key: target(keyId) }),
+  requestFacts: ({ algorithm: mac }) => ({ mac }),
   async run(call, request) {
     const mac = await macOf(call, request)
     if (!(mac instanceof Uint8Array)) return mac

@@ -1,9 +1,11 @@
 /** Questions to policies in Tencent's language, asked without a server. */
+
+import { wordRights } from '../../../src/contract/word-rights.ts'
 import { type Judgement, judge, PolicyFault, type Question } from '../../../src/core/access/policy.ts'
 import type { Right } from '../../../src/core/access/right.ts'
 import type { Policy, Principal } from '../../../src/core/object.ts'
 import { actions } from '../../../src/dialects/tencent/actions.ts'
-import { camLanguage, wordRights } from '../../../src/dialects/tencent/policy.ts'
+import { camLanguage } from '../../../src/dialects/tencent/policy.ts'
 
 export const root = '100000000001'
 export const uin = '200000000001'

@@ -2,10 +2,15 @@ import { inferred } from '../../../contract/evidence.ts'
 import { text } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
 import { PolicyFault } from '../../../core/access/policy.ts'
-import { Refusal, refuse } from '../../../core/failure.ts'
+import { type Failure, Refusal, refuse } from '../../../core/failure.ts'
 import { attachPolicy, type NewPolicy } from '../../../core/operations/administer.ts'
 import { action } from '../action.ts'
 import { name, policyId, principalOf, whose } from '../fields.ts'
+
+const missing = (preset: string | undefined): Failure =>
+  preset === undefined
+    ? { reason: 'missingData', member: 'document' }
+    : { reason: 'invalidAttributeValue', member: 'preset', why: 'is no policy of the cloud' }
 
 export const PolicyAttach = action({
   name: 'policy-attach',
@@ -16,15 +21,25 @@ export const PolicyAttach = action({
   request: {
     ...whose,
     name: name.describe('Name of the policy, unique for the user.'),
-    dialect: z.enum(['tencent', 'rights']).describe('Language of the document; tencent when absent.').optional(),
-    document: text({ bytesMax: 65_536 }).describe('The policy.'),
+    dialect: z
+      .enum(['tencent', 'huawei', 'rights'])
+      .describe('Language of the document; tencent when absent.')
+      .optional(),
+    document: text({ bytesMax: 65_536 }).describe('The policy.').optional(),
+    preset: text({ charactersMax: 64 })
+      .describe("The name of one of the cloud's own policies, in its place.")
+      .optional(),
   },
   response: { name: z.string() },
 
   operation: attachPolicy,
-  async toCore({ name: policy, dialect = 'tencent', document, ...asked }, here): Promise<NewPolicy | Refusal> {
+  async toCore({ name: policy, dialect = 'tencent', preset, ...rest }, here): Promise<NewPolicy | Refusal> {
+    const { document: written, ...asked } = rest
     const principal = await principalOf(here, asked)
     if (principal instanceof Refusal) return principal
+    if (written !== undefined && preset !== undefined) return refuse({ reason: 'unknownField', member: 'preset' })
+    const document = preset === undefined ? written : here.house.presets.get(dialect)?.get(preset)
+    if (document === undefined) return refuse(missing(preset))
     const read = here.house.languages.get(dialect)?.(document)
     if (!read) return refuse({ reason: 'featureNotSupported', feature: dialect })
     if (read instanceof PolicyFault)

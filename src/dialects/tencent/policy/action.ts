@@ -1,7 +1,7 @@
 /** The `action` of a statement: which permission words it names, and which core rights those reach. */
+import { DocumentFault, shown, textsOf } from '../../../contract/policy-document.ts'
 import { globMatches, type Statement } from '../../../core/access/policy.ts'
-import { keyRights, type Right } from '../../../core/access/right.ts'
-import { DocumentFault, shown, textsOf } from './fault.ts'
+import { keyRights, type Right, rights } from '../../../core/access/right.ts'
 
 export interface Vocabulary {
   /** Every permission word of the cloud that a policy may name, of actions offered here or not. */
@@ -43,9 +43,10 @@ const namedBy = (text: string, effect: Statement['effect'], where: string, known
 const isOfKeys = (word: string): boolean => serviceOf(word) === 'kms'
 
 /** A deny of every word of this service denies every right of keys, also those that only other dialects have words for. */
-const reachedBy = (named: ReadonlySet<string>, effect: Statement['effect'], vocabulary: Vocabulary) => {
+const reachedBy = (named: ReadonlySet<string>, effect: Statement['effect'], vocabulary: Vocabulary): Set<Right> => {
+  if (effect === 'deny' && [...vocabulary.known].every((word) => named.has(word))) return new Set(rights)
   const all = [...vocabulary.known].every((word) => named.has(word) || !isOfKeys(word))
-  if (effect === 'deny' && all) return new Set<Right>(keyRights)
+  if (effect === 'deny' && all) return new Set(keyRights)
   return new Set([...named].flatMap((word) => [...(vocabulary.rights.get(word) ?? [])]))
 }
 

@@ -1,4 +1,5 @@
 /** The `condition` of a statement: operators AND, keys of an operator AND, values of a key OR. */
+import { DocumentFault, membersOf, shown, valuesOf } from '../../../contract/policy-document.ts'
 import {
   type Attribute,
   absenceOf,
@@ -10,7 +11,7 @@ import {
 } from '../../../core/access/condition.ts'
 import type { Question, Statement } from '../../../core/access/policy.ts'
 import type { Tags } from '../../../core/object.ts'
-import { DocumentFault, shown, valuesOf, withCoreVariables } from './fault.ts'
+import { withCoreVariables } from './variables.ts'
 
 type Type = 'text' | 'number' | 'date' | 'boolean' | 'network'
 
@@ -140,12 +141,6 @@ const readComparison = (name: string, key: Key, value: unknown, effect: Statemen
   if ('unreadable' in condition)
     throw new DocumentFault(`${where} ${shown(condition.unreadable)}: must be ${forms[operator.type].called}`)
   return condition
-}
-
-const membersOf = (value: unknown, where: string): readonly (readonly [string, unknown])[] => {
-  const members = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
-  if (members.length === 0) throw new DocumentFault(`${where}: must be an object that is not empty`)
-  return members
 }
 
 const readOperator = (name: string, value: unknown, effect: Statement['effect'], place: string): Condition[] => {

@@ -2,8 +2,9 @@
  * The `resource` of a statement. Keys and data keys are named `key/creatorUin/<creator>/<key id>`; what acts on no key of its own
  * (create, list, random, the service) is judged on `key/*`, so a policy for one key or one creator does not open it.
  */
+import { DocumentFault, shown, textsOf } from '../../../contract/policy-document.ts'
 import type { ResourcePattern } from '../../../core/access/policy.ts'
-import { DocumentFault, shown, textsOf, withCoreVariables } from './fault.ts'
+import { withCoreVariables } from './variables.ts'
 
 /** Core region ids by this cloud's names. */
 export type RegionIds = ReadonlyMap<string, string>

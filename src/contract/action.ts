@@ -167,6 +167,16 @@ export const noticesOf =
     }
   }
 
+/** Members of either of two shapes, for whoever reads of them: required where both require them. */
+const together = (first: Shape, second: Shape): Shape => {
+  const bothRequire = (name: string) =>
+    [first[name], second[name]].every((schema) => schema !== undefined && !schema.isOptional())
+  const all = Object.entries({ ...second, ...first })
+  return Object.fromEntries(
+    all.map(([name, schema]) => [name, bothRequire(name) || schema.isOptional() ? schema : schema.optional()]),
+  )
+}
+
 /**
  * One action of a vendor that is two operations of ours: the second where its members say so. Their rows of the error
  * table are one, so a reason that both can give has one code.
@@ -177,6 +187,7 @@ export const eitherOf = <Code extends string>(
   isSecond: (members: unknown) => boolean,
 ): Action<Code> => ({
   ...first,
+  request: together(first.request, second.request),
   errors: { ...second.errors, ...first.errors },
   also: second,
   invoke: (members, here) => (isSecond(members) ? second : first).invoke(members, here),

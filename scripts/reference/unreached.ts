@@ -15,6 +15,10 @@ export const unreached: Readonly<Record<string, string>> = {
   'DescribeDataKeys InvalidParameterValue.InvalidKeyId': 'the action has no id of a CMK',
   'EnableDataKeys InvalidParameterValue.InvalidKeyId': 'the action has no id of a CMK',
   'UpdateDataKeyDescription InvalidParameterValue.InvalidDataKeyName': 'the action has no name',
+}
+
+/** The same of the calls of Huawei. */
+export const huaweiUnreached: Readonly<Record<string, string>> = {
   'EncryptDatakey KMS.2105': 'only symmetric keys protect data keys, and they have one algorithm',
   'EncryptDatakey KMS.2106': 'only symmetric keys protect data keys',
   'EncryptDatakey KMS.2108': 'only symmetric keys protect data keys',
@@ -24,4 +28,4 @@ export const unreached: Readonly<Record<string, string>> = {
 }
 
 export const whyUnreached = (action: string, code: string): string | undefined =>
-  unreached[`${action} ${code}`] ?? unreached[code]
+  unreached[`${action} ${code}`] ?? huaweiUnreached[`${action} ${code}`] ?? unreached[code]

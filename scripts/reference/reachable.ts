@@ -73,6 +73,16 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
     'materialMismatch',
     'serverBusy',
   ],
+  importNextMaterial: [
+    'invalidTicket',
+    'ticketOfAnotherKey',
+    'expiredTicket',
+    'keyUnwrapFailure',
+    { reason: 'wrongMaterialLength', of: 'material' },
+    'rotationRunning',
+    'serverBusy',
+  ],
+  rotateImported: [{ reason: 'objectNotFound', kind: 'keyVersion' }],
   importPrivateKey: [
     'invalidTicket',
     'ticketOfAnotherKey',

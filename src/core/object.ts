@@ -234,7 +234,7 @@ export interface Key extends Row<'key'> {
   readonly destroyAt: Instant | null
   readonly materialPresent: boolean
   readonly materialExpiresAt: Instant | null
-  /** Keyed digest, in hex, of the first material ever imported; null until then. */
+  /** Keyed digest, in hex, of the imported material of the primary version; null until there was some. */
   readonly materialDigest: string | null
   /** The version that protects; older versions only process. */
   readonly primaryVersion: number
@@ -300,6 +300,8 @@ export interface KeyVersion extends Row<'keyVersion'> {
   readonly publicKey: Uint8Array | null
   /** A known answer from birth, a ciphertext or a signature; null while no material was ever there. */
   readonly canary: Uint8Array | null
+  /** Keyed digest, in hex, of imported material, by which it is known when it comes again; null for any other. */
+  readonly digest: string | null
   readonly createdAt: Instant
 }
 

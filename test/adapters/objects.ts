@@ -128,6 +128,7 @@ export const keyVersion = (of: Key, version = 1, over: Partial<KeyVersion> = {})
   wrapped: wrapped(),
   publicKey: new Uint8Array(randomBytes(91)),
   canary: new Uint8Array(randomBytes(140)),
+  digest: 'cc'.repeat(32),
   createdAt: now + 6,
   ...over,
 })

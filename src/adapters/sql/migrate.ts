@@ -15,6 +15,7 @@ import { keyStores } from './migrations/0007-key-stores.ts'
 import { accessPoints } from './migrations/0008-access-points.ts'
 import { credentialDescription } from './migrations/0009-credential-description.ts'
 import { aliases } from './migrations/0010-aliases.ts'
+import { materialDigests } from './migrations/0011-material-digests.ts'
 import type { Database } from './schema.ts'
 
 interface Migration {
@@ -34,6 +35,7 @@ const migrations: readonly Migration[] = [
   { version: 8, oldestProgram: 8, up: accessPoints },
   { version: 9, oldestProgram: 9, up: credentialDescription },
   { version: 10, oldestProgram: 10, up: aliases },
+  { version: 11, oldestProgram: 11, up: materialDigests },
 ]
 
 /** The schema version that this program writes. */

@@ -206,6 +206,7 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
     wrapped: slot<WrappedKey | null>(orNull(bytes)),
     publicKey: column('public_key', orNull(bytes)),
     canary: column('canary', orNull(bytes)),
+    digest: column('digest', orNull(text)),
     createdAt: named.createdAt,
   },
   importTicket: {

@@ -17,13 +17,13 @@ export interface ImportRequest {
   readonly expiresAt: number | null
 }
 
-interface Awaited {
+export interface Awaited {
   readonly ticket: ImportTicket
   readonly domain: DomainKey
   readonly before: KeyVersion
 }
 
-interface Arrived {
+export interface Arrived {
   /** undefined once it was replaced or went with its key. */
   readonly ticket: ImportTicket | undefined
   readonly before: KeyVersion
@@ -39,14 +39,18 @@ const primaryOf = async <T extends Targets>({ view }: Call<T>, key: Key): Promis
   return version
 }
 
-const awaited = async <T extends Targets>(call: Call<T>, key: Key, token: Uint8Array): Promise<Awaited | Refusal> => {
+export const awaited = async <T extends Targets>(
+  call: Call<T>,
+  key: Key,
+  token: Uint8Array,
+): Promise<Awaited | Refusal> => {
   const domain = await domainKeyOf(call.view, key.account)
   const ticket = await ticketOf(call, domain, key, token)
   return 'ticket' in ticket ? { ticket, domain, before: await primaryOf(call, key) } : ticket
 }
 
 /** Attempts that run side by side are counted one after the other: each sees the count of those before it. */
-const seenAgain = async <T extends Targets>(call: Call<T>, key: Key, made: Arrived): Promise<Arrived> => {
+export const seenAgain = async <T extends Targets>(call: Call<T>, key: Key, made: Arrived): Promise<Arrived> => {
   const ticket = await call.view.reload('importTicket', key.id)
   const before = (await call.view.reload('keyVersion', made.before.id)) ?? made.before
   return { ...made, before, ticket: ticket?.ticket === made.ticket?.ticket ? ticket : undefined }
@@ -58,33 +62,78 @@ const mismatch = (key: Key, digest: string | null): Failure | undefined =>
     ? { reason: 'materialMismatch' }
     : undefined
 
-const inPlace = (key: Key, now: number, expiresAt: number | null, { ticket, before, version, digest }: Arrived) => {
+/** Nothing came, and the ticket has one attempt less; the ticket is put over itself otherwise, so none beside misses it. */
+export const unlessWrong = (
+  now: number,
+  { ticket, version }: Arrived,
+  effectsOf: (filled: KeyVersion) => Refusal | readonly Effect[],
+) => {
   if (!ticket || !isAlive(ticket, now)) return refuse({ reason: 'expiredTicket' })
   if ('reason' in version) {
     const effects: Effect[] = [{ put: { ...ticket, failures: ticket.failures + 1 }, over: ticket }]
     return { refusal: refuse(version), effects }
   }
-  const wrong = mismatch(key, digest)
-  if (wrong) return refuse(wrong)
-  const put: Key = {
-    ...key,
-    suspended: false,
-    deactivated: false,
-    materialPresent: true,
-    // What somebody relies on does not end by itself.
-    materialExpiresAt: key.bindings > 0 ? null : expiresAt,
-    materialDigest: digest,
-  }
-  // The ticket is put over itself, so that an attempt beside this one cannot miss it.
-  const effects: Effect[] = [
-    { put, over: key },
-    { put: { ...version, canary: before.canary ?? version.canary }, over: before },
-    { put: ticket, over: ticket },
-  ]
-  return { result: undefined, effects }
+  const effects = effectsOf(version)
+  return 'failures' in effects ? effects : { result: undefined, effects: [...effects, { put: ticket, over: ticket }] }
 }
 
-const notOpened: Failure = { reason: 'keyUnwrapFailure' }
+const inPlace = (key: Key, now: number, expiresAt: number | null, made: Arrived) =>
+  unlessWrong(now, made, (version) => {
+    const { before, digest } = made
+    const kept: Effect = { put: { ...version, canary: before.canary ?? version.canary, digest }, over: before }
+    // An older version has its material again; the key is as it was.
+    if (before.version !== key.primaryVersion) return [kept]
+    const wrong = mismatch(key, digest)
+    if (wrong) return refuse(wrong)
+    const put: Key = {
+      ...key,
+      suspended: false,
+      deactivated: false,
+      materialPresent: true,
+      // What somebody relies on does not end by itself.
+      materialExpiresAt: key.bindings > 0 ? null : expiresAt,
+      materialDigest: digest,
+    }
+    return [{ put, over: key }, kept]
+  })
+
+/** Every version of the key and the one after them, where there is one: material that waits for its turn. */
+export const versionsOf = async ({ view }: Pick<Call<Targets>, 'view'>, key: Key): Promise<readonly KeyVersion[]> => {
+  const numbers = Array.from({ length: key.primaryVersion + 1 }, (_, at) => keyVersionId(key.id, at + 1))
+  const rows = await Promise.all(numbers.map((id) => view.reload('keyVersion', id)))
+  return rows.filter((row) => row !== undefined)
+}
+
+/** The version that the material is of: an older one where it is known as that one's, and otherwise the primary one. */
+const homeOf = async <T extends Targets>(call: Call<T>, key: Key, primary: KeyVersion, digest: string) => {
+  if (key.primaryVersion === 1 || mismatch(key, digest) === undefined) return primary
+  const older = (await versionsOf(call, key)).filter(({ version }) => version < key.primaryVersion)
+  return older.find((row) => row.digest !== null && equalText(row.digest, digest)) ?? primary
+}
+
+export const notOpened: Failure = { reason: 'keyUnwrapFailure' }
+
+type Home = typeof homeOf
+
+/** What came wrapped, in the version that `home` gives for it. */
+export const arrivedMaterial = async <T extends Targets>(
+  call: Call<T>,
+  key: Key,
+  { ticket, domain, before }: Awaited,
+  wrapped: Uint8Array,
+  home: Home,
+): Promise<Arrived> => {
+  const { keyBytes } = symmetricAlgorithm(key.algorithm)
+  const material = await unwrapArrived(call, domain, key, ticket, wrapped, keyBytes)
+  if (!material) return { ticket, before, version: notOpened, digest: null }
+  if (material.length !== keyBytes) {
+    material.fill(0)
+    return { ticket, before, version: { reason: 'wrongMaterialLength', of: 'material' }, digest: null }
+  }
+  const digest = call.house.keyring.materialDigest(domain, key.id, material)
+  const empty = await home(call, key, before, digest)
+  return { ticket, before: empty, version: filledVersion(call.house, domain, key, empty, material), digest }
+}
 
 export const importMaterial = change({
   name: 'importMaterial',
@@ -98,16 +147,7 @@ export const importMaterial = change({
     const { key } = call.at.key
     const opening = await awaited(call, key, token)
     if (!('ticket' in opening)) return opening
-    const { ticket, domain, before } = opening
-    const { keyBytes } = symmetricAlgorithm(key.algorithm)
-    const material = await unwrapArrived(call, domain, key, ticket, wrapped, keyBytes)
-    if (!material) return { ticket, before, version: notOpened, digest: null }
-    if (material.length !== keyBytes) {
-      material.fill(0)
-      return { ticket, before, version: { reason: 'wrongMaterialLength', of: 'material' }, digest: null }
-    }
-    const digest = call.house.keyring.materialDigest(domain, key.id, material)
-    return { ticket, before, version: filledVersion(call.house, domain, key, before, material), digest }
+    return arrivedMaterial(call, key, opening, wrapped, homeOf)
   },
   refresh: (call, _request, made) => seenAgain(call, call.at.key.key, made),
   decide: ({ at, now }, { expiresAt }, made) => inPlace(at.key.key, now, expiresAt, made),
@@ -158,10 +198,17 @@ export const importPrivateKey = change({
 })
 
 /** Both ways in which material goes and the key stays: on request, and when its time has passed. */
-const withoutMaterial = (key: Key, version: KeyVersion): Effect[] => [
+const withoutMaterial = (key: Key, versions: readonly KeyVersion[]): Effect[] => [
   { put: { ...key, materialPresent: false, materialExpiresAt: null, suspended: false }, over: key },
-  { put: { ...version, wrapped: null }, over: version },
+  ...versions.map((version) => ({
+    put: { ...version, wrapped: null, digest: digestOf(key, version) },
+    over: version,
+  })),
 ]
+
+/** Rows that were written before each version had a digest of its own rely on the key's. */
+export const digestOf = (key: Key, { version, digest }: KeyVersion): string | null =>
+  digest ?? (version === key.primaryVersion ? key.materialDigest : null)
 
 export const deleteMaterial = change({
   name: 'deleteMaterial',
@@ -175,9 +222,9 @@ export const deleteMaterial = change({
       unbound: true,
     }),
   }),
-  prepare: (call) => primaryOf(call, call.at.key.key),
-  refresh: (call) => primaryOf(call, call.at.key.key),
-  decide: ({ at }, _request, version) => ({ result: undefined, effects: withoutMaterial(at.key.key, version) }),
+  prepare: (call) => versionsOf(call, call.at.key.key),
+  refresh: (call) => versionsOf(call, call.at.key.key),
+  decide: ({ at }, _request, versions) => ({ result: undefined, effects: withoutMaterial(at.key.key, versions) }),
 })
 
 /** The system's own: imported material whose time has passed is removed for good, by the rule of `destroy`. */
@@ -186,12 +233,12 @@ export const dropMaterial = change({
   summary: 'Remove imported material whose time has passed.',
   rights: { key: 'dropMaterial' },
   targets: ({ keyId }: { keyId: string }) => ({ key: keyTarget(keyId, { origin: 'imported' }) }),
-  prepare: (call) => primaryOf(call, call.at.key.key),
-  refresh: (call) => primaryOf(call, call.at.key.key),
-  decide({ at, now }, _request, version) {
+  prepare: (call) => versionsOf(call, call.at.key.key),
+  refresh: (call) => versionsOf(call, call.at.key.key),
+  decide({ at, now }, _request, versions) {
     const { key, state } = at.key
     const passed = key.materialPresent && key.materialExpiresAt !== null && key.materialExpiresAt <= now
     if (!passed) return refuse({ reason: 'wrongKeyLifecycleState', kind: 'key', state })
-    return { result: undefined, effects: withoutMaterial(key, version) }
+    return { result: undefined, effects: withoutMaterial(key, versions) }
   },
 })

@@ -22,6 +22,7 @@ export const emptyVersion = (key: Identity, version: number, now: number): KeyVe
   wrapped: null,
   publicKey: null,
   canary: null,
+  digest: null,
   createdAt: now,
 })
 

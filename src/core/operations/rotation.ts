@@ -1,5 +1,5 @@
 /** New versions of a key: the primary one protects, all of them process (SP 800-57, section 5.3.6; KMIP Re-key). */
-import { type Family, symmetricAlgorithm } from '../../crypto/algorithms.ts'
+import { symmetricAlgorithm } from '../../crypto/algorithms.ts'
 import { isPrimary } from '../copies.ts'
 import { type Refusal, refuse } from '../failure.ts'
 import { domainKeyOf } from '../material.ts'
@@ -108,12 +108,10 @@ export const endRotation = change({
 
 export const describeRotation = look({
   name: 'describeRotation',
-  summary: 'Read whether a key is given new versions by itself, and how often it got one.',
+  summary: 'Read whether a key is given new versions by itself.',
   rights: { key: 'describeRotation' },
-  targets: ({ keyId, families }: One & { families?: readonly Family[] }) => ({
-    key: keyTarget(keyId, families ? { families } : {}),
-  }),
-  run: ({ at }) => ({ ...at.key.key.rotation, rotations: at.key.key.primaryVersion - 1 }),
+  targets: ({ keyId }: One) => ({ key: keyTarget(keyId) }),
+  run: ({ at }) => at.key.key.rotation,
 })
 
 export interface RotateRequest extends One {

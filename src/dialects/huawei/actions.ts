@@ -57,6 +57,7 @@ import { ListRetirableGrants } from './actions/list-retirable-grants.ts'
 import { ListSupportRegions } from './actions/list-support-regions.ts'
 import { ReEncrypt } from './actions/re-encrypt.ts'
 import { ReplicateKey } from './actions/replicate-key.ts'
+import { RotateOnDemand } from './actions/rotate-on-demand.ts'
 import { ShowKeyPolicy } from './actions/show-key-policy.ts'
 import { ShowKeyRotationStatus } from './actions/show-key-rotation-status.ts'
 import { ShowKeyStore } from './actions/show-key-store.ts'
@@ -134,6 +135,7 @@ export const actions: readonly Action<Code>[] = [
   ListSupportRegions,
   ReEncrypt,
   ReplicateKey,
+  RotateOnDemand,
   ShowKeyPolicy,
   ShowKeyRotationStatus,
   ShowKeyStore,

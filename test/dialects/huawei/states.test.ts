@@ -208,6 +208,19 @@ const table: Readonly<Record<string, Row>> = {
     ...same,
   },
   ShowKmsTags: { call: 'GET kms/{key_id}/tags', ...same },
+  RotateOnDemand: {
+    call: 'POST kms/rotate-on-demand',
+    origin: 'external',
+    async before(key_id) {
+      const next = { key_id, import_type: 'NEW_KEY_MATERIAL' }
+      const asked = { ...next, wrapping_algorithm: 'RSAES_OAEP_SHA_256' }
+      const { import_token, public_key } = await answer('POST kms/get-parameters-for-import', asked)
+      const encrypted_key_material = wrapMaterial(public_key, materialOf(8))
+      await answer('POST kms/import-key-material', { ...next, import_token, encrypted_key_material })
+      return {}
+    },
+    cells: ['=', 'KMS.0209', 'KMS.0210', 'KMS.0308', 'KMS.0209'],
+  },
   ListKeyDetail: { call: 'POST kms/describe-key', ...same },
 }
 

@@ -1,32 +1,12 @@
 import { eitherOf } from '../../../contract/action.ts'
-import { documented } from '../../../contract/evidence.ts'
+import { documented, inferred } from '../../../contract/evidence.ts'
 import { base64, decimal } from '../../../contract/fields.ts'
 import { refuse } from '../../../core/failure.ts'
 import { importMaterial, importPrivateKey } from '../../../core/operations/import.ts'
+import { importNextMaterial } from '../../../core/operations/next-material.ts'
 import { action } from '../action.ts'
-import { keyId, sequence } from '../fields.ts'
-import { notPending } from '../import-states.ts'
-
-const common = {
-  key_id: keyId.describe('The external key that the token was issued for.'),
-  import_token: base64({ bytesMin: 1, code: 'KMS.2605' }).describe('The token of get-parameters-for-import.'),
-  encrypted_key_material: base64({ bytesMin: 1, sensitive: true, code: 'KMS.0311' }).describe(
-    'The material, wrapped; for an asymmetric key the key that wraps its private key.',
-  ),
-  sequence,
-}
-
-const said = {
-  rights: { key: 'kms:cmk:importMaterial' },
-  response: {},
-  fromCore: () => ({}),
-  errors: {
-    wrongKeyLifecycleState: notPending,
-    // The material of a symmetric key and a private key come by different members.
-    incompatibleCryptographicUsageMask: ({ family }: { family: string }) =>
-      family === 'symmetric' ? ('KMS.0308' as const) : ('KMS.2608' as const),
-  },
-}
+import { importedMembers, importing } from '../import-fields.ts'
+import { importType, isForNext } from '../import-type.ts'
 
 const Material = action({
   name: 'ImportKeyMaterial',
@@ -35,7 +15,8 @@ const Material = action({
   evidence: documented('import-key-material page'),
 
   request: {
-    ...common,
+    ...importedMembers,
+    import_type: importType,
     expiration_time: decimal({ max: 10_000_000_000 })
       .describe('When the material ends, Unix seconds; never when absent.')
       .optional(),
@@ -53,7 +34,7 @@ const Material = action({
       })
     return { keyId: key_id, token: import_token, wrapped: encrypted_key_material, expiresAt }
   },
-  ...said,
+  ...importing,
 })
 
 const PrivateKey = action({
@@ -62,7 +43,7 @@ const PrivateKey = action({
   evidence: documented('import-key-material page; which wrapping keys are taken for which kind is inferred in part'),
 
   request: {
-    ...common,
+    ...importedMembers,
     encrypted_privatekey: base64({ bytesMin: 1, bytesMax: 4608, sensitive: true, code: 'KMS.2609' }).describe(
       'The private key, PKCS#8 DER, wrapped by RFC 5649: with SM4 for SM2, and with AES for every other kind.',
     ),
@@ -75,10 +56,31 @@ const PrivateKey = action({
     wrapped: encrypted_key_material,
     wrappedPrivateKey: encrypted_privatekey,
   }),
-  ...said,
+  ...importing,
+})
+
+const Next = action({
+  name: 'ImportKeyMaterial',
+  userOwned: ['key'],
+  summary: 'Bring the material that rotate-on-demand will turn to; it ends with the key.',
+  evidence: inferred('rotate-on-demand needs a second import, and the page has none'),
+
+  request: { ...importedMembers, import_type: importType },
+
+  operation: importNextMaterial,
+  toCore: ({ key_id, import_token, encrypted_key_material }) => ({
+    keyId: key_id,
+    token: import_token,
+    wrapped: encrypted_key_material,
+  }),
+  ...importing,
 })
 
 const hasPrivateKey = (members: unknown): boolean =>
   typeof members === 'object' && members !== null && 'encrypted_privatekey' in members
 
-export const ImportKeyMaterial = eitherOf(Material, PrivateKey, hasPrivateKey)
+export const ImportKeyMaterial = eitherOf(
+  Material,
+  eitherOf(PrivateKey, Next, isForNext),
+  (members) => hasPrivateKey(members) || isForNext(members),
+)

@@ -13,7 +13,13 @@ const mismatched: Failure = { reason: 'incompatibleCryptographicUsageMask', usag
 
 /** What an operation refuses beyond its targets. `test/reference.test.ts` holds it against the operations' sources. */
 export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> = {
-  create: ['nonUniqueNameAttribute', { reason: 'objectQuotaExceeded', kind: 'key' }, 'tooManyTags', 'serverBusy'],
+  create: [
+    'unsupportedCryptographicParameters',
+    'nonUniqueNameAttribute',
+    { reason: 'objectQuotaExceeded', kind: 'key' },
+    'tooManyTags',
+    'serverBusy',
+  ],
   retag: ['tooManyTags', { reason: 'objectNotFound', kind: 'key' }],
   tag: ['tooManyTags'],
   tagKey: ['tooManyTags'],

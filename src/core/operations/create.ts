@@ -1,5 +1,6 @@
 import { algorithmOf } from '../../crypto/algorithms.ts'
 import { type Refusal, refuse } from '../failure.ts'
+import type { House } from '../house.ts'
 import { domainKeyOf } from '../material.ts'
 import {
   type Key,
@@ -92,6 +93,12 @@ const firstVersion = async ({ house, now, view }: Pick<Call<Targets>, 'house' | 
   return filledVersion(house, domain, key, empty, house.random.bytes(algorithm.keyBytes))
 }
 
+/** Whether the operator lets keys of the algorithm be made in the region; symmetric ones always. */
+const isOffered = ({ regions }: House, { at, algorithm }: CreateRequest): boolean => {
+  const offered = regions.find(({ id }) => id === at.region)?.asymmetric
+  return !offered || 'keyBytes' in algorithmOf(algorithm) || offered.includes(algorithm)
+}
+
 export const create = change({
   name: 'create',
   summary: 'Make a key, with material of our own or waiting for imported material.',
@@ -102,6 +109,7 @@ export const create = change({
 
   async prepare(call, request): Promise<Made | Refusal> {
     if (request.tags.size > tagsMax) return refuse({ reason: 'tooManyTags' })
+    if (!isOffered(call.house, request)) return refuse({ reason: 'unsupportedCryptographicParameters' })
     const key = newKey(request, call.house.random.id(call.now), call.caller.principal.id, call.now)
     const store = await storeOf(call.view, key)
     const refusal = whyNotIn(key, store)

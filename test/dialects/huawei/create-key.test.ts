@@ -1,9 +1,11 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { huaweiCall, huaweiOk } from '../../harness/huawei.ts'
 import { expectError } from '../../harness/huawei-errors.ts'
 import { keyRecord, makeKey } from '../../harness/huawei-keys.ts'
 import { newAlias } from '../../harness/keys.ts'
-import { startKeystead, type TestKeystead } from '../../harness/keystead.ts'
+import { startKeystead, type TestKeystead, temporaryFolder } from '../../harness/keystead.ts'
 
 const call = 'POST kms/create-key'
 
@@ -115,5 +117,27 @@ describe('create-key', () => {
     ['a member that is not declared', { colour: 'red' }, 'KMS.0308'],
   ])('refuses %s', async (_what, members, code) => {
     expectError(await huaweiCall(keystead, call, { key_alias: newAlias(), ...members }), 400, code)
+  })
+})
+
+describe('a region for which the operator names algorithms', () => {
+  it('makes keys of these and symmetric ones, through either cloud', async () => {
+    const folder = temporaryFolder()
+    const regions = join(folder, 'regions.json')
+    const table = [{ id: 'south', asymmetric: ['rsa-3072', 'ed25519'], tencent: 'ap-guangzhou', huawei: 'cn-south-1' }]
+    writeFileSync(regions, JSON.stringify(table))
+    const server = await startKeystead({ folder, settings: { regions } })
+    try {
+      for (const key_spec of ['RSA_3072', 'ED25519', 'AES_256', 'SM4', 'HMAC_256'])
+        expect(await makeKey(server, { key_spec })).toMatch(/^[0-9a-f-]{36}$/)
+      for (const key_spec of ['RSA_2048', 'EC_P256', 'SM2', 'ML_DSA_44'])
+        expectError(await huaweiCall(server, call, { key_alias: newAlias(), key_spec }), 400, 'KMS.1110')
+      const asked = { Alias: newAlias(), KeyUsage: 'ASYMMETRIC_SIGN_VERIFY_ECC' }
+      expect((await server.call('CreateKey', asked)).code).toBe(
+        'UnsupportedOperation.UnsupportedKeyUsageInCurrentRegion',
+      )
+    } finally {
+      await server.end()
+    }
   })
 })

@@ -62,5 +62,9 @@ export const CreateKey = action({
     key_info: { key_id: id, domain_id: caller.account.external.domainId ?? '', region_id: region.names.huawei ?? '' },
   }),
 
-  errors: { unsupportedByKeyStore: 'KMS.0339' },
+  errors: {
+    unsupportedByKeyStore: 'KMS.0339',
+    // An algorithm that the operator leaves out of the region.
+    unsupportedCryptographicParameters: 'KMS.1110',
+  },
 })

@@ -84,7 +84,7 @@ export interface Dialect<Code extends string, O, Q extends Asking<Code>> {
     view: View,
     house: House,
     request: string,
-  ): Promise<Caller | Denied<Code>>
+  ): Caller | Denied<Code> | Promise<Caller | Denied<Code>>
   /** What a locked access key is told; undefined where nothing can be locked, such as a token. */
   locked?(asking: Q): Denied<Code> | undefined
   /** A failure where the request names a region that the installation, or the caller's session, does not have. */
@@ -195,7 +195,8 @@ const answerTo = async <Code extends string, O, Q extends Asking<Code>>(
   // Taken only now: whoever revoked something before this request was sent is in this view.
   const taken = house.coherence.view()
   const view = taken instanceof Promise ? await taken : taken
-  const caller = await dialect.authenticate(asking, head, body, view, house, request)
+  const known = dialect.authenticate(asking, head, body, view, house, request)
+  const caller = known instanceof Promise ? await known : known
   if (caller instanceof Denied) {
     lockout?.failed(asking.claimed)
     await slowdown.failed(asking.claimed, head.source)

@@ -274,6 +274,10 @@ const judgeObject = (
   return lets ? [] : [{ reason: 'permissionDenied' }]
 }
 
+/** Policies may ask by which alias a key was named. */
+const withAlias = ({ ref }: KeyTarget, aim: Aim): Aim =>
+  'alias' in ref ? { ...aim, facts: { ...aim.facts, aliases: [...(aim.facts?.aliases ?? []), ref.alias] } } : aim
+
 /** Finds and judges every target. Refused or not, `keys` says which keys were found, for the record. */
 export const resolve = async (asked: Asked, targets: Targets, aims: (target: string) => Aim): Promise<Resolved> => {
   const allowed = await allowedFor(asked)
@@ -289,7 +293,7 @@ export const resolve = async (asked: Asked, targets: Targets, aims: (target: str
     const sought = findKey(asked, target)
     const found = sought instanceof Promise ? await sought : sought
     if (typeof found === 'string') return notFound(found, target)
-    const by = rightTo(found, aim, allowed, asked.caller)
+    const by = rightTo(found, withAlias(target, aim), allowed, asked.caller)
     if (by === 'none') failures.push(withoutRight(found, asked.caller))
     failures.push(...judgeKey(target, found, aim))
     if (found.key.keyStore !== null && target.usage) failures.push(...(await judgeStore(found.key.keyStore, asked)))

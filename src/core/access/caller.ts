@@ -1,4 +1,5 @@
 /** Who calls: the rows behind an access key, all from one view. */
+import { onceAtHand } from '../at-hand.ts'
 import { type Refusal, refuse } from '../failure.ts'
 import type { Account, AccountId, Credential, Policy, Principal, Snapshot } from '../object.ts'
 import type { View } from '../ports.ts'
@@ -32,26 +33,26 @@ export const policiesOf = async (view: View, principal: Principal): Promise<read
   return found
 }
 
+export interface Claimed {
+  readonly credential: Credential
+  readonly principal: Principal
+  readonly account: Account
+}
+
 /**
  * The rows behind an access key id that a request claims, or undefined when there is no such key in use: unknown,
- * disabled, of another dialect, or of a principal or an account that is disabled or gone.
+ * disabled, of another dialect, or of a principal or an account that is disabled or gone. Rows are nearly always at hand.
  */
-export const claimed = async (
-  view: View,
-  id: string,
-  dialect: string,
-): Promise<{ credential: Credential; principal: Principal; account: Account } | undefined> => {
-  // Rows are nearly always at hand, and every wait that is none costs each request a turn.
-  const held = view.get('credential', id)
-  const credential = held instanceof Promise ? await held : held
-  if (!credential || credential.disabled || credential.dialect !== dialect) return undefined
-  const owner = view.get('principal', credential.principal)
-  const principal = owner instanceof Promise ? await owner : owner
-  if (!principal || principal.disabled) return undefined
-  const place = view.get('account', credential.account)
-  const account = place instanceof Promise ? await place : place
-  return account && { credential, principal, account }
-}
+export const claimed = (view: View, id: string, dialect: string): Claimed | undefined | Promise<Claimed | undefined> =>
+  onceAtHand(view.get('credential', id), (credential) => {
+    if (!credential || credential.disabled || credential.dialect !== dialect) return undefined
+    return onceAtHand(view.get('principal', credential.principal), (principal) => {
+      if (!principal || principal.disabled) return undefined
+      return onceAtHand(view.get('account', credential.account), (account) =>
+        account ? { credential, principal, account } : undefined,
+      )
+    })
+  })
 
 /** Everybody may look after themselves and their access keys, unless a policy denies it. */
 export const isOwn = (row: Snapshot, { principal }: Caller): boolean =>

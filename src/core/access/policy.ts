@@ -32,6 +32,8 @@ export interface RequestFacts {
   readonly key?: KeyFacts
   /** The algorithm of a MAC, a row of `crypto/algorithms.ts`. */
   readonly mac?: string
+  /** Names of aliases that it is about, or by which it names the key. */
+  readonly aliases?: readonly string[]
 }
 
 /** May the caller do this to that, now? */

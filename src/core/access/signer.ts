@@ -1,4 +1,5 @@
 /** Whoever an access key belongs to, and how its secret is had: the key of a row, or a temporary one of a session. */
+import { onceAtHand } from '../at-hand.ts'
 import type { House } from '../house.ts'
 import type { Credential } from '../object.ts'
 import type { View } from '../ports.ts'
@@ -15,15 +16,15 @@ export interface Signer {
 }
 
 /** undefined where there is no such key in use. */
-export const permanentSigner = async (
+export const permanentSigner = (
   house: House,
   view: View,
   id: string,
   dialect: string,
-): Promise<Signer | undefined> => {
-  const rows = await claimed(view, id, dialect)
-  return rows && { of: rows.credential, secret: () => secretOf(house, view, rows.credential), who: rows }
-}
+): Signer | undefined | Promise<Signer | undefined> =>
+  onceAtHand(claimed(view, id, dialect), (rows) =>
+    rows ? { of: rows.credential, secret: () => secretOf(house, view, rows.credential), who: rows } : undefined,
+  )
 
 /** undefined where the token is of no session that stands, or of another one than the access key. */
 export const temporarySigner = async (

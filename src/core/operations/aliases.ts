@@ -32,6 +32,7 @@ export const createAlias = change({
   name: 'createAlias',
   summary: 'Give a key an alias, unique in its account and region.',
   rights: { key: 'createAlias' },
+  requestFacts: ({ name }) => ({ aliases: [name] }),
   targets: ({ keyId }: CreateAliasRequest) => ({ key: keyTarget(keyId, { states: beforeDestruction }) }),
   prepare: (call, { name }) => reload(call, call.at.key.key, name),
   refresh: (call, { name }) => reload(call, call.at.key.key, name),
@@ -57,6 +58,7 @@ export const moveAlias = change({
   name: 'moveAlias',
   summary: 'Let an alias name another key.',
   rights: { from: 'moveAlias', to: 'moveAlias' },
+  requestFacts: ({ name }) => ({ aliases: [name] }),
   targets: ({ name, keyId }: MoveAliasRequest) => ({
     from: keyTarget(aliasText(name)),
     to: keyTarget(keyId, { states: beforeDestruction }),
@@ -92,6 +94,7 @@ export const deleteAliases = change({
   name: 'deleteAliases',
   summary: 'Take aliases from a key.',
   rights: { key: 'deleteAlias' },
+  requestFacts: ({ names }) => ({ aliases: names }),
   targets: ({ keyId }: DeleteAliasesRequest) => ({ key: keyTarget(keyId) }),
   prepare: held,
   refresh: held,

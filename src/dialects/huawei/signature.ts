@@ -6,6 +6,7 @@ import { Denied, type Head } from '../../contract/serve.ts'
 import type { Caller } from '../../core/access/caller.ts'
 import { presentedSession } from '../../core/access/session.ts'
 import { permanentSigner, type Signer, temporarySigner } from '../../core/access/signer.ts'
+import { onceAtHand } from '../../core/at-hand.ts'
 import type { House } from '../../core/house.ts'
 import type { Instant } from '../../core/object.ts'
 import type { View } from '../../core/ports.ts'
@@ -23,7 +24,7 @@ const instantOf = (date: string): Instant => Date.parse(date.replace(dateForm, '
 const isInTime = ({ date }: SignatureClaim, now: Instant): boolean => Math.abs(instantOf(date) - now) <= toleranceMs
 
 /** Whoever sends a token means a temporary access key. It need not be signed: some clients add it afterwards. */
-const signerOf = ({ accessKey, token }: SignatureClaim, view: View, house: House): Promise<Signer | undefined> =>
+const signerOf = ({ accessKey, token }: SignatureClaim, view: View, house: House) =>
   token === undefined
     ? permanentSigner(house, view, accessKey, 'huawei')
     : temporarySigner(house, view, accessKey, token, 'huawei')
@@ -33,23 +34,27 @@ const unknownKey = ({ accessKey, token }: SignatureClaim): Denied<Code> =>
     ? denied(`Get secretKey failed,ak:${accessKey},err:ak not exist`)
     : denied('the security token is not valid for this access key, or has expired')
 
-const bySignature = async (
+type Known = Signer['who'] | Denied<Code>
+
+const bySignature = (
   claim: SignatureClaim,
   head: Head,
   body: Uint8Array,
   view: View,
   house: House,
-): Promise<Signer['who'] | Denied<Code>> => {
+): Known | Promise<Known> => {
   if (!isInTime(claim, house.clock.now())) return denied('calc ak sk signature fail:signature expired')
-  const signer = await signerOf(claim, view, house)
-  if (!signer) return unknownKey(claim)
-  const verified = await verifySignature(claim, head, body, signer, house)
-  if (verified instanceof Denied) return verified
-  return verified ? signer.who : denied('verify aksk signature fail')
+  return onceAtHand(signerOf(claim, view, house), (signer) => {
+    if (!signer) return unknownKey(claim)
+    return onceAtHand(verifySignature(claim, head, body, signer, house), (verified): Known => {
+      if (verified instanceof Denied) return verified
+      return verified ? signer.who : denied('verify aksk signature fail')
+    })
+  })
 }
 
 /** Why a token is refused says whether a new one would help: clients ask for one at each 401. */
-const byToken = async (token: string, view: View, house: House): Promise<Signer['who'] | Denied<Code>> => {
+const byToken = async (token: string, view: View, house: House): Promise<Known> => {
   const found = await presentedSession(house, view, token, { dialect: 'huawei', form: 'bearer' })
   if (found === 'unknown') return denied('decrypt token fail')
   return found === 'ended' ? denied('The token must be updated') : { credential: undefined, ...found }
@@ -65,16 +70,18 @@ export const isKnown = async (claim: Claim, view: View, house: House): Promise<b
 export const locked = (claim: Claim | undefined): Denied<Code> | undefined =>
   claim?.form === 'signature' ? denied('AK access failed to reach the limit,forbidden') : undefined
 
-export const authenticate = async (
+/** Waits for nothing where the rows and the key are at hand. */
+export const authenticate = (
   claim: Claim | undefined,
   head: Head,
   body: Uint8Array,
   view: View,
   house: House,
   request: string,
-): Promise<Caller | Denied<Code>> => {
+): Caller | Denied<Code> | Promise<Caller | Denied<Code>> => {
   if (!claim) return denied('x-auth-token not found')
-  const { form } = claim
-  const who = await (form === 'token' ? byToken(claim.token, view, house) : bySignature(claim, head, body, view, house))
-  return who instanceof Denied ? who : { dialect: 'huawei', ...who, source: head.source, request, reach: 'policies' }
+  const known = claim.form === 'token' ? byToken(claim.token, view, house) : bySignature(claim, head, body, view, house)
+  return onceAtHand(known, (who): Caller | Denied<Code> =>
+    who instanceof Denied ? who : { dialect: 'huawei', ...who, source: head.source, request, reach: 'policies' },
+  )
 }

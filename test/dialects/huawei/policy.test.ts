@@ -238,6 +238,8 @@ describe('a condition', () => {
     ['StringEquals', { 'kms:MacAlgorithm': 'HMAC_SM3' }, { request: { mac: 'hmac-sm3' } }, true],
     ['StringEquals', { 'g:EnterpriseProjectId': '0' }, {}, true],
     ['StringEquals', { 'g:EnterpriseProjectId': 'e1' }, { key: { group: 'e1' } }, true],
+    ['StringEquals', { 'kms:RequestAlias': 'alias/x' }, { request: { aliases: ['x'] } }, true],
+    ['StringEquals', { 'kms:RequestAlias': 'alias/x' }, {}, false],
     ['ForAnyValue:StringEquals', { 'kms:ResourceAliases': 'alias/b' }, { key: { aliases: ['a', 'b'] } }, true],
     ['ForAnyValue:StringEquals', { 'kms:ResourceAliases': 'alias/b' }, { key: { aliases: [] } }, false],
     ['StringEquals', { 'g:ResourceTag/team': 'blue' }, { tags: { team: 'blue' } }, true],
@@ -272,7 +274,6 @@ describe('a condition', () => {
       { request: { context: contextFromText('app')! } },
     ],
     ['a context of an operation that has none', { 'kms:EncryptionContext/app': 'x' }, {}],
-    ['the aliases of a request', { 'kms:RequestAlias': 'alias/x' }, {}],
     ['an attestation', { 'kms:RecipientAttestation/PCR0': 'x' }, {}],
   ])('on %s, which cannot be told, speaks against the caller', (_what, keys, asked) => {
     expect(when({ StringEquals: keys }, asked)).toBe(false)

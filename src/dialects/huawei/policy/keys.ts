@@ -31,6 +31,8 @@ const ofKey = (say: (facts: KeyFacts) => string): Key => ({
 
 const macNames = new Map<string, string>(Object.entries(macAlgorithms).map(([name, algorithm]) => [algorithm, name]))
 
+const aliasNames = (names: readonly string[] | undefined) => names?.map((name) => `alias/${name}`)
+
 const untold: Key = { type: 'text', attribute: () => undefined, tells: () => false }
 
 const domainId: Attribute = ({ caller }) => present(caller.account.external.domainId)
@@ -62,12 +64,12 @@ const keys: ReadonlyMap<string, Key> = new Map<string, Key>([
     },
   ],
   ['kms:MultiRegionKeyType', untold],
-  ['kms:RequestAlias', untold],
+  ['kms:RequestAlias', text(({ request }) => aliasNames(request?.aliases))],
   [
     'kms:ResourceAliases',
     {
       type: 'text',
-      attribute: ({ resource }) => resource.key?.aliases?.map((name) => `alias/${name}`),
+      attribute: ({ resource }) => aliasNames(resource.key?.aliases),
       tells: ({ resource }) => resource.key?.aliases !== undefined,
     },
   ],

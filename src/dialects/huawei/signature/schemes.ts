@@ -1,6 +1,7 @@
 /** What each algorithm word signs, and with which key. */
 import { Denied, type Head } from '../../../contract/serve.ts'
 import type { Signer } from '../../../core/access/signer.ts'
+import { onceAtHand } from '../../../core/at-hand.ts'
 import type { House } from '../../../core/house.ts'
 import { QueueFull } from '../../../core/ports.ts'
 import { equalInConstantTime } from '../../../crypto/compare.ts'
@@ -76,26 +77,29 @@ const expanded: Derive = (secret, accessKey, scope) => {
   return key
 }
 
-type Verify = (signer: Signer, claim: SignatureClaim, toSign: readonly string[], house: House) => Promise<boolean>
+type Verify = (
+  signer: Signer,
+  claim: SignatureClaim,
+  toSign: readonly string[],
+  house: House,
+) => boolean | Promise<boolean>
 
 const someHmac = (hmac: typeof hmacSha256Hex, key: Secret, { signature }: SignatureClaim, toSign: readonly string[]) =>
   toSign.some((text) => equalInConstantTime(Buffer.from(hmac(key, text)), Buffer.from(signature)))
 
 const byHmac =
   (hmac: typeof hmacSha256Hex): Verify =>
-  async (signer, claim, toSign) => {
-    const key = plainKey(signer)
-    return someHmac(hmac, key instanceof Promise ? await key : key, claim, toSign)
-  }
+  (signer, claim, toSign) =>
+    onceAtHand(plainKey(signer), (key) => someHmac(hmac, key, claim, toSign))
 
 const byScopedHmac =
   (derive: Derive): Verify =>
-  async (signer, claim, toSign) => {
+  (signer, claim, toSign) => {
     const { accessKey, scope = '' } = claim
     // Both derivations have scopes of their own form, so one place holds either.
     const { scoped } = heldOf(signer)
-    const key = scoped?.scope === scope ? scoped.key : await newScopedKey(signer, accessKey, scope, derive)
-    return someHmac(hmacSha256Hex, key, claim, toSign)
+    const key = scoped?.scope === scope ? scoped.key : newScopedKey(signer, accessKey, scope, derive)
+    return onceAtHand(key, (known) => someHmac(hmacSha256Hex, known, claim, toSign))
   }
 
 const publicKeyOf = async (signer: Signer, { word, accessKey }: SignatureClaim, scheme: SignatureScheme) => {
@@ -141,23 +145,24 @@ const legacy: Scheme = { ...sha256, legacy: true, verify: byScopedHmac(chained) 
 const schemeOf = ({ word, scope }: SignatureClaim): Scheme =>
   word === 'SDK-HMAC-SHA256' && scope !== undefined ? legacy : schemes[word]
 
+const busy = (error: unknown): Denied<Code> => {
+  if (error instanceof QueueFull) return new Denied('KMS.0104')
+  throw error
+}
+
 /** Whether the claim's signature is the signer's; denied where there is no thread to find it out. */
-export const verifySignature = async (
+export const verifySignature = (
   claim: SignatureClaim,
   head: Head,
   body: Uint8Array,
   signer: Signer,
   house: House,
-): Promise<boolean | Denied<Code>> => {
+): boolean | Denied<Code> | Promise<boolean | Denied<Code>> => {
   const { word, date, scope } = claim
   const scheme = schemeOf(claim)
   const hashes = canonicalHashes(head, body, claim.signedHeaders, scheme)
   const begins = scope === undefined ? `${word}\n${date}` : `${word}\n${date}\n${scope}`
   const toSign = hashes.map((hash) => `${begins}\n${hash}`)
-  try {
-    return await scheme.verify(signer, claim, toSign, house)
-  } catch (error) {
-    if (error instanceof QueueFull) return new Denied('KMS.0104')
-    throw error
-  }
+  const verified = scheme.verify(signer, claim, toSign, house)
+  return verified instanceof Promise ? verified.catch(busy) : verified
 }

@@ -19,6 +19,12 @@ export const unreached: Readonly<Record<string, string>> = {
 
 /** The same of the calls of Huawei. */
 export const huaweiUnreached: Readonly<Record<string, string>> = {
+  'CreateKey KMS.0315': 'there are no partitions, and no member names one',
+  'CreateKey KMS.0340': 'every region has key stores',
+  'CreateKey KMS.1102': 'realm is read by nobody',
+  'ShowUserQuotas KMS.2301': 'quotas are set where the server is started',
+  'CreateParametersForImport KMS.1404': 'an external key has no copies',
+  'EnableKeyRotation KMS.0319': 'every region rotates keys',
   'EncryptDatakey KMS.2105': 'only symmetric keys protect data keys, and they have one algorithm',
   'EncryptDatakey KMS.2106': 'only symmetric keys protect data keys',
   'EncryptDatakey KMS.2108': 'only symmetric keys protect data keys',

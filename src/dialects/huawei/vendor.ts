@@ -65,7 +65,7 @@ BatchCreateKmsTags tag POST /v1.0/{project_id}/kms/{key_id}/tags/action 204 kms:
 DeleteTag tag DELETE /v1.0/{project_id}/kms/{key_id}/tags/{key} 204 kms:cmkTag:delete - 0211 0416
 ShowKmsTags tag GET /v1.0/{project_id}/kms/{key_id}/tags 200 kms:cmkTag:list -
 ListKmsTags tag GET /v1.0/{project_id}/kms/tags 200 kms:cmkTag:list -
-ListKmsByTags tag POST /v1.0/{project_id}/kms/{resource_type}/action 200 kms:cmkTag:listInstance - 0402 0403 0404 0408 0413 0414 0415 0417 0418
+ListKmsByTags tag POST /v1.0/{project_id}/kms/{resource_instances}/action 200 kms:cmkTag:listInstance - 0402 0403 0404 0408 0413 0414 0415 0417 0418
 CreateAlias alias POST /v1.0/{project_id}/kms/aliases 201 - - 0211 1101 1104 1105
 AssociateAlias alias POST /v1.0/{project_id}/kms/alias/associate 200 - - 0207 0211
 DeleteAlias alias DELETE /v1.0/{project_id}/kms/aliases 204 - - 0207

@@ -115,6 +115,7 @@ describe('a key store', () => {
     expect((await keystead.call('EnableKeyRotation', { KeyId: key_id })).code).toBe(
       'UnsupportedOperation.RotateNotSupported',
     )
+    expect(await code('POST kms/enable-key-rotation', { key_id })).toBe('KMS.0338')
     const replica = { replica_region: 'cn-north-4', replica_project_id: 'a'.repeat(32), key_alias: newAlias() }
     expect(await code(`POST /v2/${keystead.credentials.huawei.projectId}/kms/keys/${key_id}/replicate`, replica)).toBe(
       'KMS.0308',

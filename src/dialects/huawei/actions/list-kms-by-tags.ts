@@ -25,7 +25,7 @@ export const ListKmsByTags = action({
   evidence: documented('tag pages; that several values of one key are alternatives is our own reading'),
 
   request: {
-    resource_type: text({ pattern: /^resource_instances$/, code: 'KMS.0408' }).describe('resource_instances.'),
+    resource_instances: text({ pattern: /^resource_instances$/, code: 'KMS.0408' }).describe('resource_instances.'),
     action: choice(['filter', 'count'], { code: 'KMS.0404' })
       .describe('filter, when absent: the keys. count: how many there are.')
       .optional(),

@@ -6,6 +6,7 @@ import { readRegions } from '../../src/regions.ts'
 import { actionPage } from './action-page.ts'
 import type { ReferenceAction, ReferenceDialect } from './dialect.ts'
 import { huawei } from './huawei.ts'
+import { identityPage } from './identity.ts'
 import { code, generatedNote, kebab, page, table } from './markdown.ts'
 import { asDialect, type Neighbour, neighbours } from './neighbours.ts'
 import { codesOf, statesOf } from './reachable.ts'
@@ -67,7 +68,7 @@ const index = (): string =>
     'What Keystead offers, read from the declarations that also run it: a page that is not true of the program fails a test.',
     ...dialects.map(summary),
     '## More',
-    '- [Regions](regions.md)',
+    "- [Regions](regions.md)\n- [Huawei Cloud's identity service](huawei-identity.md)",
     `## Evidence
 
 Every action says how its declaration is known:
@@ -173,4 +174,9 @@ const pagesOf = (dialect: ReferenceDialect): (readonly [string, string])[] => [
 ]
 
 export const referencePages = (): ReadonlyMap<string, string> =>
-  new Map([['README.md', index()], ['regions.md', regionPage()], ...dialects.flatMap(pagesOf)])
+  new Map([
+    ['README.md', index()],
+    ['regions.md', regionPage()],
+    ['huawei-identity.md', identityPage()],
+    ...dialects.flatMap(pagesOf),
+  ])

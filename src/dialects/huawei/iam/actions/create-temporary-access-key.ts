@@ -37,7 +37,7 @@ const ByToken = action({
     auth: noted(
       z.strictObject({
         identity: z.strictObject({
-          methods: z.tuple([z.literal('token')]),
+          methods: z.array(z.literal('token')).length(1),
           policy: narrowingPolicy.optional(),
           token: z.strictObject({ id: z.string().max(4096).optional(), duration_seconds: duration }).optional(),
         }),
@@ -66,7 +66,7 @@ const ByAgency = action({
     auth: noted(
       z.strictObject({
         identity: z.strictObject({
-          methods: z.tuple([z.literal('assume_role')]),
+          methods: z.array(z.literal('assume_role')).length(1),
           policy: narrowingPolicy.optional(),
           assume_role: z.strictObject({
             ...agencyMembers,

@@ -9,7 +9,7 @@ import { regionIn, scope } from '../scope.ts'
 import { fromIssued, nocatalog, tokenResponse, tokenSeconds } from '../token.ts'
 
 const identity = z.strictObject({
-  methods: z.tuple([z.literal('assume_role')]),
+  methods: z.array(z.literal('assume_role')).length(1),
   assume_role: z.strictObject(agencyMembers),
 })
 

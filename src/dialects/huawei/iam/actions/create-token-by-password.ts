@@ -8,7 +8,7 @@ import { regionIn, scope } from '../scope.ts'
 import { fromIssued, nocatalog, tokenResponse, tokenSeconds } from '../token.ts'
 
 const identity = z.strictObject({
-  methods: z.tuple([z.literal('password')]),
+  methods: z.array(z.literal('password')).length(1),
   password: z.strictObject({ user: passwordUser }),
 })
 

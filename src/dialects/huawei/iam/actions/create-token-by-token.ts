@@ -7,7 +7,7 @@ import { regionIn, scope } from '../scope.ts'
 import { fromIssued, nocatalog, tokenResponse, tokenSeconds } from '../token.ts'
 
 const identity = z.strictObject({
-  methods: z.tuple([z.literal('token')]),
+  methods: z.array(z.literal('token')).length(1),
   token: z.strictObject({ id: z.string().min(1).max(4096) }).optional(),
 })
 

@@ -35,6 +35,18 @@ const codedRefusals: readonly (readonly [member: string, code: string, action?: 
   ['datakey_length', 'KMS.1903'],
   ['plain_text', 'KMS.2104', 'EncryptDatakey'],
   ['keystore_id', 'KMS.0315', 'CreatePin'],
+  ['key_usage', 'KMS.1114', 'CreateKey'],
+  ['key_usage', 'KMS.1115', 'CreateKey'],
+  ['random_data_length', 'KMS.1802'],
+  ['expiration_time', 'KMS.2602', 'ImportKeyMaterial'],
+  ...['0405', '0406', '0410', '0411'].flatMap((code) => [
+    ['tag', `KMS.${code}`, 'CreateKmsTag'] as const,
+    ['tags', `KMS.${code}`, 'BatchCreateKmsTags'] as const,
+  ]),
+  ...['0401', '0407', '0412'].map((code) => ['tags', `KMS.${code}`, 'BatchCreateKmsTags'] as const),
+  ...['0413', '0414'].map((code) => ['tags', `KMS.${code}`, 'ListKmsByTags'] as const),
+  ...['0402', '0403', '0415'].map((code) => ['matches', `KMS.${code}`, 'ListKmsByTags'] as const),
+  ['limit', 'KMS.0418', 'ListKmsByTags'],
 ]
 
 const memberRefusals: readonly MemberRefusal[] = [

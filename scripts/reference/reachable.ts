@@ -23,7 +23,7 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
   retag: ['tooManyTags', { reason: 'objectNotFound', kind: 'key' }],
   tag: ['tooManyTags'],
   tagKey: ['tooManyTags'],
-  untagKey: ['tagNotFound'],
+  takeTag: ['tagNotFound'],
   replicate: [
     'tooManyTags',
     'nonUniqueNameAttribute',
@@ -44,6 +44,12 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
   createGrant: ['permissionDenied', 'tooManyGrants'],
   revokeGrant: ['foreignAccount', 'grantNotFound', 'grantOfAnotherKey'],
   retireGrant: ['permissionDenied', 'grantNotFound', 'grantOfAnotherKey'],
+  createAlias: ['nonUniqueNameAttribute', { reason: 'objectQuotaExceeded', kind: 'alias' }],
+  moveAlias: [
+    { reason: 'objectNotFound', kind: 'alias' },
+    { reason: 'objectQuotaExceeded', kind: 'alias' },
+  ],
+  deleteAliases: [{ reason: 'objectNotFound', kind: 'alias' }],
   rename: ['nonUniqueNameAttribute'],
   hostDataKey: [
     'nonUniqueNameAttribute',

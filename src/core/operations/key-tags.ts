@@ -1,6 +1,6 @@
 /** Tags of one key that must be there, and keys by their tags. */
 import { refuse } from '../failure.ts'
-import type { Place, Tags } from '../object.ts'
+import { type Key, noTags, type Place, type Tags } from '../object.ts'
 import { change, look } from '../operation.ts'
 import type { KeyPage } from '../ports.ts'
 import { listFound } from './describe.ts'
@@ -30,25 +30,28 @@ export const tagKey = change({
   },
 })
 
-export interface UntagKeyRequest {
-  readonly keyId: string
-  readonly tagKeys: readonly string[]
-  /** Refused unless the key has all of them. */
-  readonly all: boolean
+const taken = (key: Key, tagKeys: readonly string[]) => {
+  const after = changed(key.tags, noTags, tagKeys)
+  return { result: undefined, effects: same(after, key.tags) ? [] : [putOver(key, after)] }
 }
 
 export const untagKey = change({
   name: 'untagKey',
-  summary: 'Take tags from a key.',
+  summary: 'Take tags from a key; those that it has not do not matter.',
   rights: { key: 'untag' },
-  targets: ({ keyId }: UntagKeyRequest) => ({ key: keyTarget(keyId) }),
+  targets: ({ keyId }: { keyId: string; tagKeys: readonly string[] }) => ({ key: keyTarget(keyId) }),
   prepare: () => {},
-  decide({ at }, { tagKeys, all }) {
-    const { key } = at.key
-    if (all && !tagKeys.every((tagKey) => key.tags.has(tagKey))) return refuse({ reason: 'tagNotFound' })
-    const after = changed(key.tags, new Map(), tagKeys)
-    return { result: undefined, effects: same(after, key.tags) ? [] : [putOver(key, after)] }
-  },
+  decide: ({ at }, { tagKeys }) => taken(at.key.key, tagKeys),
+})
+
+export const takeTag = change({
+  name: 'takeTag',
+  summary: 'Take from a key a tag that it has.',
+  rights: { key: 'untag' },
+  targets: ({ keyId }: { keyId: string; tagKey: string }) => ({ key: keyTarget(keyId) }),
+  prepare: () => {},
+  decide: ({ at }, { tagKey: key }) =>
+    at.key.key.tags.has(key) ? taken(at.key.key, [key]) : refuse({ reason: 'tagNotFound' }),
 })
 
 export const describeKeyTags = look({

@@ -47,7 +47,7 @@ const Take = action({
   userOwned: ['key'],
   summary: 'Take several tags from a key.',
   operation: untagKey,
-  toCore: ({ key_id, tags }) => ({ keyId: key_id, tagKeys: tags.map(({ key }) => key), all: false }),
+  toCore: ({ key_id, tags }) => ({ keyId: key_id, tagKeys: tags.map(({ key }) => key) }),
 })
 
 const takes = (asked: unknown): boolean =>

@@ -7,7 +7,6 @@ import { alias, aliasName, keyId } from '../fields.ts'
 export const DeleteAlias = action({
   name: 'DeleteAlias',
   rights: { key: 'kms:alias:delete' },
-  userOwned: ['key'],
   summary: 'Take aliases from a key: all that are named, or none where one of them is not of the key.',
   evidence: documented('delete-alias page; the codes of its refusals are inferred'),
 

@@ -1,6 +1,6 @@
 import { documented } from '../../../contract/evidence.ts'
 import { text } from '../../../contract/fields.ts'
-import { untagKey } from '../../../core/operations/key-tags.ts'
+import { takeTag } from '../../../core/operations/key-tags.ts'
 import { action } from '../action.ts'
 import { keyId } from '../fields.ts'
 
@@ -17,7 +17,7 @@ export const DeleteTag = action({
   },
   response: {},
 
-  operation: untagKey,
-  toCore: ({ key_id, key }) => ({ keyId: key_id, tagKeys: [key], all: true }),
+  operation: takeTag,
+  toCore: ({ key_id, key }) => ({ keyId: key_id, tagKey: key }),
   fromCore: () => ({}),
 })

@@ -61,7 +61,6 @@ const PrivateKey = action({
 
 const Next = action({
   name: 'ImportKeyMaterial',
-  userOwned: ['key'],
   summary: 'Bring the material that rotate-on-demand will turn to; it ends with the key.',
   evidence: inferred('rotate-on-demand needs a second import, and the page has none'),
 

@@ -6,7 +6,6 @@ import { keyId, keyIdMember, sequence } from '../fields.ts'
 export const RotateOnDemand = action({
   name: 'RotateOnDemand',
   rights: { key: 'kms:cmk:rotateOnDemand' },
-  userOwned: ['key'],
   summary: 'Let the material that was imported with import_type NEW_KEY_MATERIAL protect from now on.',
   evidence: inferred('SDK of 2026: how the next material is imported is not published, nor are states and codes'),
 

@@ -1,5 +1,5 @@
-/** ML-KEM-1024 and ML-DSA-87 of the platform against an implementation that shares nothing with it. */
-import { ml_dsa87 } from '@noble/post-quantum/ml-dsa.js'
+/** ML-KEM-1024 and ML-DSA of the platform against an implementation that shares nothing with it. */
+import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js'
 import { ml_kem1024 } from '@noble/post-quantum/ml-kem.js'
 import { describe, expect, test } from 'vitest'
 import { decapsulateWith, encapsulateTo, encapsulationBytes } from '../../src/crypto/kem.ts'
@@ -39,11 +39,17 @@ describe('ML-KEM-1024', () => {
   })
 })
 
-describe('ML-DSA-87', () => {
-  const pair = pairOf('ml-dsa-87')
-  const raw = pair.publicKey.slice(-2592)
-  const theirs = ml_dsa87.keygen(seedIn(pair.privateDer, 32))
-  const { sign, verify } = signatureSchemes.mlDsa87
+const dilithiums = [
+  ['ml-dsa-44', 'mlDsa44', ml_dsa44, 1312, 2420],
+  ['ml-dsa-65', 'mlDsa65', ml_dsa65, 1952, 3309],
+  ['ml-dsa-87', 'mlDsa87', ml_dsa87, 2592, 4627],
+] as const
+
+describe.each(dilithiums)('%s', (algorithm, scheme, second, keyBytes, signatureBytes) => {
+  const pair = pairOf(algorithm)
+  const raw = pair.publicKey.slice(-keyBytes)
+  const theirs = second.keygen(seedIn(pair.privateDer, 32))
+  const { sign, verify } = signatureSchemes[scheme]
   const message = text('a message')
   const signed = { type: 'message', bytes: message } as const
 
@@ -53,12 +59,12 @@ describe('ML-DSA-87', () => {
 
   test('verifies its signatures, and the reverse', () => {
     const ours = sign(pair.key, pair.publicKey, signed)
-    expect(ours).toHaveLength(4627)
-    expect(ml_dsa87.verify(ours, message, raw)).toBe(true)
-    const signature = ml_dsa87.sign(message, theirs.secretKey)
+    expect(ours).toHaveLength(signatureBytes)
+    expect(second.verify(ours, message, raw)).toBe(true)
+    const signature = second.sign(message, theirs.secretKey)
     expect(verify(pair.publicKey, signed, signature)).toBe(true)
     expect(verify(pair.publicKey, { ...signed, bytes: text('another') }, signature)).toBe(false)
-    for (const length of [0, 64, 4595, 4626, 4628])
+    for (const length of [0, 64, signatureBytes - 32, signatureBytes - 1, signatureBytes + 1])
       expect(verify(pair.publicKey, signed, seededRandom('wrong').bytes(length))).toBe(false)
   })
 })

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+import type { ReferenceDialect } from '../scripts/reference/dialect.ts'
+import { huawei } from '../scripts/reference/huawei.ts'
 import { kebab } from '../scripts/reference/markdown.ts'
 import { membersOf } from '../scripts/reference/members.ts'
 import { asDialect, neighbours } from '../scripts/reference/neighbours.ts'
@@ -17,12 +19,13 @@ import { root, sourcesBelow, textsBelow } from './house/sources.ts'
 const written = new Map(
   textsBelow('docs/reference', '.md').map((page) => [page.path.replace('docs/reference/', ''), page.text]),
 )
-const documentedFor = (name: string): readonly string[] =>
-  tencent.vendorActions.find((vendor) => vendor.name === name)?.errors ?? []
-const reachable = tencent.actions.map((action) => ({
-  name: action.name,
-  codes: codesOf(action, tencent.errors, tencent.memberRefusals),
-}))
+const dialects: readonly ReferenceDialect[] = [tencent, huawei]
+const counts: Readonly<Record<string, number>> = { tencent: 69, huawei: 75 }
+
+const documentedFor = ({ vendorActions }: ReferenceDialect, name: string): readonly string[] =>
+  vendorActions.find((vendor) => vendor.name === name)?.errors ?? []
+const reachableIn = ({ actions, errors, memberRefusals }: ReferenceDialect) =>
+  actions.map((action) => ({ name: action.name, codes: codesOf(action, errors, memberRefusals) }))
 
 describe('the reference', () => {
   it('is what the declarations say today (npm run reference)', () => {
@@ -31,35 +34,37 @@ describe('the reference', () => {
     for (const [path, text] of pages) expect(written.get(path), path).toBe(text)
   })
 
-  it('counts every action of the vendor once, and offers none that the vendor does not have', () => {
-    const names = tencent.vendorActions.map(({ name }) => name)
-    expect(names).toHaveLength(69)
-    expect(new Set(names).size).toBe(69)
-    expect(tencent.actions.filter(({ name }) => !names.includes(name))).toEqual([])
-    expect(tencent.vendorActions.filter(({ group }) => !(group in tencent.groups))).toEqual([])
+  it.each(dialects)('of $name counts every action of the vendor once, and offers none that it does not have', (one) => {
+    const names = one.vendorActions.map(({ name }) => name)
+    expect(names).toHaveLength(counts[one.name] ?? 0)
+    expect(new Set(names).size).toBe(names.length)
+    expect(one.actions.filter(({ name }) => !names.includes(name))).toEqual([])
+    expect(one.vendorActions.filter(({ group }) => !(group in one.groups))).toEqual([])
     for (const name of names) expect(written.get('README.md'), name).toMatch(new RegExp(`[ []${name}[,\\] ]`))
   })
 
-  it('says of every member of every action what it is', () => {
-    for (const { name, request } of tencent.actions)
-      for (const member of Object.keys(request))
-        expect(written.get(`tencent/${kebab(name)}.md`), `${name}.${member}`).toContain(`| \`${member}\` |`)
+  it.each(dialects)('of $name says of every member of every action what it is', ({ name: dialect, actions }) => {
+    for (const action of actions)
+      for (const member of Object.keys(action.request))
+        expect(written.get(`${dialect}/${kebab(action.name)}.md`), `${action.name}.${member}`).toContain(
+          `| \`${member}\` |`,
+        )
   })
 })
 
 describe('every code that an action can answer', () => {
-  it('is documented for the action, is a common code, or is a stated difference', () => {
-    const undocumented = reachable.flatMap(({ name, codes }) =>
+  it.each(dialects)('in $name is documented for the action, is a common code, or is a stated difference', (one) => {
+    const undocumented = reachableIn(one).flatMap(({ name, codes }) =>
       [...codes.keys()]
-        .filter((code) => !documentedFor(name).includes(code) && !tencent.commonErrors.includes(code))
+        .filter((code) => !documentedFor(one, name).includes(code) && !one.commonErrors.includes(code))
         .map((code) => `${name} ${code}`),
     )
-    expect(undocumented).toEqual(Object.keys(tencent.statedDifferences))
+    expect(undocumented.sort()).toEqual(Object.keys(one.statedDifferences).sort())
   })
 
-  it('that the vendor documents is answered, or there is a reason why not', () => {
-    const unnamed = reachable.flatMap(({ name, codes }) =>
-      documentedFor(name)
+  it.each(dialects)('in $name that the vendor documents is answered, or there is a reason why not', (one) => {
+    const unnamed = reachableIn(one).flatMap(({ name, codes }) =>
+      documentedFor(one, name)
         .filter((code) => !codes.has(code) && code !== 'InternalError' && whyUnreached(name, code) === undefined)
         .map((code) => `${name} ${code}`),
     )
@@ -81,7 +86,9 @@ describe('every code that an action can answer', () => {
   })
 
   it('has a text', () => {
-    for (const { codes } of reachable) for (const code of codes.keys()) expect(tencent.texts).toHaveProperty([code])
+    for (const dialect of dialects)
+      for (const { codes } of reachableIn(dialect))
+        for (const code of codes.keys()) expect(dialect.texts).toHaveProperty([code])
   })
 })
 
@@ -142,7 +149,9 @@ describe('the guide to running it', () => {
 
 describe('the evidence page', () => {
   it('is linked from the reference', () => {
-    expect(written.get('README.md')).toContain('src/dialects/tencent/evidence.md')
-    expect(readFileSync(join(root, 'src/dialects/tencent/evidence.md'), 'utf8')).toContain('## Known differences')
+    for (const { name } of dialects) {
+      expect(written.get('README.md')).toContain(`src/dialects/${name}/evidence.md`)
+      expect(readFileSync(join(root, `src/dialects/${name}/evidence.md`), 'utf8')).toContain('## Known differences')
+    }
   })
 })

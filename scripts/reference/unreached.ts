@@ -19,12 +19,16 @@ export const unreached: Readonly<Record<string, string>> = {
 
 /** The same of the calls of Huawei. */
 export const huaweiUnreached: Readonly<Record<string, string>> = {
-  'CreateKey KMS.0315': 'there are no partitions, and no member names one',
-  'CreateKey KMS.0340': 'every region has key stores',
-  'CreateKey KMS.1102': 'realm is read by nobody',
-  'ShowUserQuotas KMS.2301': 'quotas are set where the server is started',
-  'CreateParametersForImport KMS.1404': 'an external key has no copies',
+  'KMS.0320': 'no key is frozen: there is no bill to pay',
+  'CreateKey KMS.0315': 'there are no partitions; a key store that is not there is KMS.8003',
+  'KMS.1102': 'realm is read and not used',
+  'KMS.2301': 'quotas are set by the operator, and by no call',
+  'KMS.2403': 'what fails on our side is KMS.0101',
+  'KMS.2405': 'a principal has no limit of its own; a key has 100 grants',
+  'KMS.2406': 'there are no partitions',
+  'CreateKey KMS.0340': 'every region has key stores; one that is not there is KMS.8003',
   'EnableKeyRotation KMS.0319': 'every region rotates keys',
+  'CreateParametersForImport KMS.1404': 'imported keys have no copies, so each is in its original region',
   'EncryptDatakey KMS.2105': 'only symmetric keys protect data keys, and they have one algorithm',
   'EncryptDatakey KMS.2106': 'only symmetric keys protect data keys',
   'EncryptDatakey KMS.2108': 'only symmetric keys protect data keys',
@@ -34,4 +38,4 @@ export const huaweiUnreached: Readonly<Record<string, string>> = {
 }
 
 export const whyUnreached = (action: string, code: string): string | undefined =>
-  unreached[`${action} ${code}`] ?? huaweiUnreached[`${action} ${code}`] ?? unreached[code]
+  unreached[`${action} ${code}`] ?? huaweiUnreached[`${action} ${code}`] ?? unreached[code] ?? huaweiUnreached[code]

@@ -1,7 +1,7 @@
 /**
  * What the vendor documents for every call of the API, offered here or not: its route, the status of its success, the
  * word by which role policies (version 1.1) name it, the operation of a grant that lets it through, and the error codes
- * that it lists beside the common ones. Requests are routed by it; the reference and its tests read it.
+ * that it lists beside the common ones, for the states of its key too. Requests are routed by it; the reference and its tests read it.
  */
 export interface VendorAction {
   /** The operation id, as the vendor's command line and SDKs call it. */
@@ -22,40 +22,40 @@ const table = `
 CreateKey lifecycle POST /v1.0/{project_id}/kms/create-key 200 kms:cmk:create - 0315 0339 0340 1101 1102 1103 1104 1105 1110 1114 1115 8003
 EnableKey lifecycle POST /v1.0/{project_id}/kms/enable-key 200 kms:cmk:enable - 0211 1201
 DisableKey lifecycle POST /v1.0/{project_id}/kms/disable-key 200 kms:cmk:disable - 0211 1301
-DeleteKey lifecycle POST /v1.0/{project_id}/kms/schedule-key-deletion 200 kms:cmk:update - 0211 1401 1402
+DeleteKey lifecycle POST /v1.0/{project_id}/kms/schedule-key-deletion 200 kms:cmk:update - 0211 0308 0320 1401 1402
 CancelKeyDeletion lifecycle POST /v1.0/{project_id}/kms/cancel-key-deletion 200 kms:cmk:update - 1501
-UpdateKeyAlias lifecycle POST /v1.0/{project_id}/kms/update-key-alias 200 kms:cmk:update - 0211 1101 1104
-UpdateKeyDescription lifecycle POST /v1.0/{project_id}/kms/update-key-description 200 kms:cmk:update - 0211 1103
+UpdateKeyAlias lifecycle POST /v1.0/{project_id}/kms/update-key-alias 200 kms:cmk:update - 0210 0211 1101 1104
+UpdateKeyDescription lifecycle POST /v1.0/{project_id}/kms/update-key-description 200 kms:cmk:update - 0210 0211 1103
 ListKeys query POST /v1.0/{project_id}/kms/list-keys 200 kms:cmk:list - 1601 1602
 ListKeyDetail query POST /v1.0/{project_id}/kms/describe-key 200 kms:cmk:get describe-key
-ShowPublicKey asymmetric POST /v1.0/{project_id}/kms/get-publickey 200 kms:cmk:get - 0331 0341
+ShowPublicKey asymmetric POST /v1.0/{project_id}/kms/get-publickey 200 kms:cmk:get - 0209 0210 0308 0331 0341
 ShowUserInstances quota GET /v1.0/{project_id}/kms/user-instances 200 kms:cmk:getInstance -
 ShowUserQuotas quota GET /v1.0/{project_id}/kms/user-quotas 200 kms:cmk:getQuota - 2301
 CreateRandom random POST /v1.0/{project_id}/kms/gen-random 200 kms:cmk:generate - 1801 1802
-CreateDatakey datakey POST /v1.0/{project_id}/kms/create-datakey 200 kms:dek:create create-datakey 0208 0325 0335 0341 1901 1902 1903
-CreateDatakeyWithoutPlaintext datakey POST /v1.0/{project_id}/kms/create-datakey-without-plaintext 200 kms:dek:create create-datakey-without-plaintext 0208 0325 0335 0341 1901 1902 1903
-EncryptDatakey datakey POST /v1.0/{project_id}/kms/encrypt-datakey 200 kms:dek:crypto encrypt-datakey 0208 2101 2102 2103 2104 2105 2106 2108
-DecryptDatakey datakey POST /v1.0/{project_id}/kms/decrypt-datakey 200 kms:dek:crypto decrypt-datakey 0208 2201 2202 2203 2204
-CreateRsaDatakeyPair datakey POST /v1.0/{project_id}/kms/create-rsa-datakey-pair 200 kms:dek:create - 0308 0325 1902
-CreateEcDatakeyPair datakey POST /v1.0/{project_id}/kms/create-ec-datakey-pair 200 kms:dek:create - 0308 0325 1902
+CreateDatakey datakey POST /v1.0/{project_id}/kms/create-datakey 200 kms:dek:create create-datakey 0208 0209 0210 0308 0320 0325 0335 0341 1901 1902 1903
+CreateDatakeyWithoutPlaintext datakey POST /v1.0/{project_id}/kms/create-datakey-without-plaintext 200 kms:dek:create create-datakey-without-plaintext 0208 0209 0210 0308 0320 0325 0335 0341 1901 1902 1903
+EncryptDatakey datakey POST /v1.0/{project_id}/kms/encrypt-datakey 200 kms:dek:crypto encrypt-datakey 0208 0209 0210 0308 0320 2101 2102 2103 2104 2105 2106 2108
+DecryptDatakey datakey POST /v1.0/{project_id}/kms/decrypt-datakey 200 kms:dek:crypto decrypt-datakey 0208 0209 0210 0308 0320 2201 2202 2203 2204
+CreateRsaDatakeyPair datakey POST /v1.0/{project_id}/kms/create-rsa-datakey-pair 200 kms:dek:create - 0209 0210 0308 0320 0325 1902
+CreateEcDatakeyPair datakey POST /v1.0/{project_id}/kms/create-ec-datakey-pair 200 kms:dek:create - 0209 0210 0308 0320 0325 1902
 CreatePin datakey POST /v1.0/{project_id}/kms/create-pin 200 - - 0308 0315
-EncryptData crypto POST /v1.0/{project_id}/kms/encrypt-data 200 kms:cmk:crypto encrypt-data 0308 0325 0331 0335 0341 1114 2108
-DecryptData crypto POST /v1.0/{project_id}/kms/decrypt-data 200 kms:cmk:crypto decrypt-data 0205 0308 2201
-ReEncrypt crypto POST /v1.0/{project_id}/kms/re-encrypt 200 - - 0207 2201 2202
-Sign asymmetric POST /v1.0/{project_id}/kms/sign 200 kms:cmk:sign - 0308 0329 0331 0332 0334 0341 1115
-ValidateSignature asymmetric POST /v1.0/{project_id}/kms/verify 200 kms:cmk:verify - 0308 0329 0331 0332 0334 0341 1115
-DeriveSharedSecret asymmetric POST /v1.0/{project_id}/kms/derive-shared-secret 200 - - 0308 0334 3804
-GenerateMac mac POST /v1.0/{project_id}/kms/generate-mac 200 - - 0308 0325
-VerifyMac mac POST /v1.0/{project_id}/kms/verify-mac 200 - - 0308 0325
-CreateParametersForImport import POST /v1.0/{project_id}/kms/get-parameters-for-import 200 kms:cmk:getMaterial - 0308 0309 0310 1404
-ImportKeyMaterial import POST /v1.0/{project_id}/kms/import-key-material 200 kms:cmk:importMaterial - 0309 0310 0311 2601 2602 2603 2604 2605 2606 2608 2609 2610
+EncryptData crypto POST /v1.0/{project_id}/kms/encrypt-data 200 kms:cmk:crypto encrypt-data 0209 0210 0308 0320 0325 0331 0335 0341 1114 2108
+DecryptData crypto POST /v1.0/{project_id}/kms/decrypt-data 200 kms:cmk:crypto decrypt-data 0205 0209 0210 0308 0320 2201
+ReEncrypt crypto POST /v1.0/{project_id}/kms/re-encrypt 200 - - 0207 0209 0210 2201 2202
+Sign asymmetric POST /v1.0/{project_id}/kms/sign 200 kms:cmk:sign - 0209 0210 0308 0320 0329 0331 0332 0334 0341 1115
+ValidateSignature asymmetric POST /v1.0/{project_id}/kms/verify 200 kms:cmk:verify - 0209 0210 0308 0320 0329 0331 0332 0334 0341 1115
+DeriveSharedSecret asymmetric POST /v1.0/{project_id}/kms/derive-shared-secret 200 - - 0209 0210 0308 0320 0334 3804
+GenerateMac mac POST /v1.0/{project_id}/kms/generate-mac 200 - - 0209 0210 0308 0320 0325
+VerifyMac mac POST /v1.0/{project_id}/kms/verify-mac 200 - - 0209 0210 0308 0320 0325
+CreateParametersForImport import POST /v1.0/{project_id}/kms/get-parameters-for-import 200 kms:cmk:getMaterial - 0210 0308 0309 0310 1404
+ImportKeyMaterial import POST /v1.0/{project_id}/kms/import-key-material 200 kms:cmk:importMaterial - 0210 0309 0310 0311 2601 2602 2603 2604 2605 2606 2608 2609 2610
 DeleteImportedKeyMaterial import POST /v1.0/{project_id}/kms/delete-imported-key-material 200 kms:cmk:deleteMaterial - 0309 2701 2702
-EnableKeyRotation rotation POST /v1.0/{project_id}/kms/enable-key-rotation 200 kms:cmk:enableRotation - 0211 0312 0319 0324 0338 2901
-DisableKeyRotation rotation POST /v1.0/{project_id}/kms/disable-key-rotation 200 kms:cmk:disableRotation - 0211 0312 0313
-UpdateKeyRotationInterval rotation POST /v1.0/{project_id}/kms/update-key-rotation-interval 200 kms:cmk:updateRotation - 0211 0313 3001
+EnableKeyRotation rotation POST /v1.0/{project_id}/kms/enable-key-rotation 200 kms:cmk:enableRotation - 0209 0210 0211 0312 0319 0324 0338 2901
+DisableKeyRotation rotation POST /v1.0/{project_id}/kms/disable-key-rotation 200 kms:cmk:disableRotation - 0210 0211 0312 0313
+UpdateKeyRotationInterval rotation POST /v1.0/{project_id}/kms/update-key-rotation-interval 200 kms:cmk:updateRotation - 0210 0211 0313 3001
 ShowKeyRotationStatus rotation POST /v1.0/{project_id}/kms/get-key-rotation-status 200 kms:cmk:getRotation - 0324
 RotateOnDemand rotation POST /v1.0/{project_id}/kms/rotate-on-demand 200 - - 0308 0309
-CreateGrant grant POST /v1.0/{project_id}/kms/create-grant 200 kms:grant:create create-grant 0211 2401 2402 2403 2404 2405 2406
+CreateGrant grant POST /v1.0/{project_id}/kms/create-grant 200 kms:grant:create create-grant 0209 0210 0211 2401 2402 2403 2404 2405 2406
 CancelGrant grant POST /v1.0/{project_id}/kms/revoke-grant 200 kms:grant:revoke - 0306 2501 2502
 CancelSelfGrant grant POST /v1.0/{project_id}/kms/retire-grant 200 kms:grant:retire retire-grant 0307 2501 2502
 ListGrants grant POST /v1.0/{project_id}/kms/list-grants 200 kms:grant:list - 1601 1602
@@ -66,8 +66,8 @@ DeleteTag tag DELETE /v1.0/{project_id}/kms/{key_id}/tags/{key} 204 kms:cmkTag:d
 ShowKmsTags tag GET /v1.0/{project_id}/kms/{key_id}/tags 200 kms:cmkTag:list -
 ListKmsTags tag GET /v1.0/{project_id}/kms/tags 200 kms:cmkTag:list -
 ListKmsByTags tag POST /v1.0/{project_id}/kms/{resource_instances}/action 200 kms:cmkTag:listInstance - 0402 0403 0404 0408 0413 0414 0415 0417 0418
-CreateAlias alias POST /v1.0/{project_id}/kms/aliases 201 - - 0211 1101 1104 1105
-AssociateAlias alias POST /v1.0/{project_id}/kms/alias/associate 200 - - 0207 0211
+CreateAlias alias POST /v1.0/{project_id}/kms/aliases 201 - - 0210 0211 1101 1104 1105
+AssociateAlias alias POST /v1.0/{project_id}/kms/alias/associate 200 - - 0207 0210 0211
 DeleteAlias alias DELETE /v1.0/{project_id}/kms/aliases 204 - - 0207
 ListAliases alias GET /v1.0/{project_id}/kms/aliases 200 - -
 CreateKeyStore keystore POST /v1.0/{project_id}/keystores 200 kms:keystore:create - 0308 0318 0340
@@ -92,8 +92,8 @@ ListKeyPolicy policy GET /v1.0/{project_id}/kms/key-policies 200 - - 0308
 ShowKeyPolicy policy GET /v1.0/{project_id}/kms/key-policies/{policy_id} 200 - - 0308
 UpdateKeyPolicy policy PUT /v1.0/{project_id}/kms/key-policies/{policy_id} 200 - - 0308
 DeleteKeyPolicy policy DELETE /v1.0/{project_id}/kms/key-policies/{policy_id} 204 - - 0308
-CreateDatakeyCapsule capsule POST /v1.0/{project_id}/kms/datakey-capsule/create 200 - - 0308
-DecryptDatakeyCapsule capsule POST /v1.0/{project_id}/kms/datakey-capsule/decrypt 200 - - 0308 3804
+CreateDatakeyCapsule capsule POST /v1.0/{project_id}/kms/datakey-capsule/create 200 - - 0209 0210 0308 0320
+DecryptDatakeyCapsule capsule POST /v1.0/{project_id}/kms/datakey-capsule/decrypt 200 - - 0209 0210 0308 0320 3804
 `
 
 const unlessNone = (word: string): string | undefined => (word === '-' ? undefined : word)
@@ -121,7 +121,7 @@ export const readsArrayOf = (action: string, userAgent = ''): boolean =>
 /** The most grants of one key. */
 export const grantsOfKeyMax = 100
 
-/** Codes that every call can answer. */
+/** Codes whose meaning is documented for every call: of the request, of who sends it, and of the kind and state of a key. */
 export const commonErrors: readonly string[] = [
   'APIGW.0301',
   'KMS.0101',
@@ -133,6 +133,9 @@ export const commonErrors: readonly string[] = [
   'KMS.0205',
   'KMS.0206',
   'KMS.0207',
+  'KMS.0209',
+  'KMS.0210',
+  'KMS.0211',
   'KMS.0214',
   'KMS.0215',
   'KMS.0301',
@@ -143,4 +146,9 @@ export const commonErrors: readonly string[] = [
   'KMS.0307',
   'KMS.0308',
   'KMS.0321',
+  'KMS.0325',
+  'KMS.0331',
+  'KMS.0335',
+  'KMS.0341',
+  'KMS.1114',
 ]

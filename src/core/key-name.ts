@@ -23,7 +23,9 @@ export const aliasText = (alias: string, place?: NamedPlace): string =>
 
 const form = /^alias:([^:]*):([^:]*):(.+)$/
 
+/** Nearly always an id, of which no more than its first letters is looked at. */
 export const keyNamed = (text: string): { readonly id: string } | AliasRef => {
+  if (!text.startsWith('alias:')) return { id: text }
   const [, region = '', account = '', alias] = form.exec(text) ?? []
   if (alias === undefined) return { id: text }
   return region === '' && account === '' ? { alias } : { alias, place: { region, account } }

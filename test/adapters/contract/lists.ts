@@ -28,6 +28,7 @@ export const listsContract = (bench: Bench): void => {
       createdAt: fc.integer({ min: now, max: now + 3 }),
       region: fc.constantFrom('region-1', 'region-2'),
       account: fc.constantFrom('account-1', 'account-2'),
+      group: fc.constantFrom('', 'one', 'two'),
     })
     const anyFilter: fc.Arbitrary<KeyFilter> = fc.record(
       {
@@ -37,20 +38,28 @@ export const listsContract = (bench: Bench): void => {
         origin: fc.constantFrom('generated' as const, 'imported' as const),
         owner: fc.constantFrom('user' as const, 'product' as const),
         search: fc.string({ unit: fc.constantFrom(...letters, '0', 'd', '-'), minLength: 1, maxLength: 2 }),
+        nameSearch: fc.string({ unit: fc.constantFrom(...letters, 'd'), minLength: 1, maxLength: 2 }),
+        group: fc.constantFrom('', 'one', 'two'),
       },
       { requiredKeys: [] },
     )
 
     const lower = (value: string) => value.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
-    const matches = (row: Key, { states, usages, algorithms, origin, owner, search }: KeyFilter) =>
-      row.account === place.account &&
-      row.region === place.region &&
-      (states?.includes(stateOf(row, now)) ?? true) &&
-      (usages?.includes(row.usage) ?? true) &&
-      (algorithms?.includes(row.algorithm) ?? true) &&
-      (origin ?? row.origin) === row.origin &&
-      (owner === undefined || (owner === 'user') === (row.owner === 'user')) &&
-      (search === undefined || [row.id, row.name].some((value) => lower(value).includes(lower(search))))
+    const matches = (row: Key, filter: KeyFilter) => {
+      const { states, usages, algorithms, origin, owner, search, nameSearch, group } = filter
+      return (
+        row.account === place.account &&
+        row.region === place.region &&
+        (states?.includes(stateOf(row, now)) ?? true) &&
+        (usages?.includes(row.usage) ?? true) &&
+        (algorithms?.includes(row.algorithm) ?? true) &&
+        (origin ?? row.origin) === row.origin &&
+        (owner === undefined || (owner === 'user') === (row.owner === 'user')) &&
+        (search === undefined || [row.id, row.name].some((value) => lower(value).includes(lower(search)))) &&
+        (nameSearch === undefined || lower(row.name).includes(lower(nameSearch))) &&
+        (group ?? row.group) === row.group
+      )
+    }
     const byAge = (a: Key, b: Key) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)
 
     test('a page is what filtering, sorting and slicing by hand gives', async () => {

@@ -34,6 +34,17 @@ export const tagsContract = (bench: Bench): void => {
       expect([...((await get('key', id))?.tags ?? [])]).toEqual([...pairs])
     })
 
+    test('of the keys of a place are told once each, in order, while their keys are there', async () => {
+      await add(key({ tags: tags({ env: 'prod', team: 'red' }) }))
+      await add(key({ tags: tags({ env: 'dev', team: 'red' }), destroyAt: now + 1 }))
+      await add(key({ tags: tags({ gone: '1' }), destroyAt: now }))
+      await add(key({ tags: tags({ elsewhere: '1' }), region: 'another' }))
+      await add(dataKey({ tags: tags({ other: '1' }) }))
+      const pairs = await bench.db.store.reader.tagPairs(place, 10, now)
+      expect(pairs.map(({ key: name, value }) => `${name}=${value}`)).toEqual(['env=dev', 'env=prod', 'team=red'])
+      expect(await bench.db.store.reader.tagPairs(place, 1, now)).toHaveLength(1)
+    })
+
     test('are found as soon as the row has them, are changed with it and go with it', async () => {
       const row = await add(key({ tags: tags({ env: 'dev' }) }))
       expect(await found(condition('env', 'dev'))).toEqual([row.id])

@@ -38,7 +38,7 @@ export const huawei = ({ defaultRegion, tls }: HuaweiSettings): Dialect<Code, Hu
   name: 'huawei',
   actions,
   recognises: ({ method, path, headers }) =>
-    /^\/v\d/.test(path) ||
+    /^\/v[12](?:\.\d)?(?:\/|$)/.test(path) ||
     (path === '/' && method === 'GET') ||
     headers['x-sdk-date'] !== undefined ||
     headers['x-auth-token'] !== undefined,

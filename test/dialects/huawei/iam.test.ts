@@ -123,7 +123,7 @@ describe('the other calls', () => {
     expect([kmsStatus, kms.versions[0].id]).toEqual([200, 'v1.0'])
     expect(kms.versions[0].links).toEqual([{ href: 'http://kms.keystead.test/v1.0', rel: 'self' }])
     expect((await get('/v1.0', 'kms.keystead.test'))[1].version).toEqual(kms.versions[0])
-    expect(await get('/v9.9', 'kms.keystead.test')).toMatchObject([400, { error_code: 'KMS.0201' }])
+    expect(await get('/v1.9', 'kms.keystead.test')).toMatchObject([400, { error_code: 'KMS.0201' }])
     const [iamStatus, iam] = await get('/', 'iam.keystead.test:443')
     expect([iamStatus, iam.versions.values[0].id]).toEqual([300, 'v3.6'])
     expect((await get('/v3', 'iam.keystead.test'))[1].version.links).toEqual([

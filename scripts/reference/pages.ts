@@ -4,6 +4,7 @@ import type { Failure } from '../../src/core/failure.ts'
 import type { State } from '../../src/core/state.ts'
 import { readRegions } from '../../src/regions.ts'
 import { actionPage } from './action-page.ts'
+import { cloudsPage } from './clouds.ts'
 import type { ReferenceAction, ReferenceDialect } from './dialect.ts'
 import { huawei } from './huawei.ts'
 import { identityPage } from './identity.ts'
@@ -68,7 +69,7 @@ const index = (): string =>
     'What Keystead offers, read from the declarations that also run it: a page that is not true of the program fails a test.',
     ...dialects.map(summary),
     '## More',
-    "- [Regions](regions.md)\n- [Huawei Cloud's identity service](huawei-identity.md)",
+    "- [One key, two clouds](clouds.md)\n- [Regions](regions.md)\n- [Huawei Cloud's identity service](huawei-identity.md)",
     `## Evidence
 
 Every action says how its declaration is known:
@@ -177,6 +178,7 @@ export const referencePages = (): ReadonlyMap<string, string> =>
   new Map([
     ['README.md', index()],
     ['regions.md', regionPage()],
+    ['clouds.md', cloudsPage()],
     ['huawei-identity.md', identityPage()],
     ...dialects.flatMap(pagesOf),
   ])

@@ -43,7 +43,10 @@ describe('a copy of a key', () => {
     const key = await createKey(keystead)
     const before = await seal(key, home.tencent)
     expect(await opens(before, away.tencent)).toBe(false)
-    const { members } = await replicate(key, asked(away, { key_description: 'a copy' }))
+    const { members } = await replicate(
+      key,
+      asked(away, { key_description: 'a copy', tags: [{ key: 'team', value: 'red' }] }),
+    )
     expect(members).toEqual({
       key_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       domain_id: keystead.credentials.huawei.domainId,
@@ -54,6 +57,9 @@ describe('a copy of a key', () => {
     const options = { project: projectIn(away) }
     const { key_info } = await huaweiOk(keystead, 'POST kms/describe-key', { key_id: copy }, options)
     expect(key_info).toMatchObject({ key_id: copy, key_state: '2', key_description: 'a copy', realm: away.huawei })
+    expect((await huaweiOk(keystead, `GET kms/${copy}/tags`, undefined, options)).tags).toEqual([
+      { key: 'team', value: 'red' },
+    ])
     expect(await opens(before, away.tencent)).toBe(true)
     expect(await opens(await seal(copy, away.tencent), home.tencent)).toBe(true)
     expect(await opens(before, third.tencent)).toBe(false)

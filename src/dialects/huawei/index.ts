@@ -12,6 +12,7 @@ import { withLinks } from './links.ts'
 import { projectsOf } from './projects.ts'
 import { authenticate, isKnown, locked } from './signature.ts'
 import { bodyBytesMax, type HuaweiAsking, membersOf, open } from './transport.ts'
+import { isRoot } from './versions.ts'
 
 export interface HuaweiSettings {
   /** What a cloud calls it; for calls that name no project. */
@@ -37,11 +38,11 @@ const regionOf = (
 export const huawei = ({ defaultRegion, tls }: HuaweiSettings): Dialect<Code, HuaweiAsking, HuaweiAsking> => ({
   name: 'huawei',
   actions,
-  recognises: ({ method, path, headers }) =>
-    /^\/v[12](?:\.\d)?(?:\/|$)/.test(path) ||
-    (path === '/' && method === 'GET') ||
-    headers['x-sdk-date'] !== undefined ||
-    headers['x-auth-token'] !== undefined,
+  recognises: (head) =>
+    /^\/v[12](?:\.\d)?(?:\/|$)/.test(head.path) ||
+    isRoot(head) ||
+    head.headers['x-sdk-date'] !== undefined ||
+    head.headers['x-auth-token'] !== undefined,
   open: (head) => open(head, tls),
   bodyBytesMax: () => bodyBytesMax,
   isKnown: async ({ claim }, view, house) => claim !== undefined && isKnown(claim, view, house),

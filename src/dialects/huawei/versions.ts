@@ -1,5 +1,9 @@
 /** The versions of this API. */
 import { z } from '../../contract/schema.ts'
+import type { Head } from '../../contract/serve.ts'
+
+/** The root, asked for nothing more: of this API, or of the identity service under its own host. */
+export const isRoot = ({ method, path, query }: Head): boolean => method === 'GET' && path === '/' && query === ''
 
 export const versionRecord = z.object({
   id: z.string(),

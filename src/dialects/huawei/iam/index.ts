@@ -8,6 +8,7 @@ import type { Caller } from '../../../core/access/caller.ts'
 import type { House } from '../../../core/house.ts'
 import type { View } from '../../../core/ports.ts'
 import { authenticate, locked } from '../signature.ts'
+import { isRoot } from '../versions.ts'
 import { iamActions } from './calls.ts'
 import type { IamCode } from './codes.ts'
 import { failure, success } from './envelope.ts'
@@ -15,8 +16,8 @@ import { detailOf, errors, precedence } from './errors.ts'
 import { signedInBy } from './password.ts'
 import { bodyBytesMax, fromSignature, type IamAsking, type IamOpened, open, read } from './transport.ts'
 
-const recognises = ({ method, path, headers }: Head): boolean =>
-  /^\/v3(?:\.0)?(?:\/|$)|^\/v5\//.test(path) || (path === '/' && method === 'GET' && /^iam\./i.test(headers.host ?? ''))
+const recognises = (head: Head): boolean =>
+  /^\/v3(?:\.0)?(?:\/|$)|^\/v5\//.test(head.path) || (isRoot(head) && /^iam\./i.test(head.headers.host ?? ''))
 
 const authenticated = async (
   { by }: IamAsking,

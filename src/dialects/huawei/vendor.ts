@@ -118,9 +118,6 @@ export const vendorActions: readonly VendorAction[] = table.trim().split('\n').m
 export const readsArrayOf = (action: string, userAgent = ''): boolean =>
   action === 'ListAliases' && /^huaweicloud-usdk-(?:go|java)/.test(userAgent)
 
-/** The most grants of one key. */
-export const grantsOfKeyMax = 100
-
 /** Codes whose meaning is documented for every call: of the request, of who sends it, and of the kind and state of a key. */
 export const commonErrors: readonly string[] = [
   'APIGW.0301',

@@ -1,8 +1,8 @@
 import { documented } from '../../../contract/evidence.ts'
 import { z } from '../../../contract/schema.ts'
+import { grantsMax } from '../../../core/access/grant.ts'
 import { describeService } from '../../../core/operations/service.ts'
 import { action } from '../action.ts'
-import { grantsOfKeyMax } from '../vendor.ts'
 
 /** What stands for no limit: clients read a number of 32 bits. */
 const unlimited = 2_147_483_647
@@ -26,7 +26,7 @@ export const ShowUserQuotas = action({
     quotas: {
       resources: [
         { type: 'CMK' as const, used: keys, quota: keysMax ?? unlimited },
-        { type: 'grant_per_CMK' as const, used: 0, quota: grantsOfKeyMax },
+        { type: 'grant_per_CMK' as const, used: 0, quota: grantsMax },
       ],
     },
   }),

@@ -122,8 +122,8 @@ const huaweiAsked: Readonly<Record<string, Ask>> = {
 const routeOf = (name: string, project: string, { key_id, ...members }: Members): Required<Asked> => {
   const row = vendorActions.find((one) => one.name === name)
   if (!row) throw new Error(`no route of ${name}`)
-  const values: Members = { project_id: project, key_id, resource_type: 'resource_instances', key: 'a' }
-  const path = row.path.replace(/\{(\w+)\}/g, (_whole, named: string) => String(values[named]))
+  const values: Members = { project_id: project, key_id, key: 'a' }
+  const path = row.path.replace(/\{(\w+)\}/g, (_whole, named: string) => String(values[named] ?? 'resource_instances'))
   const inPath = row.path.includes('{key_id}')
   return { call: `${row.method} ${path}`, members: inPath || key_id === undefined ? members : { key_id, ...members } }
 }

@@ -81,8 +81,8 @@ const inPlace = (key: Key, now: number, expiresAt: number | null, made: Arrived)
   unlessWrong(now, made, (version) => {
     const { before, digest } = made
     const kept: Effect = { put: { ...version, canary: before.canary ?? version.canary, digest }, over: before }
-    // An older version has its material again; the key is as it was.
-    if (before.version !== key.primaryVersion) return [kept]
+    // An older version has its material again; the key is put over itself, so that no deletion beside this one misses it.
+    if (before.version !== key.primaryVersion) return [{ put: key, over: key, only: 'cosmetic' }, kept]
     const wrong = mismatch(key, digest)
     if (wrong) return refuse(wrong)
     const put: Key = {

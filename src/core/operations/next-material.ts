@@ -5,6 +5,7 @@
 import { type Refusal, refuse } from '../failure.ts'
 import { type Key, type KeyVersion, keyVersionId } from '../object.ts'
 import { type Call, change, look, type Targets } from '../operation.ts'
+import type { Effect } from '../ports.ts'
 import {
   type Arrived,
   arrivedMaterial,
@@ -53,7 +54,10 @@ export const importNextMaterial = change({
       // The material is bound to its number: where the key was rotated meanwhile, it is of no version.
       if (version.version !== at.key.key.primaryVersion + 1) return refuse({ reason: 'rotationRunning' })
       const row = { ...version, digest, createdAt: now }
-      return isThere ? [{ put: row, over: before }] : [{ add: row }]
+      const { key } = at.key
+      // The key is put over itself, so that no deletion of its material beside this one misses what comes now.
+      const seen: Effect = { put: key, over: key, only: 'cosmetic' }
+      return [seen, isThere ? { put: row, over: before } : { add: row }]
     }),
 })
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { administer } from '../../../src/cli/admin.ts'
 import { type HuaweiAnswered, type HuaweiCallOptions, huaweiCall, huaweiOk, signIn } from '../../harness/huawei.ts'
 import { createKey } from '../../harness/keys.ts'
 import { type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
@@ -197,6 +198,23 @@ describe('a token', () => {
 
   const validate = (token: string, subject: string) =>
     ask('GET /v3/auth/tokens', undefined, { token, headers: { 'X-Subject-Token': subject } })
+
+  it('ends when what it rests on changes: its access key, or what its user may do', async () => {
+    const asked = { auth: { identity: { methods: ['token'] }, scope: project() } }
+    const { principal, key } = await newUser(keystead)
+    const take = async () =>
+      String((await ask('POST /v3/auth/tokens', asked, { key })).exchanged.headers['x-subject-token'])
+    const status = async (token: string) => (await ask('GET /v3/auth/domains', undefined, { token })).status
+    const first = await take()
+    expect(await status(first)).toBe(200)
+    const document = JSON.stringify({ Version: '5.0', Statement: [{ Effect: 'Allow', Action: 'kms:*' }] })
+    await administer(keystead.folder, 'policy-attach', { user: principal, name: 'p', dialect: 'huawei', document })
+    expect(await status(first)).toBe(401)
+    const second = await take()
+    expect(await status(second)).toBe(200)
+    await administer(keystead.folder, 'access-key-disable', { id: key.accessKey })
+    expect(await status(second)).toBe(401)
+  })
 
   it('is told of to whose it is and to the administrator, and to nobody else', async () => {
     const { key } = await newUser(keystead)

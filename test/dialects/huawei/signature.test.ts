@@ -289,3 +289,28 @@ describe('any request', () => {
     )
   })
 })
+
+describe('any Authorization header', () => {
+  it('but the right one is refused, whatever it says', async () => {
+    const { huawei } = keystead.credentials
+    const at = keystead.clock.now()
+    const right = sdkHeaders({ ...huawei, method: 'GET', host: 'kms.test', path: '/v1.0/x', body: '', at })
+    const junk = fc.oneof(
+      fc.string({ unit: 'binary-ascii', maxLength: 12 }),
+      fc.constantFrom('SDK-HMAC-SM3 ', 'Credential=', ', ', 'Access=', '/sdk_request', ';host', '0', huawei.accessKey),
+    )
+    const changed = fc.tuple(fc.nat(300), fc.nat(40), junk).map(([from, length, text]) => {
+      const { Authorization } = right
+      return Authorization.slice(0, from) + text + Authorization.slice(from + length)
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(changed, junk), async (Authorization) => {
+        const said = await verdict({ method: 'GET', path: '/v1.0/x', headers: { ...right, Authorization } })
+        // What only writes the same claim otherwise, such as with more space, is the same claim.
+        const same = Authorization.replace(/\s+/g, '') === right.Authorization.replace(/\s+/g, '')
+        if (!same) expect(said).not.toBe(administrator())
+      }),
+      { numRuns: 500 },
+    )
+  })
+})

@@ -7,6 +7,8 @@ const pasteLines = (endpoint: string, data: string): string => {
   const host = endpoint.replace(/^https?:\/\//, '')
   const scheme = endpoint.startsWith('https') ? 'https' : 'http'
   return `
+Tencent Cloud
+
 Node      import { kms } from 'tencentcloud-sdk-nodejs'
           const { tencent } = JSON.parse(fs.readFileSync('${data}/credentials.json', 'utf8'))
           const client = new kms.v20190118.Client({ credential: tencent, region: tencent.region,
@@ -20,6 +22,13 @@ Python    from tencentcloud.kms.v20190118.kms_client import KmsClient
 tccli     export TENCENTCLOUD_SECRET_ID=$(jq -r .tencent.secretId ${data}/credentials.json)
           export TENCENTCLOUD_SECRET_KEY=$(jq -r .tencent.secretKey ${data}/credentials.json)
           tccli kms CreateKey --Alias demo --region ap-guangzhou --endpoint ${endpoint}
+
+Huawei Cloud
+
+Python    from huaweicloudsdkkms.v2 import KmsClient
+          h = json.load(open('${data}/credentials.json'))['huawei']
+          credentials = BasicCredentials(h['accessKey'], h['secretKey'], h['projectId'])
+          client = KmsClient.new_builder().with_credentials(credentials).with_endpoint('${endpoint}').build()
 `
 }
 

@@ -25,6 +25,10 @@ export interface Head {
   readonly source: string
 }
 
+/** By a name that the client chose: the record also answers to the names of what every object has. */
+export const headerNamed = ({ headers }: Head, name: string): string =>
+  Object.hasOwn(headers, name) ? (headers[name] ?? '') : ''
+
 export interface Exchange {
   readonly head: Head
   /**

@@ -21,3 +21,13 @@ export const readQuery = (query: string): readonly (readonly [name: string, valu
   }
   return pairs
 }
+
+/**
+ * The query as members; undefined where a name stands twice: what is signed is sorted, so both orders of the values would
+ * have one signature, and mean two things.
+ */
+export const queryMembers = (query: string): Readonly<Record<string, string>> | undefined => {
+  const pairs = readQuery(query)
+  const members = pairs && Object.fromEntries(pairs)
+  return members && Object.keys(members).length === pairs.length ? members : undefined
+}

@@ -5,7 +5,7 @@ import type { Failure } from '../../core/failure.ts'
 import { actions } from './actions.ts'
 import type { Code } from './codes.ts'
 import { baseOf } from './links.ts'
-import { readQuery } from './query.ts'
+import { queryMembers } from './query.ts'
 import { routing } from './routes.ts'
 import { type Claim, claimedOf, readClaim } from './signature/claim.ts'
 import { readsArrayOf, vendorActions } from './vendor.ts'
@@ -44,12 +44,12 @@ const find = routing<Endpoint>(
 export const open = (head: Head, tls: boolean): HuaweiAsking | Denied<Code> => {
   const found = find(head.method, head.path)
   if (found === 'unknownMethod') return new Denied('KMS.0215', head.method)
-  const query = readQuery(head.query)
+  const query = queryMembers(head.query)
   if (found === 'unknownPath' || !query) return new Denied('KMS.0201', head.path.slice(0, 256))
   const claim = found.value.action.notice ? undefined : readClaim(head)
   if (claim instanceof Denied) return claim
   const { project_id: project, ...named } = found.path
-  const names = { ...Object.fromEntries(query), ...named }
+  const names = { ...query, ...named }
   return {
     ...found.value,
     claim,

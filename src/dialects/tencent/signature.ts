@@ -5,7 +5,7 @@
  */
 
 import { base64FromBytes } from '../../contract/fields.ts'
-import { Denied, type Head } from '../../contract/serve.ts'
+import { Denied, type Head, headerNamed } from '../../contract/serve.ts'
 import type { Caller } from '../../core/access/caller.ts'
 import { permanentSigner, type Signer, temporarySigner } from '../../core/access/signer.ts'
 import type { House } from '../../core/house.ts'
@@ -152,9 +152,9 @@ const lowerCaseWithoutPort: HeaderForm = (name, value) => withoutPort(name, valu
 /** In the order of how many clients do it; one that has no port and no capital letter needs the first only. */
 const headerForms: readonly HeaderForm[] = [asSent, withoutPort, lowerCase, lowerCaseWithoutPort]
 
-const canonicalHeaders = ({ headers }: Head, names: readonly string[], form: HeaderForm): string => {
+const canonicalHeaders = (head: Head, names: readonly string[], form: HeaderForm): string => {
   let lines = ''
-  for (const name of names) lines += `${name}:${form(name, (headers[name] ?? '').trim())}\n`
+  for (const name of names) lines += `${name}:${form(name, headerNamed(head, name).trim())}\n`
   return lines
 }
 

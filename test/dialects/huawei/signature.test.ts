@@ -227,6 +227,26 @@ describe('the vendor’s own SDK', () => {
   })
 })
 
+describe('a request', () => {
+  it('that says it signed a header called as a property of every object is refused as any other', async () => {
+    const { accessKey } = keystead.credentials.huawei
+    const date = sdkDate(keystead.clock.now())
+    for (const name of ['constructor', '__proto__', 'valueof', 'tostring']) {
+      const Authorization = `SDK-HMAC-SHA256 Access=${accessKey}, SignedHeaders=${name};x-sdk-date, Signature=${'0'.repeat(64)}`
+      const headers = { 'X-Sdk-Date': date, Authorization }
+      const { status, code } = await huaweiCall(keystead, 'GET kms/user-quotas', undefined, { token: null, headers })
+      expect([name, status, code]).toEqual([name, 401, 'APIGW.0301'])
+    }
+  })
+
+  it('whose query has a name twice is refused: both orders would have one signature', async () => {
+    for (const query of ['limit=1&limit=2', 'limit=2&limit=1', 'limit=1&limi%74=1'])
+      expect((await huaweiCall(keystead, `GET kms/aliases?${query}`)).code).toBe('KMS.0201')
+    expect((await huaweiCall(keystead, 'GET /v3/projects?name=a&name=b')).status).toBe(400)
+    expect((await huaweiCall(keystead, 'GET kms/aliases?limit=1')).code).toBeUndefined()
+  })
+})
+
 describe('any request', () => {
   // Where the SDK's reader of URLs and the one that sends differ, it cannot sign: quotes, bars, carets.
   const character = fc

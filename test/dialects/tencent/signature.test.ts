@@ -47,6 +47,13 @@ describe('the published vectors', () => {
     return JSON.parse(body).Response.Error?.Code
   }
 
+  test('a header called as a property of every object is signed by nobody', async () => {
+    for (const name of ['constructor', '__proto__', 'valueof']) {
+      const Authorization = vector('v3-post').sent.Authorization?.replace('SignedHeaders=', `SignedHeaders=${name};`)
+      expect(await replay('v3-post', { Authorization })).toBe('AuthFailure.SignatureFailure')
+    }
+  })
+
   // The key of the vectors does not exist here: to be told so, the request had to be authenticated.
   test.each(['v3-post', 'v3-post-host-with-port', 'v3-post-endpoint-with-scheme', 'v3-post-unsigned-payload'])(
     '%s verifies',

@@ -4,7 +4,7 @@ import { Denied, type Head } from '../../../contract/serve.ts'
 import type { Failure } from '../../../core/failure.ts'
 import type { Code } from '../codes.ts'
 import { baseOf } from '../links.ts'
-import { readQuery } from '../query.ts'
+import { queryMembers } from '../query.ts'
 import { type Routed, routing } from '../routes.ts'
 import { type Claim, claimedOf, readClaim } from '../signature/claim.ts'
 import { calls, type IamCall, tokenActions } from './calls.ts'
@@ -59,10 +59,10 @@ const headerMembers = ({ headers }: Head, names: readonly string[]): Record<stri
 export const open = (head: Head, tls: boolean): IamOpened | Denied<IamCode> => {
   const found = routed(head)
   if (found instanceof Denied) return found
-  const query = readQuery(head.query)
+  const query = queryMembers(head.query)
   if (!query) return new Denied('badRequest')
   const { value: call, path } = found
-  const named = { ...Object.fromEntries(query), ...headerMembers(head, call.headers), ...path }
+  const named = { ...query, ...headerMembers(head, call.headers), ...path }
   return { call, named, base: baseOf(head, tls), claim: readClaim(head) }
 }
 

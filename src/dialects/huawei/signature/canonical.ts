@@ -2,7 +2,7 @@
  * The canonical request, as the vendor describes it and as its clients write it: nearly every request has one, and one
  * with escapes in its path has as many as there are ways in which clients write it.
  */
-import type { Head } from '../../../contract/serve.ts'
+import { type Head, headerNamed } from '../../../contract/serve.ts'
 import { readQuery } from '../query.ts'
 
 export interface Rules {
@@ -62,10 +62,10 @@ const beyondAscii = /[^\x20-\x7e]/
 const headerText = (value: string): string =>
   beyondAscii.test(value) ? Buffer.from(value, 'latin1').toString() : value
 
-const canonicalHeaders = ({ headers }: Head, names: readonly string[], { legacy }: Rules): string => {
+const canonicalHeaders = (head: Head, names: readonly string[], { legacy }: Rules): string => {
   let lines = ''
   for (const name of names) {
-    const value = headerText(headers[name] ?? '').trim()
+    const value = headerText(headerNamed(head, name)).trim()
     lines += `${name}:${legacy ? value.replace(/\s+/g, ' ') : value}\n`
   }
   return lines

@@ -14,7 +14,10 @@ import { identityWords, roleWords } from './policy/words.ts'
 /** The documented limit of a custom policy. */
 const charactersMax = 6144
 
-const effects: Readonly<Record<string, Statement['effect']>> = { Allow: 'allow', Deny: 'deny' }
+const effects: ReadonlyMap<unknown, Statement['effect']> = new Map([
+  ['Allow', 'allow'],
+  ['Deny', 'deny'],
+])
 
 type Holds = NonNullable<Statement['holds']>
 
@@ -32,7 +35,7 @@ const byDomain = (resources: readonly Named[]): ReadonlyMap<string | undefined, 
 
 const readStatement = (written: unknown, where: string, vocabulary: Vocabulary, regions: RegionIds): Statement[] => {
   const members = readMembers(written, ['Effect', 'Action'], ['Sid', 'Resource', 'Condition'], where)
-  const effect = effects[String(members.Effect)]
+  const effect = effects.get(members.Effect)
   if (!effect) throw new DocumentFault(`${where}: Effect must be Allow or Deny`)
   const condition =
     members.Condition === undefined ? undefined : readCondition(members.Condition, effect, `${where}: Condition`)
@@ -50,14 +53,14 @@ export const huaweiLanguage = (
   words: WordRights,
   regions: readonly Region[],
 ): PolicyLanguage => {
-  const vocabularies: Readonly<Record<string, Vocabulary>> = {
-    '1.1': { spelling: roleWords(actions), rights: words },
-    '5.0': { spelling: identityWords(actions), rights: words },
-  }
+  const vocabularies: ReadonlyMap<string, Vocabulary> = new Map([
+    ['1.1', { spelling: roleWords(actions), rights: words }],
+    ['5.0', { spelling: identityWords(actions), rights: words }],
+  ])
   const ids: RegionIds = new Map(regions.flatMap(({ id, names }) => (names.huawei ? [[names.huawei, id]] : [])))
   return languageOf((document) => {
     const members = readMembers(parseDocument(document, charactersMax), ['Version', 'Statement'], [], 'the document')
-    const vocabulary = vocabularies[String(members.Version)]
+    const vocabulary = vocabularies.get(String(members.Version))
     if (!vocabulary) throw new DocumentFault('the document: Version must be "1.1" or "5.0"')
     const { Statement: statements } = members
     if (!Array.isArray(statements) || statements.length === 0)

@@ -104,6 +104,21 @@ describe('a policy', () => {
     expect([await encrypt(says, `alias/${alias}`), await encrypt(says, key_id)]).toEqual(['ok', denied])
   })
 
+  it('of everything of one service gives nothing of the other', async () => {
+    const users = (key: HuaweiKey) => huaweiCall(keystead, 'GET /v3/users', undefined, { key })
+    const all = (Resource: string) => newUser(policy('5.0', statement('Allow', '*', { Resource })))
+    const [keys, people] = [await all('kms:*:*:*:*'), await all('iam:*:*:*:*')]
+    const key_id = await makeKey(keystead)
+    const asked = async (key: HuaweiKey) => [
+      await ask({ key }, 'describe-key', { key_id }),
+      await ask({ key }, 'list-keys'),
+      (await huaweiCall(keystead, 'GET keystores', undefined, { key })).code ?? 'ok',
+      (await users(key)).status,
+    ]
+    expect(await asked(keys)).toEqual(['ok', 'ok', 'ok', 403])
+    expect(await asked(people)).toEqual([denied, denied, denied, 200])
+  })
+
   it('lets a user read others of its account, and denies it its own access keys', async () => {
     const reader = await newUser(policy('5.0', statement('Allow', 'iam:users:listUsers')))
     expect((await huaweiCall(keystead, 'GET /v3/users', undefined, { key: reader })).status).toBe(200)
@@ -152,6 +167,13 @@ describe('temporary access keys', () => {
       400,
       expect.stringContaining('unknown action'),
     ])
+    const words = ['constructor', 'toString', '__proto__', 'allow', ['Allow']]
+    for (const Effect of words)
+      expect((await narrowed(policy('5.0', { Effect, Action: 'kms:*' }))).answered.status).toBe(400)
+    for (const Version of words)
+      expect((await narrowed({ Version, Statement: [statement('Allow', 'kms:*')] })).answered.status).toBe(400)
+    const Resource = 'kms:*:*:constructor:x'
+    expect((await narrowed(policy('5.0', statement('Allow', 'kms:*', { Resource })))).answered.status).toBe(400)
     const long = policy('1.1', statement('Allow', '*', { Resource: Array(60).fill(`KMS:*:*:KeyId:${'a'.repeat(36)}`) }))
     expect((await narrowed(long)).answered.status).toBe(400)
   })

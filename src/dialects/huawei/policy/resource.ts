@@ -32,16 +32,25 @@ const users = (path: string): readonly Part[] | undefined =>
   path === '*' ? ['principal', 'credential'].map((kind) => ({ kind, id: '*' })) : undefined
 
 /** By service and type, both in lower case. */
-const types: Readonly<Record<string, Readonly<Record<string, (path: string) => readonly Part[] | undefined>>>> = {
-  kms: {
-    keyid: keys,
-    alias: (path) => [{ kind: 'alias', id: '*', name: path }],
-    keystore: ofKind('keyStore'),
-    accesspoint: ofKind('accessPoint'),
-    policy: ofKind('releasePolicy'),
-  },
-  iam: { agency: (path) => [{ kind: 'role', id: '*', name: path }], user: users },
-}
+const types: ReadonlyMap<string, ReadonlyMap<string, (path: string) => readonly Part[] | undefined>> = new Map([
+  [
+    'kms',
+    new Map([
+      ['keyid', keys],
+      ['alias', (path) => [{ kind: 'alias', id: '*', name: path }]],
+      ['keystore', ofKind('keyStore')],
+      ['accesspoint', ofKind('accessPoint')],
+      ['policy', ofKind('releasePolicy')],
+    ]),
+  ],
+  [
+    'iam',
+    new Map([
+      ['agency', (path: string) => [{ kind: 'role', id: '*', name: path }]],
+      ['user', users],
+    ]),
+  ],
+])
 
 const readRegion = (name: string, regions: RegionIds, where: string): string | undefined => {
   if (name === '' || name === '*') return '*'
@@ -50,8 +59,10 @@ const readRegion = (name: string, regions: RegionIds, where: string): string | u
 }
 
 const readParts = (service: string, type: string, path: string, where: string): readonly Part[] => {
-  if (type === '*') return ofKind('*')(path)
-  const parts = types[service]?.[type.toLowerCase()]?.(path)
+  const ofService = types.get(service)
+  // Of that service alone: who may do everything with keys may not therefore make access keys of users.
+  if (type === '*') return [...(ofService?.values() ?? [])].flatMap((partsOf) => partsOf(path) ?? [])
+  const parts = ofService?.get(type.toLowerCase())?.(path)
   if (!parts) throw new DocumentFault(`${where}: unknown resource`)
   return parts
 }
@@ -64,7 +75,7 @@ const readResource = (text: string, regions: RegionIds, place: string): readonly
   if (path === '' || /[${}]/.test(text))
     throw new DocumentFault(`${where}: must be * or <service>:<region>:<account>:<type>:<path>`)
   const named = service.toLowerCase()
-  if (!Object.hasOwn(types, named)) {
+  if (!types.has(named)) {
     if (!/^[a-z][a-z0-9-]*$/.test(named)) throw new DocumentFault(`${where}: the service must be a name`)
     return []
   }

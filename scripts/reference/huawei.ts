@@ -119,7 +119,7 @@ export const huawei: ReferenceDialect = {
   requests:
     'Each call has its method and path. Requests are signed with an access key (AK/SK), or carry a token of the identity service in `X-Auth-Token`.',
   answers:
-    'Errors have the status in brackets, and their code and text twice: in `error`, and at the top level, since each official client reads one of the two.',
+    'Errors have the status in brackets, and their code and text twice: in `error`, and at the top level, since each official client reads one of the two. 502 and 504 cannot arise in one process; those of a gateway in front of it pass through to clients as they are.',
   actions,
   texts: Object.fromEntries(known.map((code) => [code, `(${statusOf(code)}) ${textOf(code)}`])),
   errors,

@@ -133,41 +133,36 @@ const period = z.object({ start_time: z.string(), end_time: z.string() })
 export const policyMembers = z.object({
   version: z.string(),
   validity_period: period.optional(),
-  allowed_access_point: z.array(z.string()).optional(),
-  allowed_data_security_zone: z.array(z.string()).optional(),
+  allowed_access_point: z.array(z.string()),
+  allowed_data_security_zone: z.array(z.string()),
 })
 
 export const listedPolicyMembers = z.object({
   version: z.string(),
   validityPeriod: period.optional(),
-  allowedAccessPoint: z.array(z.string()).optional(),
-  allowed_data_security_zone: z.array(z.string()).optional(),
+  allowedAccessPoint: z.array(z.string()),
+  allowed_data_security_zone: z.array(z.string()),
 })
 
-const periodOf = ({ start, end }: ReleaseTerms) =>
-  start === null || end === null ? undefined : { start_time: timeText(start), end_time: timeText(end) }
+/** Under the name that the call has for it; nothing where the terms are for ever. */
+const periodAs = <N extends string>(name: N, { start, end }: ReleaseTerms): { [K in N]?: z.output<typeof period> } =>
+  start === null || end === null
+    ? {}
+    : ({ [name]: { start_time: timeText(start), end_time: timeText(end) } } as { [K in N]: z.output<typeof period> })
 
-const unlessEmpty = (list: readonly string[]): string[] | undefined => (list.length > 0 ? [...list] : undefined)
+export const policyMembersOf = (terms: ReleaseTerms): z.output<typeof policyMembers> => ({
+  version: terms.version,
+  ...periodAs('validity_period', terms),
+  allowed_access_point: [...terms.accessPoints],
+  allowed_data_security_zone: [...terms.zones],
+})
 
-/** Without the members that are not there. */
-const present = <T extends object>(members: T): T =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T
-
-export const policyMembersOf = (terms: ReleaseTerms): z.output<typeof policyMembers> =>
-  present({
-    version: terms.version,
-    validity_period: periodOf(terms),
-    allowed_access_point: unlessEmpty(terms.accessPoints),
-    allowed_data_security_zone: unlessEmpty(terms.zones),
-  }) as z.output<typeof policyMembers>
-
-export const listedPolicyMembersOf = (terms: ReleaseTerms): z.output<typeof listedPolicyMembers> =>
-  present({
-    version: terms.version,
-    validityPeriod: periodOf(terms),
-    allowedAccessPoint: unlessEmpty(terms.accessPoints),
-    allowed_data_security_zone: unlessEmpty(terms.zones),
-  }) as z.output<typeof listedPolicyMembers>
+export const listedPolicyMembersOf = (terms: ReleaseTerms): z.output<typeof listedPolicyMembers> => ({
+  version: terms.version,
+  ...periodAs('validityPeriod', terms),
+  allowedAccessPoint: [...terms.accessPoints],
+  allowed_data_security_zone: [...terms.zones],
+})
 
 /** What a record says beside its policy. */
 export const policyRecord = {

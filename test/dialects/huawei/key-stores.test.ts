@@ -142,7 +142,6 @@ describe('a request that is wrong', () => {
     ['two root keys', { ...alias, cluster_id: 'vault-2', hsm_cluster_id: 'vault-3' }, 'KMS.0308'],
     ['the built-in type', { ...alias, cluster_id: 'vault-2', keystore_type: 'DEFAULT' }, 'KMS.0308'],
     ['an unknown type', { ...alias, cluster_id: 'vault-2', keystore_type: 'HSM' }, 'KMS.0308'],
-    ['a certificate', { ...alias, cluster_id: 'vault-2', hsm_ca_cert: 'PEM' }, 'KMS.0308'],
     ['no alias', { cluster_id: 'vault-2' }, 'KMS.0204'],
     ['a malformed alias', { keystore_alias: 'a b', cluster_id: 'vault-2' }, 'KMS.0308'],
   ])('create a key store with %s', async (_what, members, expected) => {

@@ -57,7 +57,10 @@ export const withDigest = (dataKey: Buffer): string =>
   Buffer.concat([dataKey, createHash('sha256').update(dataKey).digest()]).toString('hex')
 
 export const keySpace = 'dddddddd-2222-4333-8444-555555555555'
-export const keyPolicy = JSON.stringify({ version: '1.0' })
+export const keyPolicy = JSON.stringify({
+  version: '1.0',
+  validity_period: { start_time: '2020-01-01T00:00:00Z', end_time: '2120-01-01T00:00:00Z' },
+})
 const message = Buffer.alloc(32, 1).toString('base64')
 
 /** Where copies go. */
@@ -89,11 +92,11 @@ export const rightRequests = (
     }
   const grant = async () => {
     const key_id = await createKey(keystead)
-    const members = { key_id, grantee_principal: 'a'.repeat(32), operations: ['describe-key'] }
+    const members = { key_id, grantee_principal: 'a'.repeat(32), operations: ['describe-key'], name: 'a-grant' }
     return { key_id, grant_id: (await ok('create-grant', members)).grant_id }
   }
   const keyStore = async () =>
-    (await huaweiOk(keystead, 'POST keystores', { keystore_alias: newAlias(), cluster_id: stores })).keystore
+    (await huaweiOk(keystead, 'POST keystores', { keystore_alias: newAlias(), hsm_cluster_id: stores })).keystore
       .keystore_id
   const accessPoint = async () =>
     (await ok('access-points', { keyspace_id: keySpace, access_point_name: 'p', type: 3 })).access_point_id

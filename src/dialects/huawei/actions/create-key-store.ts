@@ -16,18 +16,20 @@ export const CreateKeyStore = action({
 
   request: {
     keystore_alias: keyStoreAlias.describe('What it is called, unique per account and region.'),
-    keystore_type: keyStoreType.describe('CDMS when absent; DEFAULT is built in and cannot be made.').optional(),
+    keystore_type: keyStoreType
+      .describe('DHSM when absent with hsm_cluster_id, else CDMS; DEFAULT is built in and cannot be made.')
+      .optional(),
     cluster_id: clusterId.describe('The name of the configured root key.').optional(),
     hsm_cluster_id: clusterId.describe('The same, for a DHSM store.').optional(),
     hsm_ca_cert: text({ bytesMax: 65_536 })
-      .describe('Refused: no connection to a cluster is made that it could secure.')
+      .describe('Read and not used: no connection to a cluster is made that it could secure.')
       .optional(),
   },
   response: { keystore: z.object({ keystore_id: z.string(), domain_id: z.string().describe('The account.') }) },
 
   operation: createKeyStore,
-  toCore({ keystore_alias, keystore_type = 'CDMS', cluster_id, hsm_cluster_id, hsm_ca_cert }, { place, house }) {
-    if (hsm_ca_cert !== undefined) return refuse({ reason: 'featureNotSupported', feature: 'hsm_ca_cert' })
+  toCore({ keystore_alias, keystore_type: asked, cluster_id, hsm_cluster_id }, { place, house }) {
+    const keystore_type = asked ?? (hsm_cluster_id === undefined ? 'CDMS' : 'DHSM')
     const wrong = (member: string, why: string) => refuse({ reason: 'invalidAttributeValue', member, why })
     if (keystore_type === 'DEFAULT') return wrong('keystore_type', 'must be DHSM or CDMS; the default store is there')
     const backing = hsm_cluster_id ?? cluster_id

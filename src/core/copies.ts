@@ -20,8 +20,16 @@ export const otherCopies = ({ lineage, region: own, copies }: Key): readonly str
 /** Only here does the key's material change. */
 export const isPrimary = ({ region, copies }: Key): boolean => copies === null || copies.primary === region
 
+/** With a copy in one more region. */
+export const copiesWith = ({ id, lineage, region, copies }: Key, added: RegionId): Copies => {
+  const birth = id === uuidFromBytes(lineage) ? region : null
+  const { regions, ...known } = copies ?? { birth, regions: [region] }
+  return { ...known, primary: region, regions: [...regions, added] }
+}
+
 /** Without the copy of one region; null where one is left. */
 export const copiesWithout = (copies: Copies, gone: RegionId): Copies | null => {
   const regions = copies.regions.filter((region) => region !== gone)
-  return regions.length > 1 ? { ...copies, regions } : null
+  const birth = copies.birth === gone ? null : copies.birth
+  return regions.length > 1 ? { ...copies, birth, regions } : null
 }

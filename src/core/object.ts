@@ -183,8 +183,8 @@ export interface ReleasePolicy extends Row<'releasePolicy'> {
 
 /** The copies of a key in other regions: the same material and lineage, each a key with an id and attributes of its own. */
 export interface Copies {
-  /** Where the key was made: the id of that copy is its lineage. */
-  readonly birth: RegionId
+  /** Where the key was made: the id of that copy is its lineage. null once that copy is gone; another one there has another id. */
+  readonly birth: RegionId | null
   /** Where its material changes; the others follow in the same transaction. */
   readonly primary: RegionId
   /** All of them, with the primary one. */

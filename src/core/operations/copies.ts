@@ -1,19 +1,12 @@
 /** Copies of a key in other regions: one lineage and one material, so a ciphertext of any opens with each. */
-import { copyIdIn, isPrimary, otherCopies } from '../copies.ts'
+import { copiesWith, copyIdIn, isPrimary, otherCopies } from '../copies.ts'
 import { type Refusal, refuse } from '../failure.ts'
 import type { House } from '../house.ts'
 import { rewrappedFor } from '../material.ts'
-import {
-  type Copies,
-  type Key,
-  type KeyVersion,
-  keyVersionId,
-  type Place,
-  type RegionId,
-  type Tags,
-} from '../object.ts'
+import { type Key, type KeyVersion, keyVersionId, type Place, type RegionId, type Tags } from '../object.ts'
 import { type Call, change, type Decided, type Targets } from '../operation.ts'
 import type { Effect, View } from '../ports.ts'
+import { stateOf } from '../state.ts'
 import { dayMs, keyName, rotationPeriodDays } from './create.ts'
 import { tagsMax } from './tags.ts'
 import { keyTarget } from './target.ts'
@@ -110,8 +103,7 @@ export const replicate = change({
     const refusal = whyNotCopied(key, to.region)
     if (refusal) return refusal
     if (primaryVersion !== key.primaryVersion) return refuse({ reason: 'rotationRunning' })
-    const regions = [...(key.copies?.regions ?? [key.region]), to.region]
-    const copies: Copies = { birth: key.copies?.birth ?? key.region, primary: key.region, regions }
+    const copies = copiesWith(key, to.region)
     const { keysMax } = house.limits
     const add = { ...copy, copies }
     const effects: Effect[] = [
@@ -135,12 +127,15 @@ export const updatePrimary = change({
   targets: ({ keyId }: UpdatePrimaryRequest) => ({ key: keyTarget(keyId, { states: ['active'], userOwned: true }) }),
   prepare: ({ at, view }) => rowsOfCopies(view, at.key.key),
   refresh: ({ at, view }) => rowsOfCopies(view, at.key.key),
-  decide({ at }, { region }, others): Decided<undefined> | Refusal {
+  decide({ at, now }, { region }, others): Decided<undefined> | Refusal {
     const { key } = at.key
     if (!isPrimary(key)) return refuse({ reason: 'notPrimary' })
     if (region === key.region) return { result: undefined, effects: [] }
     const next = others.find((copy) => copy.region === region)
     if (!key.copies || !next) return refuse({ reason: 'copyMissing' })
+    // It would go, and the others would have nobody to follow.
+    if (next.destroyAt !== null)
+      return refuse({ reason: 'wrongKeyLifecycleState', kind: 'key', state: stateOf(next, now) })
     const copies = { ...key.copies, primary: region }
     const [before, after] = [
       { ...key, copies, rotation: next.rotation },

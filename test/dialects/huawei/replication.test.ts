@@ -132,6 +132,55 @@ describe('a copy of a key', () => {
     expect(rows.some(({ id }) => id === key)).toBe(false)
   })
 
+  it('follows a copy too, once the key that was made first is gone, and may come back to where that was', async () => {
+    const key = await createKey(keystead)
+    const beijing = await copied(key)
+    await makePrimary(key, away.huawei)
+    await huaweiOk(keystead, 'POST kms/schedule-key-deletion', { key_id: key, pending_days: '7' })
+    keystead.clock.pass(86_400_000 * 8)
+    const { house } = keystead.running.installation
+    for (let minute = 0; minute < 3; minute++) await performDue(house, 3_600_001, () => {})
+    const from = (id: string, place: typeof away, to: Members) =>
+      huaweiOk(keystead, `POST /v2/${projectIn(place)}/kms/keys/${id}/replicate`, to)
+    const shanghai = (await from(beijing, away, asked(third))).key_id
+    expect((await makePrimary(beijing, third.huawei, projectIn(away))).status).toBe(200)
+    const back = asked(away, { replica_region: home.huawei, replica_project_id: keystead.credentials.huawei.projectId })
+    const again = (await from(shanghai, third, back)).key_id
+    await keystead.ok('EnableKeyRotation', { KeyId: shanghai }, { region: third.tencent })
+    await keystead.ok('RotateKey', { KeyId: shanghai }, { region: third.tencent })
+    const blob = await seal(shanghai, third.tencent)
+    expect([await opens(blob, away.tencent), await opens(blob, home.tencent)]).toEqual([true, true])
+    expect((await makePrimary(shanghai, home.huawei, projectIn(third))).status).toBe(200)
+    expect((await makePrimary(again, away.huawei)).status).toBe(200)
+    expect((await makePrimary(beijing, third.huawei, projectIn(away))).status).toBe(200)
+  })
+
+  it('follows a key that came back to where it was made, while the others never were without one another', async () => {
+    const key = await createKey(keystead)
+    const [beijing] = [await copied(key), await copied(key, third)]
+    await makePrimary(key, away.huawei)
+    await huaweiOk(keystead, 'POST kms/schedule-key-deletion', { key_id: key, pending_days: '7' })
+    keystead.clock.pass(86_400_000 * 8)
+    const { house } = keystead.running.installation
+    for (let minute = 0; minute < 3; minute++) await performDue(house, 3_600_001, () => {})
+    const back = asked(away, { replica_region: home.huawei, replica_project_id: keystead.credentials.huawei.projectId })
+    await huaweiOk(keystead, `POST /v2/${projectIn(away)}/kms/keys/${beijing}/replicate`, back)
+    await keystead.ok('EnableKeyRotation', { KeyId: beijing }, { region: away.tencent })
+    await keystead.ok('RotateKey', { KeyId: beijing }, { region: away.tencent })
+    const blob = await seal(beijing, away.tencent)
+    expect([await opens(blob, home.tencent), await opens(blob, third.tencent)]).toEqual([true, true])
+  })
+
+  it('does not become the primary one while its deletion is planned: the others would have nobody to follow', async () => {
+    const key = await createKey(keystead)
+    const [beijing] = [await copied(key), await copied(key, third)]
+    const deletion = { key_id: beijing, pending_days: '7' }
+    await huaweiOk(keystead, 'POST kms/schedule-key-deletion', deletion, { project: projectIn(away) })
+    expect((await makePrimary(key, away.huawei)).code).toBe('KMS.0210')
+    await huaweiOk(keystead, 'POST kms/cancel-key-deletion', { key_id: beijing }, { project: projectIn(away) })
+    expect((await makePrimary(key, away.huawei)).status).toBe(200)
+  })
+
   it('of a pair signs with the same private half', async () => {
     const key = await createKey(keystead, { KeyUsage: 'ASYMMETRIC_SIGN_VERIFY_ECC' })
     const copy = await copied(key)

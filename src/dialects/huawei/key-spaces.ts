@@ -1,6 +1,7 @@
 /** Access points and key policies of key spaces, in this cloud's words. */
 import { decimal, text } from '../../contract/fields.ts'
 import { z } from '../../contract/schema.ts'
+import { readDocument } from '../../core/access/document.ts'
 import { type Refusal, refuse } from '../../core/failure.ts'
 import type { AccessPoint, Instant, ReleasePolicy, ReleaseTerms } from '../../core/object.ts'
 
@@ -16,14 +17,14 @@ export const spaceDescription = text({ charactersMax: 255 })
 
 const timeForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/
 
-/** undefined for what is no such time. */
-export const instantOf = (written: string): Instant | undefined => {
-  const instant = timeForm.test(written) ? Date.parse(written) : Number.NaN
-  return Number.isNaN(instant) ? undefined : instant
-}
-
 /** `yyyy-mm-ddTHH:MM:SSZ`. */
 export const timeText = (instant: Instant): string => `${new Date(instant).toISOString().slice(0, 19)}Z`
+
+/** undefined for what is no such time, also the 30th of February, which would be read as a day of March. */
+export const instantOf = (written: string): Instant | undefined => {
+  const instant = timeForm.test(written) ? Date.parse(written) : Number.NaN
+  return Number.isNaN(instant) || timeText(instant) !== written ? undefined : instant
+}
 
 const pageMax = 100
 const pageDefault = 50
@@ -103,17 +104,11 @@ export const policyText = text({ bytesMax: 8192 }).describe(
   'JSON text: version, validity_period {start_time, end_time}, allowed_access_point [], allowed_data_security_zone [].',
 )
 
-const parsed = (written: string): unknown => {
-  try {
-    return JSON.parse(written)
-  } catch {
-    return undefined
-  }
-}
-
 /** The terms that a key policy writes, or a refusal that names what is wrong with it. */
 export const termsOf = (written: string, member: string): ReleaseTerms | Refusal => {
-  const read = policyDocument.safeParse(parsed(written))
+  const document = readDocument(written)
+  if ('fault' in document) return refuse({ reason: 'invalidAttributeValue', member, why: document.fault })
+  const read = policyDocument.safeParse(document.value)
   if (!read.success) {
     const [issue] = read.error.issues
     const where = issue?.path.join('.') || 'the text'

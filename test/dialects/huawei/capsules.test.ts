@@ -367,6 +367,7 @@ describe('a key policy', () => {
     ],
     ['with half a period', { validity_period: { start_time: period.start_time } }, 'KMS.0308'],
     ['with a time in another form', { validity_period: { ...period, end_time: '2027-01-01' } }, 'KMS.0308'],
+    ['with a day that there is not', { validity_period: { ...period, end_time: '2026-02-30T00:00:00Z' } }, 'KMS.0308'],
     ['with an access point that is no id', { allowed_access_point: ['x'] }, 'KMS.0308'],
     ['with an unknown member', { allowed: [] }, 'KMS.0308'],
     ['without a version', { version: undefined }, 'KMS.0308'],

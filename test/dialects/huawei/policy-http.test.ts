@@ -167,6 +167,9 @@ describe('temporary access keys', () => {
       400,
       expect.stringContaining('unknown action'),
     ])
+    const twice = '{"Version":"5.0","Statement":[{"Effect":"Deny","Effect":"Allow","Action":"kms:*"}]}'
+    const body = JSON.stringify(byToken({}, { policy: 'P' })).replace('"P"', twice)
+    expect((await huaweiCall(keystead, securityTokens, body)).status).toBe(400)
     const words = ['constructor', 'toString', '__proto__', 'allow', ['Allow']]
     for (const Effect of words)
       expect((await narrowed(policy('5.0', { Effect, Action: 'kms:*' }))).answered.status).toBe(400)
@@ -177,4 +180,14 @@ describe('temporary access keys', () => {
     const long = policy('1.1', statement('Allow', '*', { Resource: Array(60).fill(`KMS:*:*:KeyId:${'a'.repeat(36)}`) }))
     expect((await narrowed(long)).answered.status).toBe(400)
   })
+})
+
+it('a key policy that says something twice is refused', async () => {
+  const id = '0d0466b0-e727-4d9c-b35d-f84bb474a37f'
+  const made = (policy: string) =>
+    huaweiCall(keystead, 'POST kms/key-policies', { keyspace_id: id, policy_name: 'p', policy })
+  expect((await made(`{"version":"1","allowed_access_point":["${id}"]}`)).status).toBe(201)
+  expect((await made(`{"version":"1","allowed_access_point":[],"allowed_access_point":["${id}"]}`)).code).toBe(
+    'KMS.0308',
+  )
 })

@@ -1,6 +1,7 @@
 /** What a request asks of the identity service, and who says that it is asking. */
 import type { Action } from '../../../contract/action.ts'
 import { Denied, type Head } from '../../../contract/serve.ts'
+import { readDocument } from '../../../core/access/document.ts'
 import type { Failure } from '../../../core/failure.ts'
 import type { Code } from '../codes.ts'
 import { baseOf } from '../links.ts'
@@ -68,15 +69,22 @@ export const open = (head: Head, tls: boolean): IamOpened | Denied<IamCode> => {
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
+/** A policy that narrows is a part of the body; what it said twice would read as one thing and mean another. */
+const readText = (body: Uint8Array): ReturnType<typeof readDocument> => {
+  try {
+    return readDocument(decoder.decode(body))
+  } catch {
+    return { fault: 'must be JSON in UTF-8' }
+  }
+}
+
 const parsed = (named: IamOpened['named'], body: Uint8Array): { members: unknown } | Failure => {
   if (body.length === 0) return { members: named }
-  try {
-    const members: unknown = JSON.parse(decoder.decode(body))
-    if (typeof members !== 'object' || members === null || Array.isArray(members)) return { members }
-    return { members: { ...members, ...named } }
-  } catch {
-    return { reason: 'invalidField', member: 'body', why: 'must be JSON in UTF-8' }
-  }
+  const read = readText(body)
+  if ('fault' in read) return { reason: 'invalidField', member: 'body', why: read.fault }
+  const { value: members } = read
+  if (typeof members !== 'object' || members === null || Array.isArray(members)) return { members }
+  return { members: { ...members, ...named } }
 }
 
 interface Identity {

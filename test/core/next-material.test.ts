@@ -78,6 +78,31 @@ describe('material that waits', () => {
     expect(primaryOf(house, key)).toBe(2)
   })
 
+  test('is rotated to beside a first import, which does not take the place of what protected meanwhile', async () => {
+    const house = openHouse()
+    const key = await house.ok(create, createRequest({ origin: 'imported' }))
+    const request = await open(house, key)
+    const commit = house.store.commit.bind(house.store)
+    let overtaken = false
+    const overtake = async () => {
+      overtaken = true
+      await house.ok(importMaterial, { ...request(1), expiresAt: null })
+      const { ciphertext } = await house.ok(encrypt, { keyId: key.id, plaintext: bytes(9), context: noContext })
+      await house.ok(importNextMaterial, request(2))
+      await house.ok(rotateImported, { keyId: key.id })
+      return ciphertext
+    }
+    let sealed: Uint8Array | undefined
+    house.store.commit = async (asked) => {
+      if (!overtaken) sealed = await overtake()
+      return commit(asked)
+    }
+    expect(await house.refused(importMaterial, { ...request(4), expiresAt: null })).toEqual([
+      { reason: 'materialMismatch' },
+    ])
+    await house.ok(decrypt, { sealed: parseSealed(sealed!)!, context: noContext })
+  })
+
   test('is not left behind by a deletion that had looked before it came', async () => {
     const { house, key, request } = await imported()
     const commit = house.store.commit.bind(house.store)

@@ -82,7 +82,11 @@ const inPlace = (key: Key, now: number, expiresAt: number | null, made: Arrived)
     const { before, digest } = made
     const kept: Effect = { put: { ...version, canary: before.canary ?? version.canary, digest }, over: before }
     // An older version has its material again; the key is put over itself, so that no deletion beside this one misses it.
-    if (before.version !== key.primaryVersion) return [{ put: key, over: key, only: 'cosmetic' }, kept]
+    if (before.version !== key.primaryVersion) {
+      // Where the key was rotated meanwhile, that version may have got other material than this.
+      const isSame = digest !== null && before.digest !== null && equalText(before.digest, digest)
+      return isSame ? [{ put: key, over: key, only: 'cosmetic' }, kept] : refuse({ reason: 'materialMismatch' })
+    }
     const wrong = mismatch(key, digest)
     if (wrong) return refuse(wrong)
     const put: Key = {

@@ -104,7 +104,7 @@ export interface AssumeRequest extends SessionRequest {
 }
 
 /** Whether the role names the caller, by its account or by itself. Whoever is in a session of a role is that role. */
-const trusts = ({ role }: Principal, { account, principal }: Caller): boolean =>
+export const trusts = ({ role }: Principal, { account, principal }: Caller): boolean =>
   role?.trusts.some(
     (trust) => trust.account === account.id && (trust.principal === null || trust.principal === principal.id),
   ) ?? false

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { administer } from '../../../src/cli/admin.ts'
+import { addAccount } from '../../harness/access.ts'
 import { type HuaweiAnswered, type HuaweiCallOptions, huaweiCall, huaweiOk, signIn } from '../../harness/huawei.ts'
 import { createKey } from '../../harness/keys.ts'
 import { type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
@@ -233,4 +234,27 @@ describe('a token', () => {
     refused(await validate(ofUser, ofRoot), 404, /could not be found/)
     refused(await validate(ofRoot, 'unknown'), 404, /could not be found/)
   })
+})
+
+it('an agency of another account is not there for whom it does not trust, whatever else is wrong with the request', async () => {
+  await administer(keystead.folder, 'role-create', { name: 'hidden', trusts: ['keystead'] })
+  const { huawei: key } = await addAccount(keystead)
+  const assuming = (agency_name: string, rest: Members = {}) => ({
+    methods: ['assume_role'],
+    assume_role: { domain_name: 'keystead', agency_name },
+    ...rest,
+  })
+  const told = async (call: string, auth: Members) => {
+    const { status, members } = await ask(call, { auth }, { key })
+    return [status, members.error.message]
+  }
+  const scope = { project: { name: 'nowhere' } }
+  const policy = { Version: '7' }
+  for (const name of ['hidden', 'none']) {
+    const token = await told('POST /v3/auth/tokens', { identity: assuming(name), scope })
+    const keys = await told(securityTokens, { identity: assuming(name, { policy }) })
+    expect([name, token, keys[0]]).toEqual([name, [403, expect.stringMatching('not authorized')], 400])
+  }
+  const auth = { identity: assuming('hidden'), scope }
+  expect((await ask('POST /v3/auth/tokens', { auth })).status).toBe(401)
 })

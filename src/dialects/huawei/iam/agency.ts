@@ -4,6 +4,7 @@ import { z } from '../../../contract/schema.ts'
 import { type Refusal, refuse } from '../../../core/failure.ts'
 import type { Account, Principal } from '../../../core/object.ts'
 import { accountName, roleName } from '../../../core/operations/administer.ts'
+import { trusts } from '../../../core/operations/session.ts'
 
 const word = z.string().min(1).max(64)
 
@@ -27,10 +28,15 @@ export interface Agency {
   readonly account: Account
 }
 
+const missing = refuse({ reason: 'objectNotFound', kind: 'principal' })
+
+/** What else is wrong with a request is for whom the agency trusts: others would learn of it that the agency is there. */
+export const unlessStranger = ({ role }: Agency, fault: Refusal, { caller }: Here): Refusal =>
+  trusts(role, caller) ? fault : missing
+
 export const agencyOf = async (asked: Asked, { house, view }: Here): Promise<Agency | Refusal> => {
   const { reader } = house.store
   const { domain_id: id, domain_name: name, agency_name: agency = asked.xrole_name } = asked
-  const missing = refuse({ reason: 'objectNotFound', kind: 'principal' })
   if (agency === undefined || (id === undefined && name === undefined))
     return refuse({ reason: 'missingData', member: 'auth.identity.assume_role' })
   const accountId =

@@ -83,10 +83,11 @@ const ByAgency = action({
   operation: assumeRole,
   async toCore({ auth: { identity } }, here) {
     const { duration_seconds: seconds = secondsWithoutWord, session_user, ...asked } = identity.assume_role
-    const agency = await agencyOf(asked, here)
-    if (agency instanceof Refusal) return agency
+    // Read first: what is said of it must not tell that there is such an agency.
     const policy = toNarrowing(identity.policy, here)
     if (policy instanceof Refusal) return policy
+    const agency = await agencyOf(asked, here)
+    if (agency instanceof Refusal) return agency
     return { role: agency.role.id, name: session_user?.name ?? 'assume_role', seconds, policy, externalId: null }
   },
   fromCore: fromIssued,

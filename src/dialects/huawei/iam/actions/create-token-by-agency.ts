@@ -4,7 +4,7 @@ import { noted, z } from '../../../../contract/schema.ts'
 import { Refusal } from '../../../../core/failure.ts'
 import { assumeRole } from '../../../../core/operations/session.ts'
 import { action } from '../action.ts'
-import { agencyMembers, agencyOf } from '../agency.ts'
+import { agencyMembers, agencyOf, unlessStranger } from '../agency.ts'
 import { regionIn, scope } from '../scope.ts'
 import { fromIssued, nocatalog, tokenResponse, tokenSeconds } from '../token.ts'
 
@@ -32,7 +32,7 @@ export const CreateTokenByAgency = action({
     const agency = await agencyOf(auth.identity.assume_role, here)
     if (agency instanceof Refusal) return agency
     const region = regionIn(auth.scope, agency.account, here)
-    if (region instanceof Refusal) return region
+    if (region instanceof Refusal) return unlessStranger(agency, region, here)
     const seconds = Math.min(tokenSeconds, agency.role.role?.sessionSecondsMax ?? 0)
     const form = 'bearer' as const
     return { role: agency.role.id, name: 'assume_role', form, seconds, policy: null, externalId: null, region }

@@ -164,12 +164,9 @@ const allowedFor = async ({ house, caller, view, now }: Asked): Promise<Allowed>
   const policies = caller.principal.policies.length === 0 ? [] : await policiesOf(view, caller.principal)
   if (!policies) return () => false
   const bound = caller.session?.policy
-  // Whoever acts for another account was let do so when the caller was made.
-  return (
-    { right, word, requestTags, facts },
-    resource,
-    { entrusted = caller.acting !== undefined, granted = false } = {},
-  ) => {
+  // Whoever acts for another account was let do so when the caller was made: for that one, and not for who lends a key.
+  const actsFor = ({ account }: Resource) => caller.acting?.some(({ id }) => id === account) ?? false
+  return ({ right, word, requestTags, facts }, resource, { entrusted = actsFor(resource), granted = false } = {}) => {
     const brought = { ...(requestTags ? { requestTags } : {}), ...(facts ? { request: facts } : {}) }
     const asked = { caller, right, word, resource, entrusted, granted, now, ...brought }
     return permits(asked, policies, house.languages, bound)

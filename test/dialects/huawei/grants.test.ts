@@ -271,3 +271,19 @@ describe('a request that is wrong', () => {
     expect((await grant('a'.repeat(32), ['describe-key'])).code).toBe('KMS.2404')
   })
 })
+
+it.each([
+  ['DescribeKey', {}],
+  ['DisableKey', {}],
+  ['ScheduleKeyDeletion', { PendingWindowInDays: 7 }],
+  ['UpdateKeyDescription', { Description: 'mine' }],
+])('a lent key is not the borrower’s own for %s where it says for which account it acts', async (action, members) => {
+  await granted(stranger(), ['encrypt-data'])
+  const own = { MemberAccount: { MemberUin: Number(other.uin) } }
+  const asked = { KeyId: key, ...members }
+  const refusals = [
+    await keystead.call(action, asked, { key: other }),
+    await keystead.call(action, { ...asked, ...own }, { key: other }),
+  ]
+  expect(refusals.map(({ code }) => code)).toEqual(Array(2).fill('UnsupportedOperation.NotRoleOperation'))
+})

@@ -21,10 +21,11 @@ const effects: ReadonlyMap<unknown, Statement['effect']> = new Map([
 
 type Holds = NonNullable<Statement['holds']>
 
+/** Of a key that another account lends it cannot be told whose it is: that speaks against the caller. */
 const isOf =
-  (domain: string): Holds =>
-  ({ caller }: Question) =>
-    caller.account.external.domainId === domain
+  (domain: string, effect: Statement['effect']): Holds =>
+  ({ caller, resource }: Question) =>
+    resource.account === caller.account.id ? caller.account.external.domainId === domain : effect === 'deny'
 
 const both = (one: Holds | undefined, other: Holds | undefined): Holds | undefined =>
   one && other ? (question) => one(question) && other(question) : (one ?? other)
@@ -42,7 +43,7 @@ const readStatement = (written: unknown, where: string, vocabulary: Vocabulary, 
   const actions = readActions(members.Action, effect, `${where}: Action`, vocabulary)
   const resources = readResources(members.Resource, regions, `${where}: Resource`)
   return [...byDomain(resources)].map(([domain, named]) => {
-    const holds = both(condition, domain === undefined ? undefined : isOf(domain))
+    const holds = both(condition, domain === undefined ? undefined : isOf(domain, effect))
     return { effect, ...actions, resources: named.map(({ pattern }) => pattern), ...(holds ? { holds } : {}) }
   })
 }

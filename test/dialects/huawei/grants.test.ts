@@ -103,6 +103,24 @@ describe('a grant', () => {
     }
   })
 
+  it('of another account’s key is weaker than a deny that names that account, or any account', async () => {
+    const { options } = stranger()
+    const { key_info } = await huaweiOk(keystead, 'POST kms/create-key', { key_alias: 'lent' }, options)
+    const { key_id } = key_info
+    const deniedIn = (domain: string) => {
+      const Statement = [{ Effect: 'Deny', Action: 'kms:*', Resource: `kms:*:${domain}:KeyId:*` }]
+      return newUser({ policies: [{ Version: '5.0', Statement }], language: 'huawei' })
+    }
+    const ask = async (user: User) => {
+      const members = { key_id, grantee_principal: user.userId, operations: ['describe-key'] }
+      await huaweiOk(keystead, 'POST kms/create-grant', members, options)
+      return coded('describe-key', { key_id }, user)
+    }
+    expect(await ask(await newUser())).toBeUndefined()
+    for (const domain of [other.huawei.domainId, keystead.credentials.huawei.domainId, '*', ''])
+      expect(await ask(await deniedIn(domain))).toMatch(/^KMS\./)
+  })
+
   it('to an account lets every user of it, also one of another account, in its own project', async () => {
     const user = stranger()
     expect(await describeKey(user)).toBe('KMS.0207')

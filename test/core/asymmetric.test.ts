@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Key, keyVersionId, type Usage } from '../../src/core/object.ts'
+import { createAccessPoint } from '../../src/core/operations/access-points.ts'
 import { decryptRsa, decryptSm2, getPublicKey, sign, signPostQuantum } from '../../src/core/operations/asymmetric.ts'
 import { create } from '../../src/core/operations/create.ts'
 import { decrypt } from '../../src/core/operations/cryptography.ts'
@@ -134,4 +135,22 @@ test('a full queue makes no key and signs nothing', async () => {
   expect(await house.refused(sign, { keyId: key.id, scheme: 'rsaPssSha256', signed: message })).toEqual(busy)
   const request = createRequest({ name: 'another', usage: 'signVerify', algorithm: 'ec-p256' })
   expect(await house.refused(create, request)).toEqual(busy)
+})
+
+test('an access point whose private half is exchanged for another one is found and named', async () => {
+  const house = openHouse()
+  const at = { account: house.caller().account.id, region: 'guangzhou', project: '' }
+  const creator = { of: 'principal', by: 'userId', id: '' } as const
+  const said = { keySpace: 'space', name: 'point', type: 3, identity: '', cluster: '', description: '', creator }
+  const points = []
+  for (let made = 0; made < 2; made++)
+    points.push(await house.ok(createAccessPoint, { at, pair: true, ...said } as never))
+  const [one, two] = points
+  const check = async () =>
+    (await house.ok(verifyCanaries, {}, { caller: house.caller({ reach: 'everything' }) })).find(
+      ({ name }) => name === 'access points',
+    )
+  expect(await check()).toMatchObject({ ok: true })
+  house.store.set({ ...one!, privateKey: two!.privateKey })
+  expect(await check()).toMatchObject({ ok: false, detail: `these do not: ${one!.id}` })
 })

@@ -3,7 +3,7 @@
 import { type Refusal, refuse } from '../failure.ts'
 import { domainKeyOf } from '../material.ts'
 import type { AccessPoint, Place } from '../object.ts'
-import { change, type Decided, look } from '../operation.ts'
+import { type Call, change, type Decided, look, type Targets } from '../operation.ts'
 import { rowsWhere } from './rows-where.ts'
 
 /** The pair of every access point that has one. */
@@ -11,6 +11,16 @@ const pairAlgorithm = 'ec-p256'
 
 const bindingOf = ({ account, id }: Pick<AccessPoint, 'account' | 'id'>) =>
   ({ kind: 'accessPoint', account, id, version: 1 }) as const
+
+type Held = Pick<Call<Targets>, 'house' | 'view'>
+
+/** The private half that is still kept, which the caller zeroes; undefined where it was handed out or never was. */
+export const keptPrivateKey = async ({ house, view }: Held, row: AccessPoint): Promise<Uint8Array | undefined> => {
+  if (!row.privateKey) return undefined
+  const der = house.keyring.unwrap(await domainKeyOf(view, row.account), bindingOf(row), row.privateKey)
+  if (!der) throw new Error(`the private key of access point ${row.id} does not unwrap`)
+  return der
+}
 
 interface CreateAccessPoint
   extends Pick<AccessPoint, 'keySpace' | 'name' | 'type' | 'identity' | 'cluster' | 'description' | 'creator'> {
@@ -83,13 +93,7 @@ export const readAccessPointKey = change({
   summary: 'Hand out the private half of an access point, once.',
   rights: { accessPoint: 'readAccessPointKey' },
   targets: one,
-  async prepare({ at: { accessPoint }, house, view }): Promise<Uint8Array | undefined> {
-    if (!accessPoint.privateKey) return undefined
-    const domain = await domainKeyOf(view, accessPoint.account)
-    const der = house.keyring.unwrap(domain, bindingOf(accessPoint), accessPoint.privateKey)
-    if (!der) throw new Error(`the private key of access point ${accessPoint.id} does not unwrap`)
-    return der
-  },
+  prepare: (call) => keptPrivateKey(call, call.at.accessPoint),
   decide({ at: { accessPoint }, now }, { id }, der): Decided<{ id: string; privateKey: Uint8Array }> | Refusal {
     if (!der || !accessPoint.privateKey) return refuse({ reason: 'noKeyToHandOut' })
     const put = { ...accessPoint, privateKey: null, modifiedAt: now }

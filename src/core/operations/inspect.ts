@@ -8,10 +8,11 @@ import { materialAnswers, pairAnswers, secretAnswers } from '../canary.ts'
 import { open, parseSealed } from '../ciphertext.ts'
 import { type Refusal, refuse } from '../failure.ts'
 import type { Finding } from '../house.ts'
-import type { DataKey, Key, KeyVersion, Policy, Snapshot } from '../object.ts'
+import type { AccessPoint, DataKey, Key, KeyVersion, Policy, Snapshot } from '../object.ts'
 import { type Call, look, type Targets } from '../operation.ts'
 import type { Reader } from '../ports.ts'
 import { resourceOf } from '../resolve.ts'
+import { keptPrivateKey } from './access-points.ts'
 import { ciphertextOf } from './data-key-row.ts'
 
 export interface CheckRequest {
@@ -74,7 +75,7 @@ const pageRows = 500
 const namedMax = 10
 
 /** Every row of a kind, asked one by one whether it is fine; `says` is what is true of all where none is not. */
-const findingOf = async <K extends 'keyVersion' | 'dataKey'>(
+const findingOf = async <K extends 'keyVersion' | 'dataKey' | 'accessPoint'>(
   read: Reader,
   kind: K,
   name: string,
@@ -113,12 +114,19 @@ const dataKeyIsFine = async <T extends Targets>(call: Call<T>, row: DataKey): Pr
   return sealed !== undefined && (material === undefined || plaintext !== undefined)
 }
 
+const accessPointIsFine = async <T extends Targets>(call: Call<T>, row: AccessPoint): Promise<boolean> => {
+  const der = await keptPrivateKey(call, row)
+  der?.fill(0)
+  return true
+}
+
 const whole = { all: { in: { account: '', region: '', project: '' }, kind: 'service' } } as const
 
 /** Everything that can be checked, the known answer of every key version among it. */
 export const verifyCanaries = look({
   name: 'verifyCanaries',
-  summary: 'Check the installation, that every key version still opens what it sealed at birth, and every data key.',
+  summary:
+    'Check the installation, that every key version still opens what it sealed at birth, and what else is kept sealed.',
   rights: { all: 'administer' },
   targets: (_request: Record<string, never>) => whole,
   async run(call, _request, read): Promise<readonly Finding[]> {
@@ -126,6 +134,9 @@ export const verifyCanaries = look({
       ...(await call.house.inspect.findings()),
       await findingOf(read, 'keyVersion', 'key versions', 'open what they sealed', (row) => versionIsFine(call, row)),
       await findingOf(read, 'dataKey', 'data keys', 'open under their keys', (row) => dataKeyIsFine(call, row)),
+      await findingOf(read, 'accessPoint', 'access points', 'have what is kept of their pairs', (row) =>
+        accessPointIsFine(call, row),
+      ),
     ]
   },
 })

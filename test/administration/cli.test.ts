@@ -172,7 +172,16 @@ describe('what people read', () => {
     const [status, doctor] = await Promise.all([said(data, 'status'), said(data, 'doctor')])
     expect(status).toMatch(/^version +\d/)
     expect(status).toContain(`data               ${data}\n`)
-    const names = ['data folder', 'root key', 'database', 'audit journal', 'disk', 'key versions', 'data keys']
+    const names = [
+      'data folder',
+      'root key',
+      'database',
+      'audit journal',
+      'disk',
+      'key versions',
+      'data keys',
+      'access points',
+    ]
     expect(doctor.match(/^ok {2}[a-z ]+?(?= {2,}|\n)/gm)?.map((line) => line.slice(4))).toEqual(names)
   })
 

@@ -59,6 +59,9 @@ export class Denied<Code extends string = string> {
   }
 }
 
+/** Refused before anybody found out who it is: no failure of whom the request claims to be from. */
+export class Unjudged<Code extends string = string> extends Denied<Code> {}
+
 /** What a dialect read from a whole request: which action is asked. */
 export interface Asking<Code extends string> {
   readonly action: Action<Code>
@@ -202,8 +205,10 @@ const answerTo = async <Code extends string, O, Q extends Asking<Code>>(
   const known = dialect.authenticate(asking, head, body, view, house, request)
   const caller = known instanceof Promise ? await known : known
   if (caller instanceof Denied) {
-    lockout?.failed(asking.claimed)
-    await slowdown.failed(asking.claimed, head.source)
+    if (!(caller instanceof Unjudged)) {
+      lockout?.failed(asking.claimed)
+      await slowdown.failed(asking.claimed, head.source)
+    }
     return stranger(caller.code, dialect.deny(caller, head, request))
   }
   lockout?.succeeded(asking.claimed)

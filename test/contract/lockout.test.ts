@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Lockout } from '../../src/contract/lockout.ts'
+import { QueueFull } from '../../src/core/ports.ts'
 import { huaweiCall } from '../harness/huawei.ts'
 import { startKeystead, type TestKeystead } from '../harness/keystead.ts'
 
@@ -69,6 +70,22 @@ describe('a server', () => {
     const key = { ...keystead.credentials.tencent, secretKey: 'wrong' }
     for (let n = 0; n < 6; n++) await keystead.call('GetRegions', {}, { key })
     await keystead.ok('GetRegions')
+    await keystead.end()
+  })
+
+  it('does not count requests that nobody had the time to verify', async () => {
+    const keystead = await startKeystead({ settings: { lockAccessKeys: true } })
+    const { house } = keystead.running.installation
+    const slowOfHouse = house as { slow: typeof house.slow }
+    const { slow: kept } = slowOfHouse
+    slowOfHouse.slow = { run: () => Promise.reject(new QueueFull()) }
+    const { accessKey } = keystead.credentials.huawei
+    const signed = `Access=${accessKey}, SignedHeaders=x-sdk-date, Signature=${'0'.repeat(128)}`
+    const headers = { Authorization: `SDK-ECDSA-P256-SHA256 ${signed}` }
+    for (let n = 0; n < 6; n++)
+      expect((await huaweiCall(keystead, 'POST kms/describe-key', {}, { headers })).code).toBe('KMS.0104')
+    slowOfHouse.slow = kept
+    expect((await answered(keystead))[0]).toBe(400)
     await keystead.end()
   })
 })

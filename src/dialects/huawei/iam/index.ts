@@ -3,7 +3,7 @@
  * access keys. What `/` is for is told by the host; every other path is of one of the two services.
  */
 import { codeOf, foremost } from '../../../contract/errors.ts'
-import { Denied, type Dialect, type Head } from '../../../contract/serve.ts'
+import { Denied, type Dialect, type Head, Unjudged } from '../../../contract/serve.ts'
 import type { Caller } from '../../../core/access/caller.ts'
 import type { House } from '../../../core/house.ts'
 import type { View } from '../../../core/ports.ts'
@@ -33,7 +33,7 @@ const authenticated = async (
   }
   const found = await signedInBy(house, view, by)
   if (!found) return new Denied('wrongPassword')
-  if (found === 'busy') return new Denied('busy')
+  if (found === 'busy') return new Unjudged('busy')
   return { dialect: 'huawei', credential: undefined, ...found, source: head.source, request, reach: 'policies' }
 }
 

@@ -1,6 +1,6 @@
 /** What a request asks of the identity service, and who says that it is asking. */
 import type { Action } from '../../../contract/action.ts'
-import { Denied, type Head } from '../../../contract/serve.ts'
+import { Denied, type Head, Unjudged } from '../../../contract/serve.ts'
 import { readDocument } from '../../../core/access/document.ts'
 import type { Failure } from '../../../core/failure.ts'
 import type { Code } from '../codes.ts'
@@ -35,8 +35,9 @@ export const bodyBytesMax = 65_536
 const find = routing<IamCall>(calls.map(({ method, path, ...value }) => ({ method, path, value })))
 
 /** Its own codes for what the signature of a request is refused for. */
-export const fromSignature = ({ code, detail }: Denied<Code>): Denied<IamCode> => {
-  if (code === 'KMS.0104') return new Denied('busy')
+export const fromSignature = (denied: Denied<Code>): Denied<IamCode> => {
+  if (denied instanceof Unjudged) return new Unjudged('busy')
+  const { detail } = denied
   return detail === undefined
     ? new Denied('unauthorized')
     : new Denied('unauthorized', `Incorrect IAM authentication information: ${detail}`)

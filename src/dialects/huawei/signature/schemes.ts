@@ -1,5 +1,5 @@
 /** What each algorithm word signs, and with which key. */
-import { Denied, type Head } from '../../../contract/serve.ts'
+import { type Denied, type Head, Unjudged } from '../../../contract/serve.ts'
 import type { Signer } from '../../../core/access/signer.ts'
 import { onceAtHand } from '../../../core/at-hand.ts'
 import type { House } from '../../../core/house.ts'
@@ -146,7 +146,7 @@ const schemeOf = ({ word, scope }: SignatureClaim): Scheme =>
   word === 'SDK-HMAC-SHA256' && scope !== undefined ? legacy : schemes[word]
 
 const busy = (error: unknown): Denied<Code> => {
-  if (error instanceof QueueFull) return new Denied('KMS.0104')
+  if (error instanceof QueueFull) return new Unjudged('KMS.0104')
   throw error
 }
 

@@ -8,7 +8,7 @@ import { Refusal } from '../core/failure.ts'
 import type { House, Region } from '../core/house.ts'
 import type { AccountId, Place } from '../core/object.ts'
 import type { Narrow, Operation, RightIn, Targets } from '../core/operation.ts'
-import { perform, recordRefusal } from '../core/perform.ts'
+import { perform, recordFailure, recordRefusal } from '../core/perform.ts'
 import type { View } from '../core/ports.ts'
 import type { ErrorTable } from './errors.ts'
 import type { Evidence } from './evidence.ts'
@@ -94,9 +94,15 @@ export const actionsOf =
     const write = writer(declaration.response)
     const bound = { operation, action: name, narrow, userOwned, words: declaration.rights }
 
-    const refused = (here: Here, failures: Refusal['failures']): Promise<Refusal> => {
-      const { house, caller, view, region } = here
-      return recordRefusal({ house, caller, view, now: house.clock.now(), region: region.id }, name, failures)
+    const onRecord = ({ house, caller, view, region }: Here) =>
+      ({ house, caller, view, now: house.clock.now(), region: region.id }) as const
+    const refused = (here: Here, failures: Refusal['failures']): Promise<Refusal> =>
+      recordRefusal(onRecord(here), name, failures)
+
+    /** The caller in the accounts that the request is about, where it names some. */
+    const callerFor = async (members: Output<Req>, asked: Here): Promise<Caller | Refusal> => {
+      const accounts = declaration.acting && (await declaration.acting(members, asked))
+      return accounts ? actFor(asked.caller, asked.view, accounts) : asked.caller
     }
 
     return {
@@ -113,11 +119,17 @@ export const actionsOf =
       async invoke(members, asked) {
         const parsed = read(members)
         if ('failures' in parsed) return refused(asked, parsed.failures)
-        const accounts = declaration.acting && (await declaration.acting(parsed.members, asked))
-        const caller = accounts ? await actFor(asked.caller, asked.view, accounts) : asked.caller
-        if (caller instanceof Refusal) return refused(asked, caller.failures)
-        const here = accounts ? { ...asked, caller } : asked
-        const request = await toCore(parsed.members, here)
+        let here = asked
+        let request: R | Refusal
+        try {
+          const caller = declaration.acting ? await callerFor(parsed.members, asked) : asked.caller
+          if (caller instanceof Refusal) return refused(asked, caller.failures)
+          if (caller !== asked.caller) here = { ...asked, caller }
+          request = await toCore(parsed.members, here)
+        } catch (error) {
+          await recordFailure(onRecord(here), name)
+          throw error
+        }
         if (request instanceof Refusal) return refused(here, request.failures)
         const result = await perform(here.house, here.caller, here.view, here.region.id, bound, request)
         return result instanceof Refusal

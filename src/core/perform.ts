@@ -68,6 +68,10 @@ export const recordRefusal = async (
   return new Refusal(failures)
 }
 
+/** What fails on our side is recorded as far as it can be; the fault itself goes on to whoever answers. */
+export const recordFailure = (asked: Asked, action: string): Promise<void> =>
+  asked.house.journal.append(entryOf(asked, action, { outcome: 'failed', objects: [] })).catch(() => {})
+
 const callOf = <T extends Targets>(asked: Asked, resolved: Resolved): Call<T> => ({
   at: resolved.at as At<T>,
   caller: asked.caller,
@@ -241,8 +245,7 @@ export const perform = async <R, T extends Targets, A, P>(
     return await run(asked, bound, request)
   } catch (error) {
     if (error instanceof QueueFull) return recordRefusal(asked, bound.action, [{ reason: 'serverBusy' }])
-    if (!(error instanceof UnknownOutcome || error instanceof Unanswered))
-      await asked.house.journal.append(entryOf(asked, bound.action, { outcome: 'failed', objects: [] })).catch(() => {})
+    if (!(error instanceof UnknownOutcome || error instanceof Unanswered)) await recordFailure(asked, bound.action)
     throw error
   }
 }

@@ -180,3 +180,18 @@ describe('a key of a cloud product', () => {
     await expect(native('product-key-create', asked)).rejects.toThrow(named)
   })
 })
+
+test('a fault while the account is looked for is in the record, as one of the operation is', async () => {
+  const { reader } = keystead.running.installation.house.store as { reader: { rows: unknown } }
+  const { rows } = reader
+  reader.rows = () => Promise.reject(new Error('the database cannot be read'))
+  try {
+    const members = { KeyId: member.KeyId, MemberAccount: { MemberAppId: 7 } }
+    const { code, response } = await keystead.call('DescribeKey', members)
+    expect(code).toBe('InternalError')
+    const entry = keystead.audit().find(({ request }) => request === response.RequestId)
+    expect(entry).toMatchObject({ action: 'DescribeKey', outcome: 'failed', objects: [] })
+  } finally {
+    reader.rows = rows
+  }
+})

@@ -1,5 +1,5 @@
 /** Protect with the primary version; process with the version that the ciphertext names (SP 800-57, section 5.3.6). */
-import { sameBytes, uuidFromBytes } from '../bytes.ts'
+import { sameBytes } from '../bytes.ts'
 import { type Content, open, type Sealed, seal } from '../ciphertext.ts'
 import { type Context, encodeContext } from '../context.ts'
 import { Refusal, refuse } from '../failure.ts'
@@ -122,11 +122,13 @@ export const reEncrypt = use({
   rights: { source: 'reEncryptFrom', destination: 'reEncryptTo' },
   targets: ({ sealed: { lineage, version }, destinationKeyId }: ReEncryptRequest) => ({
     source: { ref: { lineage, version }, usage: 'encryptDecrypt', families: symmetric, states: process } as const,
-    destination: keyTarget(destinationKeyId ?? uuidFromBytes(lineage), {
+    // Without a destination it is the key of the ciphertext: in another region than that key's, the copy that is there.
+    destination: {
+      ref: destinationKeyId === undefined ? { lineage } : { id: destinationKeyId },
       usage: 'encryptDecrypt',
       families: symmetric,
       states: protect,
-    }),
+    } as const,
   }),
   async run({ at, house, material }, { sealed, sourceContext, destinationContext }) {
     const { source, destination } = at

@@ -66,6 +66,14 @@ describe('a copy of a key', () => {
     expect((await huaweiCall(keystead, 'POST kms/describe-key', { key_id: key }, options)).code).toBe('KMS.0207')
   })
 
+  it('is the destination in its region of a ciphertext that is moved to no other key', async () => {
+    const key = await createKey(keystead)
+    const copy = await copied(key)
+    const CiphertextBlob = await seal(key, home.tencent)
+    const moved = await keystead.ok('ReEncrypt', { CiphertextBlob }, { region: away.tencent })
+    expect([moved.KeyId, moved.SourceKeyId]).toEqual([copy, copy])
+  })
+
   it('has a state of its own', async () => {
     const key = await createKey(keystead)
     const copy = await copied(key)

@@ -47,6 +47,27 @@ export const membersOf = (value: unknown, where: string): readonly (readonly [st
   return members
 }
 
+/** The types that the condition operators of the clouds compare. */
+export type ConditionType = 'text' | 'number' | 'date' | 'boolean' | 'network'
+
+/** What values of a type are called in a fault, and the JSON that they may be written as. */
+const conditionForms: Readonly<Record<ConditionType, { readonly called: string; readonly json: readonly string[] }>> = {
+  text: { called: 'a string', json: ['string'] },
+  number: { called: 'a number', json: ['number', 'string'] },
+  date: { called: 'a time in ISO 8601 and UTC', json: ['string'] },
+  boolean: { called: 'true or false', json: ['boolean', 'string'] },
+  network: { called: 'an address or a network in CIDR notation', json: ['string'] },
+}
+
+export const conditionTypeCalled = (type: ConditionType): string => conditionForms[type].called
+
+/** A value of a condition as text, where the JSON it was written as may be of the type. */
+export const conditionTextOf = (type: ConditionType, value: unknown, where: string): string => {
+  const { called, json } = conditionForms[type]
+  if (!json.includes(typeof value)) throw new DocumentFault(`${where}: must be ${called}`)
+  return String(value)
+}
+
 /** The JSON of a document. `charactersMax` without spaces, and ten times that with them, so that nothing endless is parsed. */
 export const parseDocument = (text: string, charactersMax: number): unknown => {
   if (text.length > 10 * charactersMax || text.replace(/\s/g, '').length > charactersMax)

@@ -1,5 +1,13 @@
 /** The `Condition` of a statement: operators AND, keys of an operator AND, values of a key OR. */
-import { DocumentFault, membersOf, shown, valuesOf } from '../../../contract/policy-document.ts'
+import {
+  type ConditionType,
+  conditionTextOf,
+  conditionTypeCalled,
+  DocumentFault,
+  membersOf,
+  shown,
+  valuesOf,
+} from '../../../contract/policy-document.ts'
 import {
   absenceOf,
   allHold,
@@ -9,10 +17,10 @@ import {
   conditionOf,
 } from '../../../core/access/condition.ts'
 import type { Statement } from '../../../core/access/policy.ts'
-import { type Key, keyOf, type Type } from './keys.ts'
+import { type Key, keyOf } from './keys.ts'
 
 interface Operator {
-  readonly type: Type
+  readonly type: ConditionType
   readonly comparison: Comparison
   readonly negated?: true
   /** Whether `*` stands for any run of characters in what is written. */
@@ -51,21 +59,11 @@ const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['NotIpAddress', { type: 'network', comparison: comparisons.addressWithin, negated }],
 ])
 
-const forms: Readonly<Record<Type, { readonly called: string; readonly json: readonly string[] }>> = {
-  text: { called: 'a string', json: ['string'] },
-  number: { called: 'a number', json: ['number', 'string'] },
-  date: { called: 'a time in ISO 8601 and UTC', json: ['string'] },
-  boolean: { called: 'true or false', json: ['boolean', 'string'] },
-  network: { called: 'an address or a network in CIDR notation', json: ['string'] },
-}
-
 const operatorForm = /^(?:For(Any|All)Values?:)?(.*?)(IfExists)?$/s
 const absenceOperators: ReadonlySet<string> = new Set(['Null', 'IsNullOrEmpty'])
 
-const writtenAs = (type: Type, value: unknown, where: string): string => {
-  const { called, json } = forms[type]
-  if (!json.includes(typeof value)) throw new DocumentFault(`${where}: must be ${called}`)
-  const written = String(value)
+const writtenAs = (type: ConditionType, value: unknown, where: string): string => {
+  const written = conditionTextOf(type, value, where)
   if (written.includes('${')) throw new DocumentFault(`${where}: variables are not offered`)
   return written
 }
@@ -81,7 +79,7 @@ const around = (written: string, operator: Operator, where: string): string => {
 const readAbsence = (key: Key, value: unknown, where: string): Condition => {
   const wanted = valuesOf(value, where).map((each) => writtenAs('boolean', each, where))
   if (!wanted.every((each) => each === 'true' || each === 'false'))
-    throw new DocumentFault(`${where}: must be ${forms.boolean.called}`)
+    throw new DocumentFault(`${where}: must be ${conditionTypeCalled('boolean')}`)
   const isAbsent = absenceOf(key.attribute)
   return (question) => wanted.includes(isAbsent(question) ? 'true' : 'false')
 }
@@ -99,7 +97,7 @@ const readComparison = (
   effect: Statement['effect'],
   where: string,
 ): Condition => {
-  if (key.type !== operator.type) throw new DocumentFault(`${where}: is not ${forms[operator.type].called}`)
+  if (key.type !== operator.type) throw new DocumentFault(`${where}: is not ${conditionTypeCalled(operator.type)}`)
   const written = valuesOf(value, where).map((each) => around(writtenAs(operator.type, each, where), operator, where))
   const condition = conditionOf({
     attribute: key.attribute,
@@ -112,7 +110,7 @@ const readComparison = (
     ifAbsent: ifExists || (operator.negated === true && effect === 'deny'),
   })
   if ('unreadable' in condition)
-    throw new DocumentFault(`${where} ${shown(condition.unreadable)}: must be ${forms[operator.type].called}`)
+    throw new DocumentFault(`${where} ${shown(condition.unreadable)}: must be ${conditionTypeCalled(operator.type)}`)
   return condition
 }
 

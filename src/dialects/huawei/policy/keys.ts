@@ -1,14 +1,13 @@
 /** The condition keys: what each says of a question, and whether it can be said at all. */
+import type { ConditionType } from '../../../contract/policy-document.ts'
 import type { Attribute } from '../../../core/access/condition.ts'
 import type { KeyFacts, Question } from '../../../core/access/policy.ts'
 import type { Tags } from '../../../core/object.ts'
 import { keySpecOf, keyUsageOf } from '../key-specs.ts'
 import { macAlgorithms } from '../mac-fields.ts'
 
-export type Type = 'text' | 'number' | 'date' | 'boolean' | 'network'
-
 export interface Key {
-  readonly type: Type
+  readonly type: ConditionType
   readonly attribute: Attribute
   /** False where the question does not say it: a condition on it then speaks against the caller. */
   tells?(question: Question): boolean

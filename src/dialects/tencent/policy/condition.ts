@@ -1,5 +1,13 @@
 /** The `condition` of a statement: operators AND, keys of an operator AND, values of a key OR. */
-import { DocumentFault, membersOf, shown, valuesOf } from '../../../contract/policy-document.ts'
+import {
+  type ConditionType,
+  conditionTextOf,
+  conditionTypeCalled,
+  DocumentFault,
+  membersOf,
+  shown,
+  valuesOf,
+} from '../../../contract/policy-document.ts'
 import {
   type Attribute,
   absenceOf,
@@ -13,10 +21,8 @@ import type { Question, Statement } from '../../../core/access/policy.ts'
 import type { Tags } from '../../../core/object.ts'
 import { withCoreVariables } from './variables.ts'
 
-type Type = 'text' | 'number' | 'date' | 'boolean' | 'network'
-
 interface Operator {
-  readonly type: Type
+  readonly type: ConditionType
   readonly comparison: Comparison
   readonly negated?: true
 }
@@ -50,17 +56,8 @@ const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['ip_not_equal', { type: 'network', comparison: comparisons.addressWithin, negated }],
 ])
 
-/** What values of a type are called in a fault, and the JSON that they may be written as. */
-const forms: Readonly<Record<Type, { readonly called: string; readonly json: readonly string[] }>> = {
-  text: { called: 'a string', json: ['string'] },
-  number: { called: 'a number', json: ['number', 'string'] },
-  date: { called: 'a time in ISO 8601 and UTC', json: ['string'] },
-  boolean: { called: 'true or false', json: ['boolean', 'string'] },
-  network: { called: 'an address or a network in CIDR notation', json: ['string'] },
-}
-
 interface Key {
-  readonly types: readonly Type[]
+  readonly types: readonly ConditionType[]
   readonly attribute: Attribute
   readonly source?: true
   /** Values are `key&value`. */
@@ -101,10 +98,8 @@ const operatorForm = /^(?:for_(any|all)_value:)?(.*?)(_if_exist)?$/s
 /** Conditions on the address of the caller do not apply to this one action. */
 const exempt = ({ word }: Question): boolean => word === 'kms:BindCloudResource'
 
-const writtenAs = (type: Type, value: unknown, where: string): string => {
-  const { called, json } = forms[type]
-  if (!json.includes(typeof value)) throw new DocumentFault(`${where}: must be ${called}`)
-  return withCoreVariables(String(value), where)
+const writtenAs = (type: ConditionType, value: unknown, where: string): string => {
+  return withCoreVariables(conditionTextOf(type, value, where), where)
 }
 
 const checkText = (operator: string, { pairs }: Key, written: string, where: string): void => {
@@ -117,7 +112,7 @@ const checkText = (operator: string, { pairs }: Key, written: string, where: str
 const readAbsence = (key: Key, value: unknown, where: string): Condition => {
   const wanted = valuesOf(value, where).map((each) => writtenAs('boolean', each, where))
   if (!wanted.every((each) => each === 'true' || each === 'false'))
-    throw new DocumentFault(`${where}: must be ${forms.boolean.called}`)
+    throw new DocumentFault(`${where}: must be ${conditionTypeCalled('boolean')}`)
   const isAbsent = absenceOf(key.attribute)
   return (question) => wanted.includes(isAbsent(question) ? 'true' : 'false')
 }
@@ -126,7 +121,8 @@ const readComparison = (name: string, key: Key, value: unknown, effect: Statemen
   const [, quantifier, base = '', ifExist] = operatorForm.exec(name) ?? []
   const operator = operators.get(base)
   if (!operator) throw new DocumentFault(`${where}: unknown operator`)
-  if (!key.types.includes(operator.type)) throw new DocumentFault(`${where}: is not ${forms[operator.type].called}`)
+  if (!key.types.includes(operator.type))
+    throw new DocumentFault(`${where}: is not ${conditionTypeCalled(operator.type)}`)
   const written = valuesOf(value, where).map((each) => writtenAs(operator.type, each, where))
   for (const each of written) checkText(base, key, each, `${where} ${shown(each)}`)
   const condition = conditionOf({
@@ -139,7 +135,7 @@ const readComparison = (name: string, key: Key, value: unknown, effect: Statemen
     ifAbsent: ifExist !== undefined,
   })
   if ('unreadable' in condition)
-    throw new DocumentFault(`${where} ${shown(condition.unreadable)}: must be ${forms[operator.type].called}`)
+    throw new DocumentFault(`${where} ${shown(condition.unreadable)}: must be ${conditionTypeCalled(operator.type)}`)
   return condition
 }
 

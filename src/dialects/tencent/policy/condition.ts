@@ -98,9 +98,8 @@ const operatorForm = /^(?:for_(any|all)_value:)?(.*?)(_if_exist)?$/s
 /** Conditions on the address of the caller do not apply to this one action. */
 const exempt = ({ word }: Question): boolean => word === 'kms:BindCloudResource'
 
-const writtenAs = (type: ConditionType, value: unknown, where: string): string => {
-  return withCoreVariables(conditionTextOf(type, value, where), where)
-}
+const writtenAs = (type: ConditionType, value: unknown, where: string): string =>
+  withCoreVariables(conditionTextOf(type, value, where), where)
 
 const checkText = (operator: string, { pairs }: Key, written: string, where: string): void => {
   if (operator === 'string_like') {

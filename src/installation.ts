@@ -18,7 +18,8 @@ import {
 } from './adapters/root-key/file.ts'
 import { type OpenSlowQueue, openSlowQueue } from './adapters/slow-queue/queue.ts'
 import { openWrappingPairs } from './adapters/slow-queue/wrapping-pairs.ts'
-import { openSqlite, type Sqlite } from './adapters/sql/sqlite/open.ts'
+import type { OpenDatabase } from './adapters/sql/open-database.ts'
+import { openSqlite } from './adapters/sql/sqlite/open.ts'
 import { systemClock } from './adapters/system/clock.ts'
 import { systemRandom } from './adapters/system/random.ts'
 import type { Settings } from './config.ts'
@@ -86,7 +87,7 @@ const checkParts = (folder: string, init: boolean): void => {
 
 interface Founding {
   readonly settings: Settings
-  readonly database: Sqlite
+  readonly database: OpenDatabase
   readonly slow: OpenSlowQueue
   readonly outside: Outside
   readonly region: Region
@@ -134,7 +135,11 @@ const openRoot = (settings: Settings, installation: string, check: Uint8Array): 
  * Writes the entries whose change was committed and whose line the journal may lack: after a crash between the two, or a
  * fault of the journal. `before`: younger entries may be on their way there.
  */
-const drainOutbox = async ({ outbox }: Sqlite, journal: AuditLog, before = Number.POSITIVE_INFINITY): Promise<void> => {
+const drainOutbox = async (
+  { outbox }: OpenDatabase,
+  journal: AuditLog,
+  before = Number.POSITIVE_INFINITY,
+): Promise<void> => {
   const held = async () => (await outbox.pending()).filter(({ at }) => at < before)
   for (let pending = await held(); pending.length > 0; pending = await held()) {
     const requests = pending.map(({ request }) => request)

@@ -5,18 +5,19 @@ import type { Database } from './schema.ts'
 const pendingMax = 10_000
 const drainStep = 500
 
-export const enqueue = async (db: Database, entry: AuditEntry): Promise<void> => {
+export const enqueue = async (db: Database, node: string, entry: AuditEntry): Promise<void> => {
   await db
     .insertInto('outbox')
-    .values({ request: entry.request, at: entry.at, entry: JSON.stringify(entry) })
+    .values({ request: entry.request, at: entry.at, node, entry: JSON.stringify(entry) })
     .execute()
 }
 
-/** The oldest entries that the journal may not have yet, at most 10,000. */
-export const pendingEntries = async (db: Database): Promise<readonly AuditEntry[]> => {
+/** The oldest entries that the journal of a node may not have yet, at most 10,000. */
+export const pendingEntries = async (db: Database, node: string): Promise<readonly AuditEntry[]> => {
   const rows = await db
     .selectFrom('outbox')
     .select('entry')
+    .where('node', '=', node)
     .orderBy('at')
     .orderBy('request')
     .limit(pendingMax)

@@ -49,6 +49,7 @@ const readMs = 30_000
 const writeMs = 5_000
 const migrateMs = 600_000
 const attemptsMax = 5
+const retryMs = 5
 
 /** Whatever the engine undid because of another transaction is done again. */
 const retried = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -57,7 +58,7 @@ const retried = async <T>(work: () => Promise<T>): Promise<T> => {
       return await work()
     } catch (cause) {
       if (!wasRolledBack(cause) || attempt === attemptsMax) throw cause
-      await sleep(Math.random() * 10 * 2 ** attempt)
+      await sleep(retryMs * 2 ** attempt)
     }
 }
 

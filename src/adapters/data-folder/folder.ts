@@ -1,5 +1,6 @@
 /** The data folder: made once with `--init`, opened only by its owner, used by one server at a time. */
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -55,4 +56,21 @@ export const lockFolder = (folder: string): { release(): void } => {
     throw new FolderUnusable(`${folder}: another Keystead server is using this data folder. Stop it, or choose --data.`)
   }
   return { release: () => lock.close() }
+}
+
+export const nodePath = (folder: string): string => join(folder, 'node.id')
+
+const nodeForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/**
+ * Who this node is among those that share a database, the same after it starts again: its audit journal lies in this
+ * folder, and whatever the database still holds for that journal is held under this name.
+ */
+export const nodeId = (folder: string): string => {
+  const path = nodePath(folder)
+  if (!existsSync(path)) writeFileSync(path, `${randomUUID()}\n`, { flag: 'wx', mode: 0o600 })
+  const id = readFileSync(path, 'utf8').trim()
+  if (!nodeForm.test(id))
+    throw new FolderUnusable(`${path}: this is no node id. Remove the file, and a new one is made.`)
+  return id
 }

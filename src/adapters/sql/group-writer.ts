@@ -1,5 +1,6 @@
 /** What waits to be written is committed together, in one transaction and with one flush for all of it. */
 import type { AuditEntry } from '../../core/audit.ts'
+import type { Instant } from '../../core/object.ts'
 import type { Commit, Committed } from '../../core/ports.ts'
 import { commitGroup, type Result } from './commit.ts'
 import { pendingEntries } from './outbox.ts'
@@ -56,9 +57,9 @@ export class GroupWriter {
     this.#drainTimer ??= setTimeout(() => this.flush().catch(() => undefined), drainDelay)
   }
 
-  async pending(): Promise<readonly AuditEntry[]> {
+  async pending(now: Instant): Promise<readonly AuditEntry[]> {
     await this.flush()
-    return this.serially(() => pendingEntries(this.#options.db, this.#options.node))
+    return this.transaction(() => pendingEntries(this.#options.db, this.#options.node, now))
   }
 
   /** One thing after the other: the connection has one transaction. */

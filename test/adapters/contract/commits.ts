@@ -35,7 +35,7 @@ export const commitsContract = (bench: Bench): void => {
         'committed',
       ])
       for (const row of good) expect(await get('key', row.id)).toEqual(row)
-      expect(await bench.db.outbox.pending()).toHaveLength(5)
+      expect(await bench.db.outbox.pending(now)).toHaveLength(5)
     })
 
     test('of changes over the same revision, exactly one is committed', async () => {
@@ -61,24 +61,24 @@ export const commitsContract = (bench: Bench): void => {
       const before = await run([{ add: key() }])
       const entry = make.entry({ outcome: 'refused', reason: 'conflict', count: 2 })
       expect(await run([], { entry })).toEqual(before)
-      expect(await bench.db.outbox.pending()).toContainEqual(entry)
+      expect(await bench.db.outbox.pending(now)).toContainEqual(entry)
     })
 
     test('a refused change leaves none', async () => {
       await run([{ drop: key() }])
-      expect(await bench.db.outbox.pending()).toEqual([])
+      expect(await bench.db.outbox.pending(now)).toEqual([])
     })
 
     test('entries are pending in the order of their time until they are drained, also after opening again', async () => {
       const entries = [3, 1, 2].map((n) => make.entry({ at: now + n }))
       for (const entry of entries) await run([{ add: key() }], { entry })
       const [third, first, second] = entries
-      expect(await bench.db.outbox.pending()).toEqual([first, second, third])
+      expect(await bench.db.outbox.pending(now)).toEqual([first, second, third])
       bench.db.outbox.drained([first!.request, third!.request])
-      expect(await bench.db.outbox.pending()).toEqual([second])
+      expect(await bench.db.outbox.pending(now)).toEqual([second])
       bench.db.outbox.drained([second!.request])
       await bench.reopen()
-      expect(await bench.db.outbox.pending()).toEqual([])
+      expect(await bench.db.outbox.pending(now)).toEqual([])
     })
   })
 
@@ -137,7 +137,7 @@ export const commitsContract = (bench: Bench): void => {
         const entry = make.entry()
         await expect(bench.commitFaulty(fault, [commit(effects, { entry })])).rejects.toBeInstanceOf(UnknownOutcome)
 
-        const pending = (await bench.db.outbox.pending()).some((each) => each.request === entry.request)
+        const pending = (await bench.db.outbox.pending(now)).some((each) => each.request === entry.request)
         expect(pending).toBe(fault === 'kept')
         if (effects.length > 0) expect(await there(bench.db)).toBe(fault === 'kept')
         const reopened = await open()

@@ -15,11 +15,14 @@ const listedEpochsMax = 2_000
 /** Wall clock and monotonic clock may differ by this much over a lease, ms; more, and the machine slept. */
 const sleptMs = 500
 
+/** How soon a renewal that failed is tried again, ms. */
+const retryMs = 250
+
 const joinSql = `insert into member (id, node, beat, acked, joined_at, root_generation) values ($1, $2, 0, 0, $3, $4)`
 const leaveSql = 'delete from member where id = $1'
 const ackSql = 'update member set acked = $2 where id = $1 and acked < $2'
 /** One statement, so one moment; the lease counts from before it was sent. */
-const renewSql = `with mine as (update member set beat = beat + 1 where id = $1 returning 1)
+const renewSql = `with mine as (update member set beat = beat + 1, root_generation = $3 where id = $1 returning 1)
   select b.generation, b.epoch, (select count(*) from mine) as alive,
     case when b.epoch - $2 <= ${listedEpochsMax} then (
       select json_agg(json_build_array(c.epoch, c.kind, c.id) order by c.epoch)
@@ -67,6 +70,7 @@ export class Membership {
   #timer: NodeJS.Timeout | undefined
   #wentBack: DatabaseWentBack | undefined
   #closed = false
+  #failed = false
 
   constructor(options: MembershipOptions) {
     this.#options = options
@@ -79,6 +83,12 @@ export class Membership {
     const now = clock.monotonic()
     const { ends, monotonic, wall } = this.#lease
     return now < ends && Math.abs(clock.now() - wall - (now - monotonic)) <= sleptMs
+  }
+
+  /** Since when a renewal has failed and the lease has ended; a request need not try again what fails. */
+  get away(): string | undefined {
+    if (this.#wentBack) return this.#wentBack.message
+    return this.#failed && !this.valid ? 'the database does not answer' : undefined
   }
 
   /** Resolves once the lease is valid; rejects with `DatabaseAway` where it cannot be made so. */
@@ -125,7 +135,8 @@ export class Membership {
     if (this.#closed || this.#wentBack) return
     const soon = this.#again
     this.#again = false
-    this.#timer = setTimeout(() => void this.renew().catch(() => undefined), soon ? 0 : this.#options.leaseMs / 4)
+    const pause = soon ? 0 : this.#failed ? retryMs : this.#options.leaseMs / 4
+    this.#timer = setTimeout(() => void this.renew().catch(() => undefined), pause)
   }
 
   async #connected(): Promise<pg.Client> {
@@ -155,10 +166,18 @@ export class Membership {
 
   async #renew(): Promise<void> {
     if (this.#wentBack) throw this.#wentBack
-    const client = await this.#connected()
+    const client = await this.#connected().catch((error: unknown) => {
+      this.#failed = true
+      throw error
+    })
     try {
-      for (let attempt = 0; attempt < 3; attempt += 1) if (await this.#renewOnce(client)) return
+      for (let attempt = 0; attempt < 3; attempt += 1)
+        if (await this.#renewOnce(client)) {
+          this.#failed = false
+          return
+        }
     } catch (error) {
+      this.#failed = true
       if (error instanceof DatabaseWentBack) throw error
       // Whatever it still sends belongs to a question that nobody waits for.
       this.#drop(client)
@@ -175,7 +194,7 @@ export class Membership {
     const id = await this.#joined(client)
     const [monotonic, wall] = [clock.monotonic(), clock.now()]
     const { seen } = view
-    const { rows } = await client.query(renewSql, [id, seen])
+    const { rows } = await client.query(renewSql, [id, seen, this.#options.rootGeneration()])
     const answer = rows[0] as Renewed | undefined
     this.#checkForward(answer, seen)
     if (answer.alive === 0) {

@@ -13,7 +13,7 @@ import { GroupWriter } from '../group-writer.ts'
 import { initialise, readInstallation } from '../installation.ts'
 import { countKeys, holderOf, knownAs, loadRows, pageKeys, pageRows, taggedRows } from '../lists.ts'
 import { migrate } from '../migrate.ts'
-import type { OpenDatabase } from '../open-database.ts'
+import type { Member, OpenDatabase } from '../open-database.ts'
 import type { Database } from '../schema.ts'
 import { keyTagPairs } from '../tags.ts'
 import { addUses } from '../uses.ts'
@@ -109,6 +109,11 @@ const integrityOf = async (db: Database): Promise<string> => {
 const epochOf = async (db: Database): Promise<number> =>
   (await db.selectFrom('barrier').select('epoch').executeTakeFirstOrThrow()).epoch
 
+const membersOf = async (db: Database): Promise<readonly Member[]> => {
+  const rows = await db.selectFrom('member').selectAll().orderBy('joined_at').orderBy('id').execute()
+  return rows.map((row) => ({ node: row.node, joinedAt: row.joined_at, rootGeneration: row.root_generation }))
+}
+
 const settlingOver = (db: Database, { clock, leaseMs }: PostgresOptions): Settling =>
   new Settling({
     clock,
@@ -168,7 +173,9 @@ const opened = (pools: Pools, options: PostgresOptions, view: CachedView, member
       settling: settlingOver(readers.db, options),
       currentEpoch: () => epochOf(readers.db),
     }),
-    outbox: { pending: () => groups.pending(), drained: (requests) => groups.drained(requests) },
+    away: () => membership.away,
+    members: () => membersOf(readers.db),
+    outbox: { pending: (now) => groups.pending(now), drained: (requests) => groups.drained(requests) },
     installation: () => readInstallation(readers.db),
     integrity: () => integrityOf(readers.db),
     initialise: (installation, first) => groups.transaction(() => initialise(writer.db, node, installation, first)),

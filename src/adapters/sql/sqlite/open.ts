@@ -56,8 +56,10 @@ const sqliteOf = (
 ): OpenDatabase => ({
   store: storeOf(writing, reading, skew),
   coherence,
+  away: () => undefined,
+  members: async () => [],
   outbox: {
-    pending: () => writing.call('pending'),
+    pending: (now) => writing.call('pending', now),
     // Lost with the process: then the entries are still pending at the next start.
     drained: (requests) => void writing.call('drained', requests).catch(() => undefined),
   },

@@ -19,7 +19,7 @@ export interface WriterMethods {
   commit(change: Commit): Promise<Committed>
   due(input: { now: Instant; elapsed: number; observedMin: number; skew: number }): Promise<readonly Due[]>
   countUses(input: { uses: readonly Use[]; now: Instant }): Promise<void>
-  pending(): Promise<readonly AuditEntry[]>
+  pending(now: Instant): Promise<readonly AuditEntry[]>
   drained(requests: readonly string[]): void
   initialise(input: { installation: Installation; first: Commit }): Promise<void>
   close(): Promise<void>
@@ -112,7 +112,7 @@ answerCalls<WriterMethods>({
   commit: (change) => opened().groups.commit(change),
   due: (input) => opened().due(input),
   countUses: (input) => opened().countUses(input),
-  pending: () => opened().groups.pending(),
+  pending: (now) => opened().groups.pending(now),
   drained: (requests) => opened().groups.drained(requests),
   initialise: (input) => opened().initialise(input),
   close: () => opened().close(),

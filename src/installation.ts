@@ -9,6 +9,7 @@ import {
   lockFolder,
   nodePath,
   openFolder,
+  shareFolder,
 } from './adapters/data-folder/folder.ts'
 import {
   createRootKeyFile,
@@ -240,12 +241,12 @@ const openIn = async (
   const region = regionFor(regions, settings.defaultRegion)
   openFolder(settings.data, settings.init)
   // A worker's folder is held by the process that started it.
-  if (settings.worker === undefined) openings.add(lockFolder(settings.data), (lock) => lock.release())
+  openings.add((settings.worker ? shareFolder : lockFolder)(settings.data), (lock) => lock.release())
   checkParts(settings)
   const { slow, database, record, root, founded, lost } = await openFoundations(openings, settings, outside, region)
 
   const { auditRetention: retentionDays } = settings
-  const folder = auditFolder(settings.data)
+  const folder = auditFolder(settings.data, settings.worker?.number)
   const journal = openings.add(await openJournal({ folder, retentionDays, clock, onFault }), (log) => log.close())
   await drainOutbox(database, journal, clock.now())
 

@@ -216,7 +216,9 @@ export class Membership {
     if (answer && !other && answer.epoch >= seen) return
     this.#options.view.advance(seen, 'everything')
     this.#lease = none
-    this.#wentBack = new DatabaseWentBack('the database is older than what was already seen of it')
+    this.#wentBack = new DatabaseWentBack(
+      'the database went back: it is older than what this process already saw of it. Find out which is the right one before you start again.',
+    )
     this.#options.onWentBack(this.#wentBack)
     throw this.#wentBack
   }

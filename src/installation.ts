@@ -9,13 +9,7 @@ import {
   lockFolder,
   openFolder,
 } from './adapters/data-folder/folder.ts'
-import {
-  createRootKeyFile,
-  openRootKeyFile,
-  RootKeyUnusable,
-  rootKeyPath,
-  withBackings,
-} from './adapters/root-key/file.ts'
+import { createRootKeyFile } from './adapters/root-key/file.ts'
 import { type OpenSlowQueue, openSlowQueue } from './adapters/slow-queue/queue.ts'
 import { openWrappingPairs } from './adapters/slow-queue/wrapping-pairs.ts'
 import { openSqlite, type Sqlite } from './adapters/sql/sqlite/open.ts'
@@ -29,11 +23,12 @@ import { found } from './core/founding.ts'
 import type { House, Region } from './core/house.ts'
 import { Keyring } from './core/keyring.ts'
 import type { Clock, Random, RootKey } from './core/ports.ts'
-import { makeRootCheck, passesRootCheck } from './core/root-check.ts'
+import { makeRootCheck } from './core/root-check.ts'
 import { UseCounts } from './core/uses.ts'
 import { accessKeysOf, drawFirstAccount, identitiesOf, writeCredentials } from './first-account.ts'
 import { inspecting } from './inspect.ts'
 import { readRegions } from './regions.ts'
+import { RootKeys, rootKeyFileOf } from './root-keys.ts'
 
 /** What tests may put in the place of the system's own. */
 export interface Outside {
@@ -64,6 +59,8 @@ export interface Installation {
   readonly founded: boolean
   /** Why it answers nobody now; undefined: it does. */
   unavailable(): NotServing | undefined
+  /** Takes in a root key file that another process wrote; for once in a while. */
+  refreshRootKey(): Promise<void>
   /** Gives the journal what a fault of it held back; for once in a while. */
   drainHeld(): Promise<void>
   /** Everything that was open, in the order that loses nothing. */
@@ -77,8 +74,9 @@ const regionFor = (regions: readonly Region[], name: string): Region => {
 }
 
 /** A database without its root key, or the other way round, is a folder of which a part was lost. */
-const checkParts = (folder: string, init: boolean): void => {
-  const [database, root] = [existsSync(databasePath(folder)), existsSync(rootKeyPath(folder))]
+const checkParts = (settings: Settings): void => {
+  const { data: folder, init } = settings
+  const [database, root] = [existsSync(databasePath(folder)), existsSync(rootKeyFileOf(settings))]
   if (root && !database)
     throw new FolderUnusable(
       `${folder}: there is a root key but no database. Restore keystead.db from its backup, or move root.key away to begin anew.`,
@@ -93,15 +91,11 @@ interface Founding {
   readonly slow: OpenSlowQueue
   readonly outside: Outside
   readonly region: Region
+  readonly root: RootKey
 }
 
-const foundInstallation = async ({ settings, database, slow, outside, region }: Founding): Promise<void> => {
+const foundInstallation = async ({ settings, database, slow, outside, region, root }: Founding): Promise<void> => {
   const { clock, random } = outside
-  if (!settings.init)
-    throw new FolderUnusable(`${settings.data}: its set-up was never finished. Start once with --init to finish it.`)
-  const path = rootKeyPath(settings.data)
-  if (!existsSync(path)) createRootKeyFile(path)
-  const root = openRootKeyFile(path)
   const id = hexFromBytes(random.bytes(16))
   const now = clock.now()
   const endpoint = `http://${settings.host}:${settings.port}`
@@ -116,21 +110,12 @@ const foundInstallation = async ({ settings, database, slow, outside, region }: 
   )
 }
 
-/** Those of key stores; one that is configured for the first time is made. */
-const openBackings = ({ keyStore, init }: Settings): ReadonlyMap<string, RootKey> =>
-  new Map(
-    keyStore.map(([name, path]) => {
-      if (init && !existsSync(path)) createRootKeyFile(path)
-      return [name, openRootKeyFile(path)]
-    }),
-  )
-
-const openRoot = (settings: Settings, installation: string, check: Uint8Array): RootKey => {
-  const path = rootKeyPath(settings.data)
-  const root = openRootKeyFile(path)
-  if (!passesRootCheck(root, installation, check))
-    throw new RootKeyUnusable(`${path}: this root key does not open the database beside it. Restore the right one.`)
-  return withBackings(root, openBackings(settings))
+/** A founding that was interrupted may have made its root key file. */
+const prepareFounding = (settings: Settings): void => {
+  if (!settings.init)
+    throw new FolderUnusable(`${settings.data}: its set-up was never finished. Start once with --init to finish it.`)
+  const path = rootKeyFileOf(settings)
+  if (!existsSync(path)) createRootKeyFile(path)
 }
 
 /**
@@ -186,7 +171,7 @@ const openIn = async (
   const region = regionFor(regions, settings.defaultRegion)
   openFolder(settings.data, settings.init)
   openings.add(lockFolder(settings.data), (lock) => lock.release())
-  checkParts(settings.data, settings.init)
+  checkParts(settings)
 
   const slow = openings.add(openSlowQueue({ workers: settings.slowThreads, waitingMax: slowWaitingMax }), (queue) =>
     queue.close(),
@@ -199,11 +184,12 @@ const openIn = async (
     (sqlite) => sqlite.close(),
   )
   const before = await database.installation()
-  if (!before) await foundInstallation({ settings, database, slow, outside, region })
+  if (!before) prepareFounding(settings)
+  const rootKeys = openings.add(new RootKeys(settings, onFault), (keys) => keys.close())
+  const root = await rootKeys.open(before)
+  if (!before) await foundInstallation({ settings, database, slow, outside, region, root })
   const installation = before ?? (await database.installation())
   if (!installation) throw new Error('the installation that was just founded cannot be read')
-  const root = openRoot(settings, installation.id, installation.rootCheck)
-
   const { auditRetention: retentionDays } = settings
   const folder = auditFolder(settings.data)
   const journal = openings.add(await openJournal({ folder, retentionDays, clock, onFault }), (log) => log.close())
@@ -219,14 +205,15 @@ const openIn = async (
     slow,
     pairs: openWrappingPairs(slow),
     keyring: new Keyring({ installation: installation.id, root, random, clock }),
+    rootKey: rootKeys.seal(installation, outside, database),
     uses: new UseCounts(),
     ...speechFor(regions),
     accessKeys: accessKeysOf(random),
     identities: identitiesOf(random),
-    inspect: inspecting({ folder: settings.data, installation, database, journal, slow }),
+    inspect: inspecting({ folder: settings.data, installation, database, journal, slow, rootKeys }),
     regions,
     capsuleSignatures: settings.capsuleSignatures,
-    keyStoreBackings: [...(root.backings ?? new Map()).keys()],
+    keyStoreBackings: rootKeys.backings,
     limits: { keysMax: settings.quotaKeys ?? null, dataKeysMax: settings.quotaDataKeys ?? null },
     installation: installation.id,
   }
@@ -237,7 +224,8 @@ const openIn = async (
     slow,
     defaultRegion: settings.defaultRegion,
     founded: !before,
-    unavailable: () => undefined,
+    unavailable: () => rootKeys.unavailable(),
+    refreshRootKey: () => rootKeys.refresh(),
     drainHeld,
   }
 }

@@ -49,11 +49,25 @@ export const rooms: readonly Room[] = [
   },
   { of: 'src/config.ts', may: [], packages: ['commander', 'node:*'] },
   { of: 'src/regions.ts', may: ['src/contract/', 'src/core/', 'src/crypto/'], packages: ['node:*'] },
+  { of: 'src/clouds/', may: ['src/adapters/root-key/'], packages: [] },
+  {
+    of: 'src/root-keys.ts',
+    may: ['src/adapters/root-key/', 'src/clouds/', 'src/core/', 'src/config.ts'],
+    packages: ['node:*'],
+  },
   { of: 'src/first-account.ts', may: ['src/core/'], packages: ['node:*'] },
   { of: 'src/inspect.ts', may: ['src/adapters/', 'src/core/'], packages: ['node:*'] },
   {
     of: 'src/installation.ts',
-    may: ['src/adapters/', 'src/core/', 'src/config.ts', 'src/first-account.ts', 'src/inspect.ts', 'src/regions.ts'],
+    may: [
+      'src/adapters/',
+      'src/core/',
+      'src/config.ts',
+      'src/first-account.ts',
+      'src/inspect.ts',
+      'src/regions.ts',
+      'src/root-keys.ts',
+    ],
     packages: ['node:*'],
   },
   {

@@ -38,6 +38,8 @@ export interface Sqlite {
   integrity(): Promise<string>
   /** Writes the installation and its first objects together. Rejects with `AlreadyInitialised`. */
   initialise(installation: Installation, first: Commit): Promise<void>
+  /** Writes a check under another generation of the root key. */
+  writeRootCheck(check: Pick<Installation, 'rootGeneration' | 'rootCheck'>): Promise<void>
   /** Finishes what was asked for, and lets go of the files. */
   close(): Promise<void>
 }
@@ -96,6 +98,7 @@ const sqliteOf = (writing: Writing, reading: Reading, coherence: SqliteCoherence
   installation: () => reading.call('installation'),
   integrity: () => reading.call('integrity'),
   initialise: (installation, first) => writing.call('initialise', { installation, first }),
+  writeRootCheck: (check) => writing.call('writeRootCheck', check),
   close: async () => {
     // The writer last: only a connection that can write removes the log as it closes.
     coherence.close()

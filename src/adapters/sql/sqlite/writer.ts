@@ -6,7 +6,7 @@ import type { Instant } from '../../../core/object.ts'
 import type { Commit, Committed, Due, Use } from '../../../core/ports.ts'
 import { commitGroup, type Result } from '../commit.ts'
 import { dueSteps } from '../due.ts'
-import { type Installation, initialise } from '../installation.ts'
+import { type Installation, initialise, writeRootCheck } from '../installation.ts'
 import { migrate } from '../migrate.ts'
 import { pendingEntries } from '../outbox.ts'
 import type { Database } from '../schema.ts'
@@ -22,9 +22,12 @@ export interface WriterMethods {
   countUses(input: { uses: readonly Use[]; now: Instant }): Promise<void>
   pending(): Promise<readonly AuditEntry[]>
   drained(requests: readonly string[]): void
+  writeRootCheck(check: RootChecked): Promise<void>
   initialise(input: { installation: Installation; first: Commit }): Promise<void>
   close(): Promise<void>
 }
+
+type RootChecked = Pick<Installation, 'rootGeneration' | 'rootCheck'>
 
 interface Job {
   readonly change: Commit
@@ -72,6 +75,10 @@ class Writer {
 
   countUses({ uses, now }: Parameters<WriterMethods['countUses']>[0]): Promise<void> {
     return this.#serially(() => counted(() => addUses(this.#db, uses, Math.floor(now / 60_000))))
+  }
+
+  writeRootCheck(check: RootChecked): Promise<void> {
+    return this.#serially(() => counted(() => writeRootCheck(this.#db, check)))
   }
 
   initialise({ installation, first }: Parameters<WriterMethods['initialise']>[0]): Promise<void> {
@@ -188,6 +195,7 @@ answerCalls<WriterMethods>({
   countUses: (input) => opened().countUses(input),
   pending: () => opened().pending(),
   drained: (requests) => opened().drained(requests),
+  writeRootCheck: (check) => opened().writeRootCheck(check),
   initialise: (input) => opened().initialise(input),
   close: () => opened().close(),
 })

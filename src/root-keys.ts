@@ -1,5 +1,6 @@
 /** The root keys of an installation: its own, those of key stores, what opens them, and what is told while one is sealed. */
 import { existsSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { disk } from './adapters/root-key/disk.ts'
 import { createRootKeyFile, rootKeyPath } from './adapters/root-key/file.ts'
 import { RootKeyUnusable } from './adapters/root-key/generations.ts'
@@ -37,7 +38,8 @@ export class RootKeys {
   constructor(settings: Settings, onFault: (error: unknown) => void) {
     const { keyStore, init, sealConfig } = settings
     const custodians = { pkcs11: pkcs11Custodian(sealConfig), kms: kmsCustodian(sealConfig, clouds) }
-    const read = (path: string) => new SealedRootKey({ path, disk, custodians, onFault })
+    const sleep = (milliseconds: number) => setTimeout(milliseconds, undefined, { ref: false })
+    const read = (path: string) => new SealedRootKey({ path, disk, custodians, sleep, onFault })
     this.#own = read(rootKeyFileOf(settings))
     this.#backings = new Map(
       keyStore.map(([name, path]) => {

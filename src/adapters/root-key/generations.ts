@@ -54,6 +54,10 @@ export const areSame = (some: readonly Generation[], others: readonly Generation
     return other?.id === id && other.number === number && timingSafeEqual(other.key, key)
   })
 
+/** Whether every one of `others` is among `some`. */
+export const holdsAll = (some: readonly Generation[], others: readonly Generation[]): boolean =>
+  others.every((other) => some.some((one) => areSame([one], [other])))
+
 export const zero = (generations: readonly Generation[]): void => {
   for (const { key } of generations) key.fill(0)
 }

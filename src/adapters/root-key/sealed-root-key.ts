@@ -5,7 +5,6 @@
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { NewSeal, Rejected, RootKey, SealState } from '../../core/ports.ts'
 import type { Custodian } from './custodian.ts'
 import { type Disk, putInPlace, readRootKeyFile, writeBeside } from './disk.ts'
@@ -21,6 +20,7 @@ import {
   areSame,
   type Generation,
   type GenerationName,
+  holdsAll,
   keyBytes,
   newest,
   newGeneration,
@@ -35,6 +35,8 @@ export interface SealedRootKeyParts {
   readonly path: string
   readonly disk: Disk
   readonly custodians: Readonly<Record<'pkcs11' | 'kms', Custodian>>
+  /** So many ms. */
+  sleep(milliseconds: number): Promise<unknown>
   /** Hears of what keeps a custodian's seal closed. */
   onFault(error: unknown): void
 }
@@ -65,6 +67,7 @@ export class SealedRootKey {
   #sealKey: Buffer | undefined
   #given: GivenShares | undefined
   #why = ''
+  #trying = false
   #closed = false
   #last: Promise<unknown> = Promise.resolve()
 
@@ -80,8 +83,7 @@ export class SealedRootKey {
   async open(isRight: IsRight): Promise<void> {
     this.#isRight = isRight
     if (this.#file.kind === 'file') return this.#accept(this.#file.generations, undefined)
-    if (!isCustodian(this.#file.kind)) return
-    if (!(await this.#tryCustodian())) void this.#keepTrying()
+    if (isCustodian(this.#file.kind) && !(await this.#tryCustodian())) void this.#keepTrying()
   }
 
   close(): void {
@@ -162,6 +164,7 @@ export class SealedRootKey {
   addGeneration(): Promise<SealState | Rejected> {
     return this.#oneByOne(async () => {
       if (this.isSealed) return rejected('must wait: the root key is sealed')
+      await this.#takeIn()
       const made = newGeneration(this.root.generation.number + 1)
       const generations = [...this.root.generations, made]
       const beside = `${this.#parts.path}.new`
@@ -177,24 +180,32 @@ export class SealedRootKey {
 
   /** Takes in what another process wrote: more generations under the same seal. Under another seal, what is held stays. */
   refresh(): Promise<void> {
-    return this.#oneByOne(async () => {
-      if (this.#mark() === this.#readAt) return
-      const file = readRootKeyFile(this.#parts.path)
-      const generations = this.isSealed ? undefined : this.#openHeld(file)
-      this.#readAt = this.#mark()
-      this.#file = file
-      this.#given = this.#sharesOf(file)
-      if (generations) this.root.hold(generations)
-    })
+    return this.#oneByOne(() => this.#takeIn())
   }
 
   /** Throws where the file, as it is now, would not give what is in use. */
   check(): void {
     const file = readRootKeyFile(this.#parts.path)
     const opened = this.isSealed ? undefined : this.#openHeld(file)
+    if (existsSync(this.#next))
+      throw new RootKeyUnusable(`${this.#next}: a migration was not finished. Run it again, or remove this file.`)
     const isGood = opened !== undefined && areSame(opened, this.root.generations)
     if (opened) zero(opened)
     if (!isGood) throw new RootKeyUnusable(`${this.#parts.path}: it does not hold the root key that is in use.`)
+  }
+
+  async #takeIn(): Promise<void> {
+    const mark = this.#mark()
+    if (mark === this.#readAt) return
+    const file = readRootKeyFile(this.#parts.path)
+    this.#readAt = mark
+    const generations = this.isSealed ? undefined : this.#openHeld(file)
+    if (generations && !holdsAll(generations, this.root.generations))
+      throw new RootKeyUnusable(`${this.#parts.path}: it lacks generations that are in use; it is not taken in.`)
+    this.#file = file
+    this.#given = this.#sharesOf(file)
+    if (generations) this.root.hold(generations)
+    else if (this.isSealed) await this.open(this.#isRight)
   }
 
   get #next(): string {
@@ -254,12 +265,16 @@ export class SealedRootKey {
   }
 
   async #keepTrying(): Promise<void> {
+    if (this.#trying) return
+    this.#trying = true
     try {
-      do await sleep(retryMs, undefined, { ref: false })
-      while (!this.#closed && this.isSealed && !(await this.#tryCustodian()))
+      do await this.#parts.sleep(retryMs)
+      while (!this.#closed && this.isSealed && isCustodian(this.#file.kind) && !(await this.#tryCustodian()))
     } catch (error) {
       this.#why = messageOf(error)
       this.#parts.onFault(error)
+    } finally {
+      this.#trying = false
     }
   }
 
@@ -331,7 +346,7 @@ export class SealedRootKey {
   }
 
   async #wrong(why: string): Promise<Rejected> {
-    await sleep(wrongMs)
+    await this.#parts.sleep(wrongMs)
     return rejected(why)
   }
 

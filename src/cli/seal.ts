@@ -162,20 +162,27 @@ const waitFor = async (behind: readonly string[]): Promise<void> => {
   await new Promise((resolve) => setTimeout(resolve, waitMs))
 }
 
-const rewrapAll = async (data: string): Promise<number> => {
+interface Rewrapped {
+  readonly rewrapped: number
+  readonly broken: readonly string[]
+}
+
+const rewrapAll = async (data: string): Promise<Rewrapped> => {
   const { domainKeys } = await statusOf(data)
   const total = (domainKeys as readonly { count: number }[]).reduce((sum, row) => sum + row.count, 0)
   let [looked, rewrapped] = [0, 0]
+  const broken: string[] = []
   for (let after: unknown = ''; after !== null; ) {
     const page = await administer(data, 'seal-rewrap', { after })
     looked += Number(page.looked)
     rewrapped += Number(page.rewrapped)
+    broken.push(...(page.broken as readonly string[]))
     bar(looked, total)
     after = page.next
     const behind = page.behind as readonly string[]
     if (behind.length > 0) await waitFor(behind)
   }
-  return rewrapped
+  return { rewrapped, broken }
 }
 
 interface Rotation extends Shared {
@@ -190,14 +197,18 @@ const rotate = (): Command =>
     .action(async (options: Rotation) => {
       const { data, keyStore, resume } = options
       if (!resume) await administer(data, 'seal-rotate', keyStore === undefined ? {} : { keyStore })
-      const rewrapped = await rewrapAll(data)
+      const { rewrapped, broken } = await rewrapAll(data)
       let behind: readonly string[]
       do {
         behind = (await administer(data, 'seal-settle', {})).behind as readonly string[]
         if (behind.length > 0) await waitFor(behind)
       } while (behind.length > 0)
       const state = await statusOf(data)
-      print(options, { ...state, rewrapped }, `${rewrapped} domain keys were wrapped anew\n${shown(state)}`)
+      print(options, { ...state, rewrapped, broken }, `${rewrapped} domain keys were wrapped anew\n${shown(state)}`)
+      if (broken.length > 0)
+        throw new Error(
+          `These domain keys do not open, and stay as they are: ${broken.join(', ')}. Run keystead doctor.`,
+        )
     })
 
 export const sealCommand = (): Command =>

@@ -40,6 +40,7 @@ export const askSecret = (question: string): Promise<string> =>
         typed = erase.has(character) ? typed.slice(0, -1) : typed + character
       }
     }
-    process.stderr.write(question)
+    // First, so that nothing is shown that was typed ahead of the question.
     process.stdin.setEncoding('utf8').setRawMode(true).resume().on('data', onData)
+    process.stderr.write(question)
   })

@@ -89,16 +89,16 @@ export class Keyring {
   }
 
   /**
-   * The domain key wrapped by the present generation of its root key instead; undefined where it is already. Throws where
-   * it does not open: nothing is written over what cannot be read.
+   * The domain key wrapped by the present generation of its root key instead: `same` where it is already, `broken` where it
+   * does not open, since nothing is written over what cannot be read.
    */
-  rewrapped(row: DomainKey): DomainKey | undefined {
+  rewrapped(row: DomainKey): DomainKey | 'same' | 'broken' {
     const before = this.generationOf(row)
     const present = before && this.#root.present(before.id, before.number)
-    if (before && present && before.id === present.id) return undefined
+    if (before && present && before.id === present.id) return 'same'
     const raw = this.#unwrapDomainKey(row)
     const root = present && this.#rootMaterial(present.id, present.number)
-    if (!raw || !root) throw new Error(`the root key does not open domain key ${row.id}`)
+    if (!raw || !root) return 'broken'
     const wrapped = seal(root, 'wrappedKey', contextOf(domainBinding(row)), raw, this.#source) as WrappedKey
     raw.fill(0)
     return { ...row, wrapped }

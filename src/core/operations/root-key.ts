@@ -108,6 +108,8 @@ export interface Rewrapped {
   readonly looked: number
   /** Processes that must load the newest generation before anything is wrapped by it. */
   readonly behind: readonly string[]
+  /** The ids of those that do not open; they stay as they are. */
+  readonly broken: readonly string[]
   /** Where the next page begins; undefined after the last one. */
   readonly next: string | undefined
 }
@@ -120,14 +122,17 @@ const rewrapRows = 100
 
 const pageAfter = async ({ house }: { house: House }, { after }: Rewrapping): Promise<Page> => {
   const waiting = await behind(house)
-  if (waiting.length > 0) return { rows: [], looked: 0, behind: waiting, next: after }
+  if (waiting.length > 0) return { rows: [], looked: 0, behind: waiting, broken: [], next: after }
   const page = await house.store.reader.rows('domainKey', { after, limit: rewrapRows })
-  const rows = page.flatMap((over) => {
+  const rows: { over: DomainKey; put: DomainKey }[] = []
+  const broken: string[] = []
+  for (const over of page) {
     const put = house.keyring.rewrapped(over)
-    return put ? [{ over, put }] : []
-  })
+    if (put === 'broken') broken.push(over.id)
+    else if (put !== 'same') rows.push({ over, put })
+  }
   const next = page.length === rewrapRows ? page.at(-1)?.id : undefined
-  return { rows, looked: page.length, behind: [], next }
+  return { rows, looked: page.length, behind: [], broken, next }
 }
 
 /**

@@ -24,10 +24,16 @@ export const SealRewrap = action({
   summary: 'Wrap a page of the domain keys by the present generation of their root key.',
   evidence: inferred('ours'),
   request: { after: z.string().max(512).describe('What `next` of the page before said.').optional() },
-  response: { rewrapped: z.number(), looked: z.number(), behind, next: z.string().nullable() },
+  response: {
+    rewrapped: z.number(),
+    looked: z.number(),
+    behind,
+    broken: z.array(z.string()),
+    next: z.string().nullable(),
+  },
   operation: rewrapDomainKeys,
   toCore: ({ after = '' }) => ({ after }),
-  fromCore: (page) => ({ ...page, behind: [...page.behind], next: page.next ?? null }),
+  fromCore: (page) => ({ ...page, behind: [...page.behind], broken: [...page.broken], next: page.next ?? null }),
 })
 
 export const SealSettle = action({

@@ -146,6 +146,8 @@ const migrate = (): Command =>
       print(options, state, `the root key is under the seal ${state.seal}`)
     })
 
+const backUp = 'Back up the root key file now: an older copy does not open what was wrapped anew.'
+
 const waitMs = 1000
 const barWidth = 30
 
@@ -204,7 +206,11 @@ const rotate = (): Command =>
         if (behind.length > 0) await waitFor(behind)
       } while (behind.length > 0)
       const state = await statusOf(data)
-      print(options, { ...state, rewrapped, broken }, `${rewrapped} domain keys were wrapped anew\n${shown(state)}`)
+      print(
+        options,
+        { ...state, rewrapped, broken },
+        `${rewrapped} domain keys were wrapped anew\n${shown(state)}\n${backUp}`,
+      )
       if (broken.length > 0)
         throw new Error(
           `These domain keys do not open, and stay as they are: ${broken.join(', ')}. Run keystead doctor.`,

@@ -5,7 +5,7 @@ import { askSecret, isTerminal, secretFromFile, secretLines } from './secret-inp
 import { type Kept, keepShares } from './share-files.ts'
 
 const shown = (state: Members): string => {
-  if (state.sealed) return String(state.told)
+  if (state.sealed) return [state.told, state.fault].filter(Boolean).join(': ')
   const domainKeys = (state.domainKeys ?? []) as readonly Members[]
   const members = (state.members ?? []) as readonly Members[]
   return [

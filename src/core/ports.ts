@@ -269,8 +269,10 @@ export interface RootKey {
 export interface SealState {
   readonly seal: string
   readonly sealed: boolean
-  /** Why it is sealed and what opens it; empty where it is open. */
+  /** Why it is sealed and what opens it, for anybody; empty where it is open. */
   readonly told: string
+  /** What keeps it from opening by itself, for the operator. */
+  readonly fault: string
   /** The present one, and how many there are. */
   readonly generation: RootGeneration
   readonly generations: number

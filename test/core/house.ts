@@ -35,7 +35,7 @@ const rootKey = {
   material: () => new Uint8Array(32).fill(7),
 }
 
-const open = { seal: 'file', sealed: false, told: '', generation: rootKey.generation, generations: 1 }
+const open = { seal: 'file', sealed: false, told: '', fault: '', generation: rootKey.generation, generations: 1 }
 const rootKeySeal: RootKeySeal = {
   state: () => open,
   unseal: async () => open,

@@ -130,7 +130,7 @@ describe('a custodian', () => {
     expect((await opened(path, { kms })).isSealed).toBe(false)
     kms.away = true
     const root = await opened(path, { kms })
-    expect(root.state()).toMatchObject({ sealed: true, told: expect.stringContaining('the token was pulled out') })
+    expect(root.state()).toMatchObject({ sealed: true, fault: 'the token was pulled out' })
     kms.away = false
     await expect.poll(() => root.isSealed, { timeout: 5000 }).toBe(false)
   })

@@ -104,6 +104,7 @@ export class SealedRootKey {
       seal: kind,
       sealed: this.isSealed,
       told: this.isSealed ? this.#told(kind) : '',
+      fault: this.isSealed ? this.#why : '',
       generation: { id, number },
       generations: generations.length,
       ...(needed === undefined ? {} : { needed, given: this.#given?.count ?? 0 }),
@@ -223,7 +224,7 @@ export class SealedRootKey {
   }
 
   #told(kind: RootKeyFile['kind']): string {
-    if (isCustodian(kind)) return `the root key is sealed (${kind}), and what opens it does not answer: ${this.#why}`
+    if (isCustodian(kind)) return `the root key is sealed (${kind}), and what opens it does not answer`
     const progress = this.#given ? `, ${this.#given.count} of ${this.#given.needed} shares given` : ''
     return `the root key is sealed (${kind}${progress}); run: keystead seal unseal`
   }
@@ -258,10 +259,16 @@ export class SealedRootKey {
       return true
     } catch (error) {
       if (error instanceof RootKeyUnusable) throw error
-      this.#why = messageOf(error)
-      this.#parts.onFault(error)
+      this.#noteFault(error)
       return false
     }
+  }
+
+  /** Told once: it is tried again and again. */
+  #noteFault(error: unknown): void {
+    const why = messageOf(error)
+    if (why !== this.#why) this.#parts.onFault(error)
+    this.#why = why
   }
 
   async #keepTrying(): Promise<void> {
@@ -271,8 +278,7 @@ export class SealedRootKey {
       do await this.#parts.sleep(retryMs)
       while (!this.#closed && this.isSealed && isCustodian(this.#file.kind) && !(await this.#tryCustodian()))
     } catch (error) {
-      this.#why = messageOf(error)
-      this.#parts.onFault(error)
+      this.#noteFault(error)
     } finally {
       this.#trying = false
     }

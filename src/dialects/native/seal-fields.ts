@@ -6,16 +6,18 @@ export const sealMembers = {
   seal: z.string(),
   sealed: z.boolean(),
   told: z.string().describe('Why it is sealed, and what opens it.'),
+  fault: z.string().describe('What keeps it from opening by itself.'),
   generation: z.number(),
   generations: z.number(),
   sharesNeeded: z.number().nullable(),
   sharesGiven: z.number().nullable(),
 }
 
-export const sealShown = ({ seal, sealed, told, generation, generations, needed, given }: SealState) => ({
+export const sealShown = ({ seal, sealed, told, fault, generation, generations, needed, given }: SealState) => ({
   seal,
   sealed,
   told,
+  fault,
   generation: generation.number,
   generations,
   sharesNeeded: needed ?? null,

@@ -17,7 +17,6 @@ interface Library {
   C_OpenSession(slot: Buffer, flags: number): Buffer
   C_CloseSession(session: Buffer): void
   C_Login(session: Buffer, user: number, pin: string): void
-  C_Logout(session: Buffer): void
   C_FindObjectsInit(session: Buffer, template: readonly { type: number; value: unknown }[]): void
   C_FindObjects(session: Buffer, count: number): readonly Buffer[]
   C_FindObjectsFinal(session: Buffer): void
@@ -101,9 +100,12 @@ const inToken = <T>(configPath: string | undefined, work: (inside: Inside) => T)
   library.load(textIn(config.path, config.members, 'library'))
   try {
     library.C_Initialize()
-    return inSession(p11, library, config, work)
+    try {
+      return inSession(p11, library, config, work)
+    } finally {
+      library.C_Finalize()
+    }
   } finally {
-    library.C_Finalize()
     library.close()
   }
 }

@@ -20,6 +20,7 @@ import {
   areSame,
   type Generation,
   type GenerationName,
+  generationsMax,
   holdsAll,
   keyBytes,
   newest,
@@ -120,7 +121,7 @@ export class SealedRootKey {
       const sealKey = await this.#keyFrom(file, this.#given, [input])
       if (sealKey === 'more') return this.state()
       if (typeof sealKey === 'string') return this.#wrong(sealKey)
-      const generations = openGenerations(file, sealKey)
+      const generations = openOrZero(file, sealKey)
       if (!generations)
         return this.#wrong(this.#given ? 'and those before do not open it; begin anew' : 'does not open it')
       this.#accept(generations, sealKey)
@@ -166,6 +167,7 @@ export class SealedRootKey {
     return this.#oneByOne(async () => {
       if (this.isSealed) return rejected('must wait: the root key is sealed')
       await this.#takeIn()
+      if (this.root.generations.length >= generationsMax) return rejected('has as many generations as it may')
       const made = newGeneration(this.root.generation.number + 1)
       const generations = [...this.root.generations, made]
       const beside = `${this.#parts.path}.new`
@@ -253,7 +255,7 @@ export class SealedRootKey {
     try {
       const file = this.#file as SealedFile
       const sealKey = await this.#parts.custodians[file.kind as 'pkcs11' | 'kms'].unwrap(file.parameters)
-      const generations = sealKey.length === keyBytes ? openGenerations(file, sealKey) : undefined
+      const generations = openOrZero(file, sealKey)
       if (!generations) throw new Error('what it gave does not open the file')
       this.#accept(generations, sealKey)
       return true
@@ -304,7 +306,7 @@ export class SealedRootKey {
     if (file.kind === 'file') return { file, sealKey: undefined, generations: file.generations }
     const sealKey = await this.#keyFrom(file, this.#sharesOf(file), inputs)
     if (typeof sealKey === 'string') return sealKey === 'more' ? 'needs more shares' : sealKey
-    const generations = openGenerations(file, sealKey)
+    const generations = openOrZero(file, sealKey)
     return generations ? { file, sealKey, generations } : 'does not open what was prepared'
   }
 
@@ -362,6 +364,13 @@ export class SealedRootKey {
     this.#last = done.catch(() => {})
     return done
   }
+}
+
+/** A seal key that opens nothing is not kept. */
+const openOrZero = (file: SealedFile, sealKey: Buffer): readonly Generation[] | undefined => {
+  const generations = sealKey.length === keyBytes ? openGenerations(file, sealKey) : undefined
+  if (!generations) sealKey.fill(0)
+  return generations
 }
 
 const faultOf = (to: NewSeal): string | undefined => {

@@ -36,6 +36,10 @@ export interface Settings {
   readonly limits: RateSetting
   /** Whether access keys that fail again and again are locked for a while. */
   readonly lockAccessKeys: boolean
+  /** Where the root key file is; in the data folder when absent. */
+  readonly seal?: string
+  /** A JSON file that says how what opens the root key is reached. */
+  readonly sealConfig?: string
   /** Root key files of key stores, by the names that the stores know them by. */
   readonly keyStore: readonly (readonly [name: string, file: string])[]
   /** Whether data key capsules are opened to the signature of a custom access point. */
@@ -66,6 +70,12 @@ const networks = (text: string, before: readonly string[]): readonly string[] =>
   ...before,
   ...text.split(',').map((network) => network.trim()),
 ]
+
+const sealFile = (text: string): string => {
+  const [, path] = /^file:(.+)$/.exec(text) ?? []
+  if (path === undefined) throw new InvalidArgumentError('It must be file:PATH.')
+  return path
+}
 
 const backing = (text: string, before: readonly (readonly [string, string])[]) => {
   const [, name, file] = /^([A-Za-z0-9_-]{1,64})=(.+)$/.exec(text) ?? []
@@ -122,6 +132,13 @@ const serveOptions: readonly Option[] = [
   new Option('--default-region <name>', 'region of requests that name none')
     .env('KEYSTEAD_DEFAULT_REGION')
     .default('ap-guangzhou'),
+  new Option('--seal <file:path>', 'root key file, where it is not root.key in the data folder')
+    .env('KEYSTEAD_SEAL')
+    .argParser(sealFile),
+  new Option(
+    '--seal-config <file>',
+    'JSON file that says how the token or the KMS is reached that opens the root key',
+  ).env('KEYSTEAD_SEAL_CONFIG'),
   new Option('--key-store <name=file...>', 'root key file that key stores may have, beside that of the data folder')
     .env('KEYSTEAD_KEY_STORE')
     .default([] as readonly (readonly [string, string])[], 'none')

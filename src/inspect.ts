@@ -5,10 +5,10 @@ import { createRequire } from 'node:module'
 import type { AuditLog } from './adapters/audit-log/journal.ts'
 import { verifyJournal } from './adapters/audit-log/verify.ts'
 import { auditFolder } from './adapters/data-folder/folder.ts'
-import { openRootKeyFile, rootKeyPath } from './adapters/root-key/file.ts'
 import type { OpenSlowQueue } from './adapters/slow-queue/queue.ts'
 import type { OpenDatabase } from './adapters/sql/open-database.ts'
 import type { Finding, Inspect } from './core/house.ts'
+import type { SealState } from './core/ports.ts'
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
@@ -18,6 +18,7 @@ interface Parts {
   readonly database: OpenDatabase
   readonly journal: AuditLog
   readonly slow: OpenSlowQueue
+  readonly rootKeys: { state(): SealState; check(): void }
 }
 
 /** Below this the journal and the database are near their end. */
@@ -39,6 +40,12 @@ const checkFolder = (folder: string): string => {
   return 'for its owner alone'
 }
 
+const checkRootKey = (rootKeys: Parts['rootKeys']): string => {
+  rootKeys.check()
+  const { seal, generation } = rootKeys.state()
+  return `generation ${generation.number} matches its check value, kept by the seal ${seal}`
+}
+
 const checkDatabase = async (database: OpenDatabase): Promise<string> => {
   const found = await database.integrity()
   if (found !== 'ok') throw new Error(`the database file is damaged: ${found}. Restore it from its backup.`)
@@ -58,7 +65,7 @@ const checkSpace = async (folder: string): Promise<string> => {
   return free
 }
 
-export const inspecting = ({ folder, installation, database, journal, slow }: Parts): Inspect => ({
+export const inspecting = ({ folder, installation, database, journal, slow, rootKeys }: Parts): Inspect => ({
   status: async () => ({
     version,
     node: process.version,
@@ -67,17 +74,16 @@ export const inspecting = ({ folder, installation, database, journal, slow }: Pa
     installation: installation.id,
     foundedAt: new Date(installation.createdAt).toISOString(),
     data: folder,
-    rootKeyGeneration: openRootKeyFile(rootKeyPath(folder)).generation.number,
+    rootKeyGeneration: rootKeys.state().generation.number,
+    rootKeySeal: rootKeys.state().seal,
+    sealed: rootKeys.state().sealed,
     journalHealthy: journal.healthy,
     slowQueueWaiting: slow.waiting,
   }),
   findings: () =>
     Promise.all([
       find('data folder', () => checkFolder(folder)),
-      find(
-        'root key',
-        () => `generation ${openRootKeyFile(rootKeyPath(folder)).generation.number} matches its check value`,
-      ),
+      find('root key', () => checkRootKey(rootKeys)),
       find('database', () => checkDatabase(database)),
       find('audit journal', () => checkJournal(folder)),
       find('disk', () => checkSpace(folder)),

@@ -11,13 +11,7 @@ import {
   openFolder,
   shareFolder,
 } from './adapters/data-folder/folder.ts'
-import {
-  createRootKeyFile,
-  openRootKeyFile,
-  RootKeyUnusable,
-  rootKeyPath,
-  withBackings,
-} from './adapters/root-key/file.ts'
+import { createRootKeyFile } from './adapters/root-key/file.ts'
 import { type OpenSlowQueue, openSlowQueue } from './adapters/slow-queue/queue.ts'
 import { openWrappingPairs } from './adapters/slow-queue/wrapping-pairs.ts'
 import type { Installation as InstallationRecord } from './adapters/sql/installation.ts'
@@ -32,12 +26,13 @@ import { found } from './core/founding.ts'
 import type { House, Region } from './core/house.ts'
 import { Keyring } from './core/keyring.ts'
 import type { Clock, Random, RootKey } from './core/ports.ts'
-import { makeRootCheck, passesRootCheck } from './core/root-check.ts'
+import { makeRootCheck } from './core/root-check.ts'
 import { UseCounts } from './core/uses.ts'
 import { openDatabase } from './database.ts'
 import { accessKeysOf, drawFirstAccount, identitiesOf, writeCredentials } from './first-account.ts'
 import { inspecting } from './inspect.ts'
 import { readRegions } from './regions.ts'
+import { RootKeys, rootKeyFileOf } from './root-keys.ts'
 
 /** What tests may put in the place of the system's own. */
 export interface Outside {
@@ -70,6 +65,8 @@ export interface Installation {
   readonly lost: Promise<Error>
   /** Why it answers nobody now; undefined: it does. */
   unavailable(): NotServing | undefined
+  /** Takes in a root key file that another process wrote; for once in a while. */
+  refreshRootKey(): Promise<void>
   /** Gives the journal what a fault of it held back; for once in a while. */
   drainHeld(): Promise<void>
   /** Everything that was open, in the order that loses nothing. */
@@ -83,8 +80,10 @@ const regionFor = (regions: readonly Region[], name: string): Region => {
 }
 
 /** A database without its root key, or the other way round, is a folder of which a part was lost. */
-const checkParts = ({ data: folder, init, database: shared }: Settings): void => {
-  const [database, root, node] = [databasePath, rootKeyPath, nodePath].map((path) => existsSync(path(folder)))
+const checkParts = (settings: Settings): void => {
+  const { data: folder, init, database: shared } = settings
+  const paths = [databasePath(folder), rootKeyFileOf(settings), nodePath(folder)]
+  const [database, root, node] = paths.map((path) => existsSync(path))
   if (shared !== undefined) {
     if (!database) return
     throw new FolderUnusable(
@@ -107,15 +106,11 @@ interface Founding {
   readonly slow: OpenSlowQueue
   readonly outside: Outside
   readonly region: Region
+  readonly root: RootKey
 }
 
-const foundInstallation = async ({ settings, database, slow, outside, region }: Founding): Promise<void> => {
+const foundInstallation = async ({ settings, database, slow, outside, region, root }: Founding): Promise<void> => {
   const { clock, random } = outside
-  if (!settings.init)
-    throw new FolderUnusable(`${settings.data}: its set-up was never finished. Start once with --init to finish it.`)
-  const path = rootKeyPath(settings.data)
-  if (!existsSync(path)) createRootKeyFile(path)
-  const root = openRootKeyFile(path)
   const id = hexFromBytes(random.bytes(16))
   const now = clock.now()
   const endpoint = `http://${settings.host}:${settings.port}`
@@ -130,21 +125,12 @@ const foundInstallation = async ({ settings, database, slow, outside, region }: 
   )
 }
 
-/** Those of key stores; one that is configured for the first time is made. */
-const openBackings = ({ keyStore, init }: Settings): ReadonlyMap<string, RootKey> =>
-  new Map(
-    keyStore.map(([name, path]) => {
-      if (init && !existsSync(path)) createRootKeyFile(path)
-      return [name, openRootKeyFile(path)]
-    }),
-  )
-
-const openRoot = (settings: Settings, installation: string, check: Uint8Array): RootKey => {
-  const path = rootKeyPath(settings.data)
-  const root = openRootKeyFile(path)
-  if (!passesRootCheck(root, installation, check))
-    throw new RootKeyUnusable(`${path}: this root key does not open the database beside it. Restore the right one.`)
-  return withBackings(root, openBackings(settings))
+/** A founding that was interrupted may have made its root key file. */
+const prepareFounding = (settings: Settings): void => {
+  if (!settings.init)
+    throw new FolderUnusable(`${settings.data}: its set-up was never finished. Start once with --init to finish it.`)
+  const path = rootKeyFileOf(settings)
+  if (!existsSync(path)) createRootKeyFile(path)
 }
 
 /**
@@ -197,6 +183,7 @@ interface Opened {
   readonly slow: OpenSlowQueue
   readonly database: OpenDatabase
   readonly record: InstallationRecord
+  readonly rootKeys: RootKeys
   readonly root: RootKey
   readonly founded: boolean
   readonly lost: Promise<Error>
@@ -208,25 +195,29 @@ const openFoundations = async (
   settings: Settings,
   outside: Outside,
   region: Region,
+  onFault: (error: unknown) => void,
 ): Promise<Opened> => {
   const lost = Promise.withResolvers<Error>()
-  let root: RootKey | undefined
+  let held: RootKeys | undefined
   const slow = openings.add(openSlowQueue({ workers: settings.slowThreads, waitingMax: slowWaitingMax }), (queue) =>
     queue.close(),
   )
   const needs = {
     clock: outside.clock,
     databaseClockSkew: outside.databaseClockSkew,
-    rootGeneration: () => root?.generation.number ?? 0,
+    rootGeneration: () => held?.generation,
     onWentBack: lost.resolve,
   }
   const database = openings.add(await openDatabase(settings, needs), (open) => open.close())
   const before = await database.installation()
-  if (!before) await foundInstallation({ settings, database, slow, outside, region })
+  if (!before) prepareFounding(settings)
+  const rootKeys = openings.add(new RootKeys(settings, onFault), (keys) => keys.close())
+  held = rootKeys
+  const root = await rootKeys.open(before)
+  if (!before) await foundInstallation({ settings, database, slow, outside, region, root })
   const record = before ?? (await database.installation())
   if (!record) throw new Error('the installation that was just founded cannot be read')
-  root = openRoot(settings, record.id, record.rootCheck)
-  return { slow, database, record, root, founded: !before, lost: lost.promise }
+  return { slow, database, record, rootKeys, root, founded: !before, lost: lost.promise }
 }
 
 const openIn = async (
@@ -243,7 +234,8 @@ const openIn = async (
   // A worker's folder is held by the process that started it.
   openings.add((settings.worker ? shareFolder : lockFolder)(settings.data), (lock) => lock.release())
   checkParts(settings)
-  const { slow, database, record, root, founded, lost } = await openFoundations(openings, settings, outside, region)
+  const opened = await openFoundations(openings, settings, outside, region, onFault)
+  const { slow, database, record, rootKeys, root, founded, lost } = opened
 
   const { auditRetention: retentionDays } = settings
   const folder = auditFolder(settings.data, settings.worker?.number)
@@ -260,14 +252,15 @@ const openIn = async (
     slow,
     pairs: openWrappingPairs(slow),
     keyring: new Keyring({ installation: record.id, root, random, clock }),
+    rootKey: rootKeys.seal(record, outside, database),
     uses: new UseCounts(),
     ...speechFor(regions),
     accessKeys: accessKeysOf(random),
     identities: identitiesOf(random),
-    inspect: inspecting({ folder: settings.data, installation: record, database, journal, slow }),
+    inspect: inspecting({ folder: settings.data, installation: record, database, journal, slow, rootKeys }),
     regions,
     capsuleSignatures: settings.capsuleSignatures,
-    keyStoreBackings: [...(root.backings ?? new Map()).keys()],
+    keyStoreBackings: rootKeys.backings,
     limits: { keysMax: settings.quotaKeys ?? null, dataKeysMax: settings.quotaDataKeys ?? null },
     installation: record.id,
   }
@@ -282,7 +275,8 @@ const openIn = async (
     slow,
     defaultRegion: settings.defaultRegion,
     founded,
-    unavailable: away,
+    unavailable: () => rootKeys.unavailable() ?? away(),
+    refreshRootKey: () => rootKeys.refresh(),
     lost,
     drainHeld,
   }

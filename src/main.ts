@@ -13,7 +13,7 @@ import { type Answer, type Service, type Serving, serve, type Watch } from './co
 import { Slowdown } from './contract/slowdown.ts'
 import { wordRights } from './contract/word-rights.ts'
 import { rightsLanguage } from './core/access/language.ts'
-import { performDue, writeUses } from './core/schedule.ts'
+import { continueRotation, performDue, writeUses } from './core/schedule.ts'
 import { actions } from './dialects/huawei/actions.ts'
 import { iamActions } from './dialects/huawei/iam/calls.ts'
 import { iam } from './dialects/huawei/iam/index.ts'
@@ -57,10 +57,8 @@ const urlHost = (host: string): string => {
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
 
 /** Once a minute: what is due, by the time that the process really ran in between, and the use counts. */
-const startSchedule = (
-  { house, journal, drainHeld, unavailable }: Installation,
-  log: Logger,
-): (() => Promise<void>) => {
+const startSchedule = (installation: Installation, log: Logger): (() => Promise<void>) => {
+  const { house, journal, drainHeld } = installation
   const onFault = (error: unknown) => log.error({ err: error }, 'a part of the minute work failed; it is tried again')
   let last = house.clock.monotonic()
   let running: Promise<unknown> = Promise.resolve()
@@ -68,7 +66,11 @@ const startSchedule = (
     const now = house.clock.monotonic()
     const elapsed = now - last
     last = now
-    if (!unavailable()) await performDue(house, elapsed, onFault).catch(onFault)
+    await installation.refreshRootKey().catch(onFault)
+    if (!installation.unavailable()) {
+      await performDue(house, elapsed, onFault).catch(onFault)
+      await continueRotation(house).catch(onFault)
+    }
     await writeUses(house).catch(onFault)
     if (journal.healthy) await drainHeld().catch(onFault)
   }
@@ -186,6 +188,8 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
     if (!tls && !isLoopback(settings.host))
       log.warn(`listening on ${settings.host} without TLS: whoever can read the network reads every plaintext`)
     const endpoint = `${tls ? 'https' : 'http'}://${urlHost(settings.host)}:${port}`
+    const sealed = unavailable()
+    if (sealed) log.warn(sealed.told)
     const credentials = keepEndpoint(credentialsPath(settings.data), endpoint)
     let stopped: Promise<void> | undefined
     const stop = () => {

@@ -4,6 +4,7 @@ import { auditCommand } from './audit.ts'
 import { accessKeyCommand, accountCommand, productKeyCommand, userCommand } from './people.ts'
 import { policyCommand } from './policy.ts'
 import { roleCommand } from './role.ts'
+import { sealCommand } from './seal.ts'
 import { serveCommand } from './serve.ts'
 import { doctorCommand, statusCommand } from './status.ts'
 
@@ -18,6 +19,7 @@ const program = new Command('keystead')
   .addCommand(productKeyCommand())
   .addCommand(policyCommand())
   .addCommand(auditCommand())
+  .addCommand(sealCommand())
   .addCommand(statusCommand())
   .addCommand(doctorCommand())
 

@@ -43,8 +43,8 @@ interface Serving {
   stop(): Promise<void>
 }
 
-const greet = ({ endpoint, founded, credentials }: Serving, { data }: Settings): void => {
-  const made = founded ? `made a new installation in ${data}: back up ${data}/root.key apart from the rest\n` : ''
+const greet = ({ endpoint, founded, credentials }: Serving, { data, seal = `${data}/root.key` }: Settings): void => {
+  const made = founded ? `made a new installation in ${data}: back up ${seal} apart from the rest\n` : ''
   const paste = credentials ? pasteLines(endpoint, data) : ''
   process.stdout.write(`${made}Keystead listens on ${endpoint}\n${paste}`)
 }

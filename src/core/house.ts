@@ -5,7 +5,7 @@ import type { Right } from './access/right.ts'
 import type { FirstAccount } from './founding.ts'
 import type { Keyring } from './keyring.ts'
 import type { ExternalIds } from './object.ts'
-import type { Clock, Coherence, Journal, Random, SlowQueue, Store } from './ports.ts'
+import type { Clock, Coherence, Journal, Random, RootKeySeal, SlowQueue, Store } from './ports.ts'
 import type { UseCounts } from './uses.ts'
 
 export interface Limits {
@@ -53,6 +53,7 @@ export interface House {
   /** Pairs that wrap material on its way in; each is given once. */
   readonly pairs: { take(): Promise<Pair> }
   readonly keyring: Keyring
+  readonly rootKey: RootKeySeal
   readonly uses: UseCounts
   readonly languages: PolicyLanguages
   /** For each language, the documents that its cloud has by name. */

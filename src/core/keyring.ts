@@ -19,7 +19,7 @@ import {
   type Kind,
   type WrappedKey,
 } from './object.ts'
-import type { Clock, Random, RootKey } from './ports.ts'
+import type { Clock, Random, RootGeneration, RootKey } from './ports.ts'
 
 /** The object that a wrap or a token is for. A kind without versions says 1. */
 export interface Binding {
@@ -80,6 +80,28 @@ export class Keyring {
     }
     this.#unwrapped.set(row, this.#use(raw, row))
     return row
+  }
+
+  /** The generation of the root key that wraps a domain key. */
+  generationOf({ wrapped }: DomainKey): RootGeneration | undefined {
+    const sealed = parseSealed(wrapped)
+    return sealed && { id: sealed.lineage, number: sealed.version }
+  }
+
+  /**
+   * The domain key wrapped by the present generation of its root key instead: `same` where it is already, `broken` where it
+   * does not open, since nothing is written over what cannot be read.
+   */
+  rewrapped(row: DomainKey): DomainKey | 'same' | 'broken' {
+    const before = this.generationOf(row)
+    const present = before && this.#root.present(before.id, before.number)
+    if (before && present && before.id === present.id) return 'same'
+    const raw = this.#unwrapDomainKey(row)
+    const root = present && this.#rootMaterial(present.id, present.number)
+    if (!raw || !root) return 'broken'
+    const wrapped = seal(root, 'wrappedKey', contextOf(domainBinding(row)), raw, this.#source) as WrappedKey
+    raw.fill(0)
+    return { ...row, wrapped }
   }
 
   /** Material under a domain key, for one object and no other. */

@@ -246,14 +246,74 @@ export interface Journal {
   append(entry: AuditEntry): Promise<void>
 }
 
+/** Of a root key: 16 bytes in hex, and a number that grows. */
+export interface RootGeneration {
+  readonly id: string
+  readonly number: number
+}
+
 /** Seals domain keys. Only the keyring speaks to it, and never on the way of a decryption. */
 export interface RootKey {
-  /** The generation that seals now: 16 bytes in hex, and its number. */
-  readonly generation: { readonly id: string; readonly number: number }
+  /** The generation that seals now. Throws while the root key is sealed. */
+  readonly generation: RootGeneration
   /** The present generations of the root keys that key stores may have, by their configured names. */
-  readonly backings?: ReadonlyMap<string, { readonly id: string; readonly number: number }>
+  readonly backings?: ReadonlyMap<string, RootGeneration>
+  /** The present generation of the root key that a generation is of; undefined for one that is not held. */
+  present(id: string, number: number): RootGeneration | undefined
   /** Raw 32-byte root key of a generation, or undefined where this installation does not hold it. */
   material(id: string, number: number): Uint8Array | undefined
+}
+
+/** How the installation's root key is kept, and whether it is open. */
+export interface SealState {
+  readonly seal: string
+  readonly sealed: boolean
+  /** Why it is sealed and what opens it, for anybody; empty where it is open. */
+  readonly told: string
+  /** What keeps it from opening by itself, for the operator. */
+  readonly fault: string
+  /** The present one, and how many there are. */
+  readonly generation: RootGeneration
+  readonly generations: number
+  /** Shares that open it, and those given so far; absent where it does not open by shares. */
+  readonly needed?: number
+  readonly given?: number
+}
+
+/** The seal that is to be put on the root key. */
+export type NewSeal =
+  | { readonly seal: 'file' | 'pkcs11' | 'kms' }
+  | { readonly seal: 'passphrase'; readonly passphrase: string }
+  | { readonly seal: 'shamir'; readonly threshold: number; readonly shares: number }
+
+/** What was given is not taken, and why. */
+export interface Rejected {
+  readonly rejected: string
+}
+
+/** A process that works on the same store, and the present generation of the root key that it has loaded. */
+export interface Member {
+  readonly name: string
+  readonly generation: RootGeneration | undefined
+}
+
+/** The root key's seal and generations. Nothing of it shows a key. */
+export interface RootKeySeal {
+  state(): SealState
+  /** A passphrase, or one share. */
+  unseal(input: string): Promise<SealState | Rejected>
+  /** Makes another seal beside the one in use. Its shares are in the answer and nowhere else. */
+  prepare(to: NewSeal): Promise<{ readonly shares: readonly string[] } | Rejected>
+  /** Puts the prepared seal in the place of the one in use, once these inputs have opened it. */
+  adopt(inputs: readonly string[]): Promise<SealState | Rejected>
+  /** Another generation, of the installation's root key or of a key store's; it wraps from now on. */
+  addGeneration(backing: string | undefined): Promise<RootGeneration | Rejected>
+  /** Every process that is alive, this one among them. */
+  members(): Promise<readonly Member[]>
+  /** Whether the store knows the present generation for the one in use; a rotation that is under way is not. */
+  isSettled(): boolean
+  /** Lets the store know it: from now on a file without it is not the right one. */
+  settle(): Promise<void>
 }
 
 /** Slow cryptography in one bounded queue, off the event loop. Rejects with `QueueFull` rather than grow. */

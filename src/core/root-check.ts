@@ -3,7 +3,7 @@ import { symmetricAlgorithm } from '../crypto/algorithms.ts'
 import { utf8 } from './bytes.ts'
 import { type Material, materialFrom, open, parseSealed, type SealSource, seal } from './ciphertext.ts'
 import type { Context } from './context.ts'
-import type { RootKey } from './ports.ts'
+import type { RootGeneration, RootKey } from './ports.ts'
 
 const context: Context = { kind: 'bytes', bytes: utf8('keystead root check') }
 const plaintext = utf8('the root key opens this installation')
@@ -22,6 +22,12 @@ export const makeRootCheck = (root: RootKey, installation: string, source: SealS
   const material = rootMaterial(root, installation, id, number)
   if (!material) throw new Error('the root key does not hold its own present generation')
   return seal(material, 'token', context, plaintext, source)
+}
+
+/** The generation that a check is under. */
+export const generationOfCheck = (check: Uint8Array): RootGeneration | undefined => {
+  const sealed = parseSealed(check)
+  return sealed && { id: sealed.lineage, number: sealed.version }
 }
 
 export const passesRootCheck = (root: RootKey, installation: string, check: Uint8Array): boolean => {

@@ -2,11 +2,12 @@
 import type { Caller } from './access/caller.ts'
 import { Refusal } from './failure.ts'
 import type { House } from './house.ts'
-import type { Principal } from './object.ts'
+import type { Account, Principal } from './object.ts'
 import type { Operation, Targets } from './operation.ts'
 import { destroyDataKey } from './operations/data-key-lifecycle.ts'
 import { dropMaterial } from './operations/import.ts'
 import { destroy } from './operations/lifecycle.ts'
+import { type Rewrapped, rewrapDomainKeys, settleRootKey } from './operations/root-key.ts'
 import { rotate } from './operations/rotation.ts'
 import { perform } from './perform.ts'
 import type { Due } from './ports.ts'
@@ -29,20 +30,34 @@ const systemPrincipal = (account: string): Principal => ({
   createdAt: 0,
 })
 
+const systemCaller = ({ random, clock }: House, account: Account): Caller => ({
+  dialect: 'system',
+  credential: undefined,
+  principal: systemPrincipal(account.id),
+  account,
+  source: '',
+  request: random.id(clock.now()),
+  reach: 'everything',
+})
+
+/** For what is of no account. */
+const nobody: Account = {
+  kind: 'account',
+  id: '',
+  account: '',
+  revision: 1,
+  name: '',
+  external: {},
+  administrator: null,
+  createdAt: 0,
+}
+
 const performStep = async (house: House, { step, kind, id, account: accountId }: Due): Promise<boolean> => {
   const view = await house.coherence.view()
   const account = await view.get('account', accountId)
   const row = await view.get(kind, id)
   if (!account || !row) return false
-  const caller: Caller = {
-    dialect: 'system',
-    credential: undefined,
-    principal: systemPrincipal(account.id),
-    account,
-    source: '',
-    request: house.random.id(house.clock.now()),
-    reach: 'everything',
-  }
+  const caller = systemCaller(house, account)
   const bound = { action: step, narrow: {} }
   const performAs = <R, T extends Targets, A, P>(operation: Operation<R, T, A, P>, request: R) =>
     perform(house, caller, view, row.region, { operation, ...bound }, request)
@@ -68,6 +83,20 @@ export const performDue = async (house: House, elapsed: number, onFault: (error:
     }
   }
   return done
+}
+
+/** Ends a rotation of the root key that was interrupted: what is left is wrapped by the newest generation. */
+export const continueRotation = async (house: House): Promise<void> => {
+  if (house.rootKey.state().sealed || house.rootKey.isSettled()) return
+  const view = await house.coherence.view()
+  const performAs = <R, T extends Targets, A, P>(operation: Operation<R, T, A, P>, request: R) =>
+    perform(house, systemCaller(house, nobody), view, '', { operation, action: operation.name, narrow: {} }, request)
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const page: Rewrapped | Refusal = await performAs(rewrapDomainKeys, { after })
+    if (page instanceof Refusal || page.behind.length > 0) return
+    after = page.next
+  }
+  await performAs(settleRootKey, {})
 }
 
 /** Hands the use counts of the last while to the store, in one write; they are counted on where it does not take them. */

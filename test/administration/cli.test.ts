@@ -134,6 +134,8 @@ describe('what programs read', () => {
       foundedAt: expect.stringMatching(/Z$/),
       data,
       rootKeyGeneration: 1,
+      rootKeySeal: 'file',
+      sealed: false,
       journalHealthy: true,
       slowQueueWaiting: 0,
     })

@@ -12,6 +12,7 @@ import { type Key, keyVersionId, noTags, type Place, type Policy, type Principal
 import type { Operation, Targets } from '../../src/core/operation.ts'
 import { create } from '../../src/core/operations/create.ts'
 import { perform } from '../../src/core/perform.ts'
+import type { RootKeySeal } from '../../src/core/ports.ts'
 import { UseCounts } from '../../src/core/uses.ts'
 import { accessKeysOf, identitiesOf } from '../../src/first-account.ts'
 import { MovableClock } from '../harness/clock.ts'
@@ -30,7 +31,20 @@ const pairs = {
 export const installation = '00112233445566778899aabbccddeeff'
 const rootKey = {
   generation: { id: 'a1'.repeat(16), number: 1 },
+  present: () => rootKey.generation,
   material: () => new Uint8Array(32).fill(7),
+}
+
+const open = { seal: 'file', sealed: false, told: '', fault: '', generation: rootKey.generation, generations: 1 }
+const rootKeySeal: RootKeySeal = {
+  state: () => open,
+  unseal: async () => open,
+  prepare: async () => ({ shares: [] }),
+  adopt: async () => open,
+  addGeneration: async () => rootKey.generation,
+  members: async () => [{ name: 'this process', generation: rootKey.generation }],
+  isSettled: () => true,
+  settle: async () => {},
 }
 
 const region = (id: string, algorithm: string) => ({ id, algorithm, names: {} })
@@ -104,6 +118,7 @@ export const openHouse = (limits: Limits = { keysMax: null, dataKeysMax: null })
     clock,
     random,
     keyring,
+    rootKey: rootKeySeal,
     pairs,
     uses: new UseCounts(),
     languages: new Map([['rights', rightsLanguage]]),

@@ -16,6 +16,9 @@ interface Asked extends RootKey {
 const rootKey = (seed = 'root', number = 1): Asked => ({
   asked: 0,
   generation: { id: 'a1'.repeat(16), number },
+  present(id, n) {
+    return id === this.generation.id && n === number ? this.generation : undefined
+  },
   material(id, n) {
     this.asked++
     return id === this.generation.id && n === number ? seededRandom(seed).bytes(32) : undefined

@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { createRootKeyFile, openRootKeyFile } from '../../src/adapters/root-key/file.ts'
+import { newGeneration } from '../../src/adapters/root-key/generations.ts'
+import { HeldRootKey } from '../../src/adapters/root-key/held.ts'
 import type { OpenDatabase } from '../../src/adapters/sql/open-database.ts'
 import { openSqlite } from '../../src/adapters/sql/sqlite/open.ts'
 import { noContext } from '../../src/core/context.ts'
@@ -46,8 +47,8 @@ beforeEach(async () => {
   const databaseClockSkew = () => memory.clock.skew + skewOfDatabase
   const path = join(folder, 'keystead.db')
   const database = await openSqlite({ path, create: true, alone: true, cacheRows: 1000, databaseClockSkew })
-  createRootKeyFile(join(folder, 'root.key'))
-  const root = openRootKeyFile(join(folder, 'root.key'))
+  const root = new HeldRootKey()
+  root.hold([newGeneration(1)])
   const keyring = new Keyring({ ...memory, root })
   const { store, coherence, outbox } = database
   const house: House = { ...memory, store, coherence, outbox, keyring }

@@ -99,7 +99,11 @@ test.each(refused)('refused by both readers: $why', ({ ciphertext }) => {
 })
 
 describe('the hierarchy vector', () => {
-  const root = { generation: hierarchy.root, material: () => hex(hierarchy.root.material) }
+  const root = {
+    generation: hierarchy.root,
+    present: () => hierarchy.root,
+    material: () => hex(hierarchy.root.material),
+  }
   const { keyVersion } = hierarchy
   const domain: DomainKey = {
     ...hierarchy.domainKey,

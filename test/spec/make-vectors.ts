@@ -127,7 +127,7 @@ const hierarchyOf = () => {
   const random = seededRandom('hierarchy')
   const root = { id: 'a1'.repeat(16), number: 3, material: toHex(random.bytes(32)) }
   const { installation } = identity
-  const port = { generation: root, material: () => hex(root.material) }
+  const port = { generation: root, present: () => root, material: () => hex(root.material) }
   const keyring = new Keyring({ installation, root: port, random, clock })
   const domain = keyring.newDomainKey('0197a000-0000-7000-8000-000000000001', 1, clock.now())
   const binding = { kind: 'keyVersion' as const, account: domain.account, id: 'key-1', version: 2 }

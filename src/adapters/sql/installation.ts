@@ -9,7 +9,7 @@ export interface Installation {
   /** 16 bytes in hex. */
   readonly id: string
   readonly createdAt: Instant
-  /** The root key generation at birth. */
+  /** The root key generation of the check: that of the birth, and after a rotation the newest. */
   readonly rootGeneration: { readonly id: string; readonly number: number }
   /** Proves a root key to be this installation's. */
   readonly rootCheck: Uint8Array
@@ -25,6 +25,21 @@ export const readInstallation = async (db: Database): Promise<Installation | und
       rootCheck: row.root_check,
     }
   )
+}
+
+/** A check under another generation of the same root key. */
+export const writeRootCheck = async (
+  db: Database,
+  { rootGeneration, rootCheck }: Pick<Installation, 'rootGeneration' | 'rootCheck'>,
+): Promise<void> => {
+  await db
+    .updateTable('installation')
+    .set({
+      root_generation_id: rootGeneration.id,
+      root_generation_number: rootGeneration.number,
+      root_check: rootCheck,
+    })
+    .execute()
 }
 
 /** Writes the installation and its first objects in one transaction. Throws `AlreadyInitialised`. */

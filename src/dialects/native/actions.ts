@@ -14,6 +14,10 @@ import { ProductKeyCreate } from './actions/product-key-create.ts'
 import { RoleCreate } from './actions/role-create.ts'
 import { RoleDelete } from './actions/role-delete.ts'
 import { RoleList } from './actions/role-list.ts'
+import { SealAdopt, SealPrepare } from './actions/seal-migrate.ts'
+import { SealRewrap, SealRotate, SealSettle } from './actions/seal-rotate.ts'
+import { SealStatus } from './actions/seal-status.ts'
+import { SealUnseal } from './actions/seal-unseal.ts'
 import { UserCreate } from './actions/user-create.ts'
 import { UserList } from './actions/user-list.ts'
 import { UserPassword } from './actions/user-password.ts'
@@ -37,6 +41,13 @@ export const actions = [
   RoleCreate,
   RoleDelete,
   RoleList,
+  SealAdopt,
+  SealPrepare,
+  SealRewrap,
+  SealRotate,
+  SealSettle,
+  SealStatus,
+  SealUnseal,
   UserCreate,
   UserList,
   UserPassword,

@@ -15,7 +15,7 @@ import { operatorCaller } from './signature.ts'
 const prefix = '/v1/'
 const byName: ReadonlyMap<string, Action<Code>> = new Map(actions.map((action) => [action.name, action]))
 /** What is answered without any key: how the installation is, and what opens it. */
-const whileSealed: ReadonlySet<string> = new Set(['status'])
+const whileSealed: ReadonlySet<string> = new Set(['status', 'seal-status', 'seal-unseal'])
 const bodyBytesMax = 1024 * 1024
 
 export interface NativeSettings {

@@ -66,6 +66,7 @@ const sqliteOf = (
   installation: () => reading.call('installation'),
   integrity: () => reading.call('integrity'),
   initialise: (installation, first) => writing.call('initialise', { installation, first }),
+  writeRootCheck: (check) => writing.call('writeRootCheck', check),
   close: async () => {
     // The writer last: only a connection that can write removes the log as it closes.
     coherence.close()

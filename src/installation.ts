@@ -224,7 +224,11 @@ const openIn = async (
     regions,
     capsuleSignatures: settings.capsuleSignatures,
     keyStoreBackings: [...(root.backings ?? new Map()).keys()],
-    limits: { keysMax: settings.quotaKeys ?? null, dataKeysMax: settings.quotaDataKeys ?? null },
+    limits: {
+      keysMax: settings.quotaKeys ?? null,
+      dataKeysMax: settings.quotaDataKeys ?? null,
+      whiteBoxKeysMax: settings.quotaWhiteBoxKeys,
+    },
     installation: installation.id,
   }
   const drainHeld = () => drainOutbox(database, journal, clock.now() - onItsWayMs)

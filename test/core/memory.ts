@@ -37,7 +37,8 @@ const hasTags = (tags: Tags, conditions: readonly TagCondition[]): boolean =>
     values.length === 0 ? tags.has(key) : values.some((value) => tags.get(key) === value),
   )
 
-const isManaged = (row: Snapshot): row is Snapshot<ManagedKind> => row.kind === 'key' || row.kind === 'dataKey'
+const isManaged = (row: Snapshot): row is Snapshot<ManagedKind> =>
+  row.kind === 'key' || row.kind === 'dataKey' || row.kind === 'whiteBoxKey'
 
 type Refused = Exclude<Committed, { outcome: 'committed' }>
 
@@ -96,7 +97,7 @@ class Tables {
       row.kind === like.kind &&
       row.account === like.account &&
       row.region === managed?.region &&
-      row.destroyAt === null
+      !('destroyAt' in row && row.destroyAt !== null)
     return [...this.rows.values()].filter(counts).length
   }
 

@@ -16,6 +16,7 @@ import { accessPoints } from './migrations/0008-access-points.ts'
 import { credentialDescription } from './migrations/0009-credential-description.ts'
 import { aliases } from './migrations/0010-aliases.ts'
 import { materialDigests } from './migrations/0011-material-digests.ts'
+import { whiteBoxKeys } from './migrations/0013-white-box-keys.ts'
 import type { Database } from './schema.ts'
 
 interface Migration {
@@ -36,6 +37,7 @@ const migrations: readonly Migration[] = [
   { version: 9, oldestProgram: 9, up: credentialDescription },
   { version: 10, oldestProgram: 10, up: aliases },
   { version: 11, oldestProgram: 11, up: materialDigests },
+  { version: 13, oldestProgram: 13, up: whiteBoxKeys },
 ]
 
 /** The schema version that this program writes. */

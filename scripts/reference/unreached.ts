@@ -4,6 +4,7 @@
  */
 export const unreached: Readonly<Record<string, string>> = {
   'UnsupportedOperation.ServiceTemporaryUnavailable': 'the service has no part that is away while the rest answers',
+  'ResourceUnavailable.NotPurchased': 'there is nothing to buy',
   'InvalidParameterValue.TagsNotExisted': 'a tag need not exist before it is attached',
   AuthFailure: 'what it stands for is answered by the code that says which failure',
   'AuthFailure.UnauthorizedOperation': 'the same refusal is UnauthorizedOperation, which the action lists too',

@@ -37,7 +37,7 @@ export const readWhiteBoxTables = look({
 })
 
 /** The most rows of one page. */
-const rowsMax = 200
+export const rowsMax = 200
 /** The most rows of one page that come with their tables, each of which takes 0.8 MB. */
 export const tablesMax = 4
 

@@ -103,9 +103,11 @@ class Tables {
 
   /** A key takes its versions, its ticket and what is bound to it along. */
   #drop({ drop: row, tombstone }: Extract<Effect, { drop: Snapshot }>): void {
-    for (const [name, other] of this.rows)
-      if (other.id === row.id || ((other.kind === 'keyVersion' || other.kind === 'binding') && other.key === row.id))
-        this.rows.delete(name)
+    this.rows.delete(nameOf(row.kind, row.id))
+    if (row.kind === 'key')
+      for (const [name, other] of this.rows)
+        if (other.id === row.id || ((other.kind === 'keyVersion' || other.kind === 'binding') && other.key === row.id))
+          this.rows.delete(name)
     if (tombstone) this.tombstones.push(tombstone)
   }
 }

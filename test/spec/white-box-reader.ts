@@ -79,7 +79,7 @@ export const readWhiteBox = (
   initializationVector: Uint8Array,
   fingerprint = '',
 ): Buffer | undefined => {
-  const key = Buffer.from(decryptKey)
+  const key = Buffer.from(decryptKey.buffer, decryptKey.byteOffset, decryptKey.length)
   const head = key.subarray(0, 24)
   if (head.length < 24 || head.subarray(0, 4).toString('latin1') !== 'KWB1' || head[5] !== 0) return undefined
   if (head[4] !== 1 && head[4] !== 2) return undefined

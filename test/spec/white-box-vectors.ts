@@ -1,17 +1,16 @@
 /** The white-box keys of the vectors, made from seeds that anyone may know. */
 import { createHash } from 'node:crypto'
+import type { ByteSource } from '../../src/crypto/white-box/binary.ts'
 import { decryptKeyOf, lockedEncoding } from '../../src/crypto/white-box/decrypt-key.ts'
 import { type WhiteBoxAlgorithm, whiteBoxTables } from '../../src/crypto/white-box/tables.ts'
 import { seededRandom } from './fixed.ts'
 
-/** Asked for little at a time, so a stretch of the stream is made at once. */
-const seededSource = (seed: string) => {
+const seededSource = (seed: string): ByteSource => {
   const { bytes } = seededRandom(seed)
   let [pool, at] = [bytes(65_536), 0]
-  return (count: number): Uint8Array => {
-    if (at + count > pool.length) [pool, at] = [bytes(65_536), 0]
-    at += count
-    return pool.subarray(at - count, at)
+  return () => {
+    if (at === pool.length) [pool, at] = [bytes(65_536), 0]
+    return pool[at++] as number
   }
 }
 

@@ -8,6 +8,7 @@ import {
   apply,
   type ByteSource,
   byteOf,
+  imagesOf,
   inversePermutation,
   randomBijection,
   randomPermutation,
@@ -19,19 +20,15 @@ type Nibbles = readonly Uint8Array[]
 
 const newNibbles = (source: ByteSource): Nibbles => Array.from({ length: 8 }, () => randomPermutation(16, source))
 
-const nibbleOf = (word: number, at: number): number => (word >>> (28 - 4 * at)) & 15
-
-const encoded = (word: number, nibbles: Nibbles): number =>
-  nibbles.reduce((sum, nibble, at) => sum | ((nibble[nibbleOf(word, at)] as number) << (28 - 4 * at)), 0) >>> 0
-
-/** For each byte that the word's byte `at` is encoded as, that byte. */
-const decodedByte = (nibbles: Nibbles, at: number): Uint8Array => {
-  const [high, low] = [nibbles[2 * at], nibbles[2 * at + 1]].map((each) => inversePermutation(each as Uint8Array))
-  return Uint8Array.from(
-    { length: 256 },
-    (_, byte) => ((high?.[byte >> 4] as number) << 4) | (low?.[byte & 15] as number),
-  )
+/** What two bijections of nibbles make of a byte. */
+const pairOf = (high: Uint8Array, low: Uint8Array): Uint8Array => {
+  const pair = new Uint8Array(256)
+  for (let byte = 0; byte < 256; byte++) pair[byte] = ((high[byte >> 4] as number) << 4) | (low[byte & 15] as number)
+  return pair
 }
+
+const pairsOf = (nibbles: Nibbles): readonly Uint8Array[] =>
+  [0, 2, 4, 6].map((at) => pairOf(nibbles[at] as Uint8Array, nibbles[at + 1] as Uint8Array))
 
 const innerRounds = 13
 const wordTables = 4 * 4 * 256
@@ -51,55 +48,68 @@ class Tables {
     this.bytes[this.#at++] = value
   }
 
-  /** Four tables from a byte to a word, and those that add the four words: gives how the sum is encoded. */
-  column(wordFor: (byte: number, value: number) => number): Nibbles {
-    const parts = [0, 1, 2, 3].map((byte) => this.#words((value) => wordFor(byte, value)))
-    const [first, second, third, fourth] = parts as [Nibbles, Nibbles, Nibbles, Nibbles]
+  /**
+   * Four tables from a byte to a word, and those that add the four words. `words` are the entries, not yet encoded. Gives
+   * for each byte of the sum what it is decoded from.
+   */
+  step(words: readonly Uint32Array[]): readonly Uint8Array[] {
+    const [first, second, third, fourth] = words.map((each) => this.#words(each)) as [
+      Nibbles,
+      Nibbles,
+      Nibbles,
+      Nibbles,
+    ]
     const [left, right] = [this.#sum(first, second), this.#sum(third, fourth)]
-    return this.#sum(left, right)
+    return pairsOf(this.#sum(left, right).map(inversePermutation))
   }
 
-  #words(wordFor: (value: number) => number): Nibbles {
+  #words(words: Uint32Array): Nibbles {
     const nibbles = newNibbles(this.#source)
-    for (let value = 0; value < 256; value++) {
-      const word = encoded(wordFor(value), nibbles)
-      for (let at = 0; at < 4; at++) this.byte(byteOf(word, at))
-    }
+    const pairs = pairsOf(nibbles)
+    for (const word of words) for (let at = 0; at < 4; at++) this.byte(pairs[at]?.[byteOf(word, at)] as number)
     return nibbles
   }
 
   /** Eight tables that add two words nibble by nibble, two entries in a byte. */
   #sum(a: Nibbles, b: Nibbles): Nibbles {
     const sums = newNibbles(this.#source)
-    for (const [at, sum] of sums.entries()) {
-      const [left, right] = [a[at], b[at]].map((each) => inversePermutation(each as Uint8Array)) as [
-        Uint8Array,
-        Uint8Array,
-      ]
-      const entry = (index: number): number =>
-        sum[(left[index >> 4] as number) ^ (right[index & 15] as number)] as number
-      for (let index = 0; index < 256; index += 2) this.byte((entry(index) << 4) | entry(index + 1))
+    for (let at = 0; at < 8; at++) {
+      const [left, right] = [inversePermutation(a[at] as Uint8Array), inversePermutation(b[at] as Uint8Array)]
+      const sum = sums[at] as Uint8Array
+      for (const p of left)
+        for (let q = 0; q < 16; q += 2) {
+          const [even, odd] = [sum[p ^ (right[q] as number)], sum[p ^ (right[q + 1] as number)]]
+          this.byte(((even as number) << 4) | (odd as number))
+        }
     }
     return sums
   }
 }
 
+const rows = [0, 1, 2, 3] as const
+
 /** The tables of one round; `decoders` say what the sixteen encoded bytes of the state are, before and after it. */
 const round = (tables: Tables, source: ByteSource, key: Uint8Array, decoders: readonly Uint8Array[]): Uint8Array[] =>
-  [0, 1, 2, 3].flatMap((column) => {
+  rows.flatMap((column) => {
     const mixing = randomBijection(32, source)
-    const mixed = tables.column((row, value) => {
-      const state = decoders[shiftedFrom(column, row)]?.[value] as number
-      const substituted = inverseBox[state ^ (key[4 * column + row] as number)] as number
-      return apply(mixing.forth, inverseMixed(substituted, row))
-    })
-    const inputs = [0, 1, 2, 3].map((byte) => decodedByte(mixed, byte))
-    const masks = [0, 1, 2, 3].map(() => randomBijection(8, source))
-    const masked = tables.column((byte, value) => {
-      const word = apply(mixing.back, wordOf(inputs[byte]?.[value] as number, byte))
-      return masks.reduce((sum, mask, at) => sum | wordOf(apply(mask.forth, byteOf(word, at)), at), 0) >>> 0
-    })
-    return masks.map((mask, at) => decodedByte(masked, at).map((byte) => apply(mask.back, byte)))
+    const inputs = tables.step(
+      rows.map((row) => {
+        const images = imagesOf((byte) => apply(mixing.forth, inverseMixed(byte, row)))
+        const state = decoders[shiftedFrom(column, row)] as Uint8Array
+        const roundKey = key[4 * column + row] as number
+        return Uint32Array.from(state, (byte) => images[inverseBox[byte ^ roundKey] as number] as number)
+      }),
+    )
+    const masks = rows.map(() => randomBijection(8, source))
+    const masked = (word: number): number =>
+      masks.reduce((sum, mask, at) => sum | wordOf(apply(mask.forth, byteOf(word, at)), at), 0) >>> 0
+    const outputs = tables.step(
+      rows.map((row) => {
+        const images = imagesOf((byte) => masked(apply(mixing.back, wordOf(byte, row))))
+        return Uint32Array.from(inputs[row] as Uint8Array, (byte) => images[byte] as number)
+      }),
+    )
+    return masks.map((mask, at) => (outputs[at] as Uint8Array).map((byte) => apply(mask.back, byte)))
   })
 
 /** `encoding`: for each of the sixteen bytes of a ciphertext block, the bijection that it goes through first. */

@@ -3,8 +3,8 @@
  * is random is drawn from a source of bytes, uniformly.
  */
 
-/** That many fresh random bytes. */
-export type ByteSource = (count: number) => Uint8Array
+/** A fresh random byte. */
+export type ByteSource = () => number
 
 export type Linear = Uint32Array
 
@@ -16,6 +16,17 @@ export const apply = (map: Linear, value: number): number => {
 
 /** `first` and then `second`. */
 export const compose = (first: Linear, second: Linear): Linear => first.map((image) => apply(second, image))
+
+/** What a linear map of a byte, given by what it makes of one, makes of each of the 256: each from one with a bit less. */
+export const imagesOf = (map: (byte: number) => number): Uint32Array => {
+  const images = new Uint32Array(256)
+  for (let bit = 1; bit < 256; bit <<= 1) images[bit] = map(bit)
+  for (let byte = 1; byte < 256; byte++) {
+    const less = byte & (byte - 1)
+    images[byte] = (images[less] as number) ^ (images[byte ^ less] as number)
+  }
+  return images
+}
 
 /** The inverse by Gauss and Jordan, on columns; undefined where there is none. */
 const inverse = (map: Linear): Linear | undefined => {
@@ -45,18 +56,13 @@ export interface Bijection {
   readonly back: Linear
 }
 
-const words = (source: ByteSource, count: number): Uint32Array => {
-  const bytes = source(4 * count)
-  const view = new DataView(bytes.buffer, bytes.byteOffset)
-  return Uint32Array.from({ length: count }, (_, at) => view.getUint32(4 * at))
-}
-
-export const randomWord = (source: ByteSource): number => words(source, 1)[0] as number
+export const randomWord = (source: ByteSource): number =>
+  ((source() << 24) | (source() << 16) | (source() << 8) | source()) >>> 0
 
 /** An element of GL(bits, 2): two in seven random matrices are one. */
 export const randomBijection = (bits: 8 | 32, source: ByteSource): Bijection => {
   for (;;) {
-    const forth = words(source, bits).map((word) => word >>> (32 - bits))
+    const forth = Uint32Array.from({ length: bits }, () => (bits === 8 ? source() : randomWord(source)))
     const back = inverse(forth)
     if (back) return { forth, back }
   }
@@ -67,8 +73,8 @@ export const randomPermutation = (size: 16 | 256, source: ByteSource): Uint8Arra
   const order = Uint8Array.from({ length: size }, (_, at) => at)
   for (let last = size - 1; last > 0; last--) {
     const even = 256 - (256 % (last + 1))
-    let drawn = 256
-    while (drawn >= even) drawn = source(1)[0] as number
+    let drawn = source()
+    while (drawn >= even) drawn = source()
     const chosen = drawn % (last + 1)
     const kept = order[last] as number
     order[last] = order[chosen] as number
@@ -79,7 +85,7 @@ export const randomPermutation = (size: 16 | 256, source: ByteSource): Uint8Arra
 
 export const inversePermutation = (order: Uint8Array): Uint8Array => {
   const inverted = new Uint8Array(order.length)
-  for (const [from, to] of order.entries()) inverted[to] = from
+  for (let from = 0; from < order.length; from++) inverted[order[from] as number] = from
   return inverted
 }
 

@@ -34,10 +34,9 @@ export const whiteBoxTables = (algorithm: WhiteBoxAlgorithm, key: Uint8Array, so
 export const platformSource = (): ByteSource => {
   let pool = new Uint8Array(0)
   let at = 0
-  return (count) => {
-    if (at + count > pool.length) [pool, at] = [randomBytes(Math.max(count, 65_536)), 0]
-    at += count
-    return pool.subarray(at - count, at)
+  return () => {
+    if (at === pool.length) [pool, at] = [randomBytes(65_536), 0]
+    return pool[at++] as number
   }
 }
 

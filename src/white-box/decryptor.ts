@@ -59,7 +59,7 @@ const sm4Block = (tables: Uint8Array): Block => {
       for (let at = 0; at < 4; at++, from += 1024) sum ^= view.getUint32(from + 4 * byteOf(word, at))
       return sum >>> 0
     }
-    const block = new DataView(encoded.slice().buffer)
+    const block = new DataView(Uint8Array.from(encoded).buffer)
     const words = four((at) => map(block.getUint32(4 * at)))
     for (let round = 0; round < sm4Rounds; round++) {
       const [first, second, third, fourth] = words

@@ -38,7 +38,11 @@ export const jobs: Jobs = {
   encapsulate: ({ publicKey }) => encapsulateTo(publicKey),
   decapsulate: ({ key, encapsulation }) => decapsulateWith(key, encapsulation),
   makeWhiteBoxKey: ({ algorithm }) => newWhiteBoxKey(algorithm),
-  lockEncoding: ({ algorithm, encoding, fingerprints }) => lockedEncoding(algorithm, encoding, fingerprints),
+  lockEncoding({ algorithm, encoding, fingerprints }) {
+    const locked = lockedEncoding(algorithm, encoding, fingerprints)
+    encoding.fill(0)
+    return locked
+  },
   hashPassword: ({ password, salt }) => passwordRecord(password, salt),
   checkPassword: ({ password, record }) => passwordMatches(password, record),
 }

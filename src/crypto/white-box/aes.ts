@@ -49,7 +49,7 @@ export const roundKeys = (key: Uint8Array): readonly Uint8Array[] => {
     }
     for (let byte = 0; byte < 4; byte++) all[at + byte] = (all[at + byte - 32] as number) ^ (word[byte] as number)
   }
-  return Array.from({ length: keyRounds }, (_, round) => all.slice(16 * round, 16 * (round + 1)))
+  return Array.from({ length: keyRounds }, (_, round) => all.subarray(16 * round, 16 * (round + 1)))
 }
 
 /** InvShiftRows (section 5.3.1): where byte `row` of a column comes from. */
@@ -79,5 +79,7 @@ export interface InverseKeys {
 export const inverseKeys = (key: Uint8Array): InverseKeys => {
   const [after = new Uint8Array(16), ...rest] = roundKeys(key)
   const [first = after, ...others] = rest.reverse()
-  return { before: [shifted(first), ...others.map((each) => shifted(inverseMixedKey(each)))], after }
+  const before = [shifted(first), ...others.map((each) => shifted(inverseMixedKey(each)))]
+  for (const each of rest) each.fill(0)
+  return { before, after }
 }

@@ -68,7 +68,7 @@ export const encryptKeyOf = ({ algorithm, id }: Pick<WhiteBoxKey, 'algorithm' | 
 
 const keyTables = 'The tables that decrypt, for the open decryptor: docs/spec/white-box.md.'
 export const encryptKeyMember = z.string().describe('An opaque handle; EncryptByWhiteBox takes the KeyId.')
-export const decryptKeyMember = z.string().describe(keyTables)
+export const decryptKeyMember = noted(z.string(), { form: 'Base64', sensitive: true }).describe(keyTables)
 
 export const whiteBoxKeyInfo = z.object({
   KeyId: z.string(),

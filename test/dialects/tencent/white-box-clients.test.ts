@@ -18,7 +18,8 @@ beforeAll(async () => {
 })
 afterAll(() => keystead.end())
 
-test.each(['AES_256', 'SM4'])('the thirteen actions, by the SDK, for a key of %s', async (Algorithm) => {
+test('the thirteen actions, by the SDK as its users write it', async () => {
+  const Algorithm = 'AES_256'
   expect((await client.DescribeWhiteBoxServiceStatus()).ServiceEnabled).toBe(true)
   const made = await client.CreateWhiteBoxKey({ Alias: newAlias(), Algorithm, Description: 'by the SDK' })
   const KeyId = made.KeyId ?? ''

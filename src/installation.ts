@@ -261,7 +261,11 @@ const openIn = async (
     regions,
     capsuleSignatures: settings.capsuleSignatures,
     keyStoreBackings: rootKeys.backings,
-    limits: { keysMax: settings.quotaKeys ?? null, dataKeysMax: settings.quotaDataKeys ?? null },
+    limits: {
+      keysMax: settings.quotaKeys ?? null,
+      dataKeysMax: settings.quotaDataKeys ?? null,
+      whiteBoxKeysMax: settings.quotaWhiteBoxKeys,
+    },
     installation: record.id,
   }
   const drainHeld = () => drainOutbox(database, journal, clock.now(), clock.now() - onItsWayMs)

@@ -165,6 +165,11 @@ const onItsWayMs = 60_000
 /** Slow work that may wait beside what runs: a second or two of it, and then callers are told to come back. */
 const slowWaitingMax = 1024
 
+const awayOf = (database: OpenDatabase): NotServing | undefined => {
+  const told = database.away()
+  return told === undefined ? undefined : { reason: 'notServing', state: 'away', told }
+}
+
 /** Closes in the reverse order of opening, and goes on when one of them fails. */
 class Openings {
   readonly #closers: (() => unknown)[] = []
@@ -285,17 +290,13 @@ const openIn = async (
     installation: record.id,
   }
   const drainHeld = () => drainOutbox(database, journal, clock.now(), clock.now() - onItsWayMs)
-  const away = (): NotServing | undefined => {
-    const told = database.away()
-    return told === undefined ? undefined : { reason: 'notServing', state: 'away', told }
-  }
   return {
     house,
     journal,
     slow,
     defaultRegion: settings.defaultRegion,
     founded,
-    unavailable: () => rootKeys.unavailable() ?? away(),
+    unavailable: () => rootKeys.unavailable() ?? awayOf(database),
     refreshRootKey: () => rootKeys.refresh(),
     lost,
     drainHeld,

@@ -16,6 +16,7 @@ import { type OpenSlowQueue, openSlowQueue } from './adapters/slow-queue/queue.t
 import { openWrappingPairs } from './adapters/slow-queue/wrapping-pairs.ts'
 import { AlreadyInitialised } from './adapters/sql/errors.ts'
 import type { Installation as InstallationRecord } from './adapters/sql/installation.ts'
+import { programVersion } from './adapters/sql/migrate.ts'
 import type { OpenDatabase } from './adapters/sql/open-database.ts'
 import { systemClock } from './adapters/system/clock.ts'
 import { systemRandom } from './adapters/system/random.ts'
@@ -26,7 +27,7 @@ import type { NotServing } from './core/failure.ts'
 import { found } from './core/founding.ts'
 import type { House, Region } from './core/house.ts'
 import { Keyring } from './core/keyring.ts'
-import type { Clock, Random, RootKey } from './core/ports.ts'
+import type { Clock, Random, RootKey, Upgrade } from './core/ports.ts'
 import { makeRootCheck } from './core/root-check.ts'
 import { UseCounts } from './core/uses.ts'
 import { openDatabase } from './database.ts'
@@ -165,6 +166,20 @@ const onItsWayMs = 60_000
 /** Slow work that may wait beside what runs: a second or two of it, and then callers are told to come back. */
 const slowWaitingMax = 1024
 
+const upgradeOf = (database: OpenDatabase): Upgrade => ({
+  async state() {
+    const [{ tables, oldestProgram }, members] = [await database.schema(), await database.members()]
+    return {
+      tables,
+      oldestProgram,
+      program: programVersion,
+      finished: oldestProgram >= programVersion,
+      members: members.map(({ node, program }) => ({ name: node, program })),
+    }
+  },
+  finish: () => database.refuseOlder(),
+})
+
 const awayOf = (database: OpenDatabase): NotServing | undefined => {
   const told = database.away()
   return told === undefined ? undefined : { reason: 'notServing', state: 'away', told }
@@ -267,6 +282,7 @@ const openIn = async (
     keyring: new Keyring({ installation: record.id, root, random, clock }),
     rootKey: rootKeys.seal(record, outside, database),
     uses: new UseCounts(),
+    upgrade: upgradeOf(database),
     ...speechFor(regions),
     accessKeys: accessKeysOf(random),
     identities: identitiesOf(random),

@@ -7,6 +7,7 @@ import { roleCommand } from './role.ts'
 import { sealCommand } from './seal.ts'
 import { serveCommand } from './serve.ts'
 import { doctorCommand, statusCommand } from './status.ts'
+import { upgradeCommand } from './upgrade.ts'
 
 const program = new Command('keystead')
   .description('A self-hosted Key Management Service that official cloud SDKs use unmodified.')
@@ -20,6 +21,7 @@ const program = new Command('keystead')
   .addCommand(policyCommand())
   .addCommand(auditCommand())
   .addCommand(sealCommand())
+  .addCommand(upgradeCommand())
   .addCommand(statusCommand())
   .addCommand(doctorCommand())
 

@@ -5,7 +5,7 @@ import type { Right } from './access/right.ts'
 import type { FirstAccount } from './founding.ts'
 import type { Keyring } from './keyring.ts'
 import type { ExternalIds } from './object.ts'
-import type { Clock, Coherence, Journal, Random, RootKeySeal, SlowQueue, Store } from './ports.ts'
+import type { Clock, Coherence, Journal, Random, RootKeySeal, SlowQueue, Store, Upgrade } from './ports.ts'
 import type { UseCounts } from './uses.ts'
 
 export interface Limits {
@@ -72,6 +72,7 @@ export interface House {
   readonly accessKeys: Readonly<Record<string, NewAccessKey>>
   /** New numbers and names for accounts and principals, as the clouds know them. */
   readonly identities: { account(name: string): FirstAccount; principal(): { id: string; external: ExternalIds } }
+  readonly upgrade: Upgrade
   /** What is known of the installation beside its keys. */
   readonly inspect: Inspect
   /** 16 bytes in hex, in every ciphertext. */

@@ -375,3 +375,21 @@ export interface SlowJobs {
   hashPassword: { input: { password: string; salt: Uint8Array }; output: string }
   checkPassword: { input: { password: string; record: string }; output: boolean }
 }
+
+/** Which programs may run on the store; a program is known by the version of the store that it writes. */
+export interface UpgradeState {
+  /** What the store is now. */
+  readonly tables: number
+  readonly program: number
+  readonly oldestProgram: number
+  /** Older programs are refused, and whatever they cannot read may be written. */
+  readonly finished: boolean
+  /** Nothing where one process has the store alone. */
+  readonly members: readonly { readonly name: string; readonly program: number }[]
+}
+
+export interface Upgrade {
+  state(): Promise<UpgradeState>
+  /** Refuses programs that are older than this one. */
+  finish(): Promise<void>
+}

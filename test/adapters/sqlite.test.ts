@@ -154,6 +154,17 @@ describe('a SQLite database', () => {
     db.close()
   })
 
+  test('refuses older programs once that was asked for, and never newer ones', async () => {
+    const db = await open()
+    meddle(`update schema set oldest_program = ${programVersion - 1}`)
+    expect(await db.schema()).toEqual({ tables: programVersion, oldestProgram: programVersion - 1 })
+    await db.refuseOlder()
+    expect(await db.schema()).toEqual({ tables: programVersion, oldestProgram: programVersion })
+    meddle(`update schema set version = ${programVersion + 1}, oldest_program = ${programVersion + 1}`)
+    await db.refuseOlder()
+    expect(await db.schema()).toEqual({ tables: programVersion + 1, oldestProgram: programVersion + 1 })
+  })
+
   test.each([
     ['its epoch is lower', 'update barrier set epoch = epoch - 1'],
     ['its generation is another', "update barrier set generation = 'other'"],

@@ -16,7 +16,7 @@ import type { RootKeySeal } from '../../src/core/ports.ts'
 import { UseCounts } from '../../src/core/uses.ts'
 import { accessKeysOf, identitiesOf } from '../../src/first-account.ts'
 import { MovableClock } from '../harness/clock.ts'
-import { InlineQueue, MemoryCoherence, MemoryJournal, MemoryStore } from './memory.ts'
+import { InlineQueue, MemoryCoherence, MemoryJournal, MemoryStore, MemoryUpgrade } from './memory.ts'
 
 const pem = readFileSync(new URL('../crypto/rsa-for-tests.pem', import.meta.url))
 const der = {
@@ -60,6 +60,7 @@ interface Asking {
 }
 
 export interface TestHouse extends House {
+  readonly upgrade: MemoryUpgrade
   readonly store: MemoryStore
   readonly coherence: MemoryCoherence
   readonly journal: MemoryJournal
@@ -108,6 +109,7 @@ export const openHouse = (limits: Limits = { keysMax: null, dataKeysMax: null, w
   const house: TestHouse = {
     store,
     coherence: new MemoryCoherence(store),
+    upgrade: new MemoryUpgrade(),
     journal: new MemoryJournal(),
     outbox: {
       drained(requests) {

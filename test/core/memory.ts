@@ -24,6 +24,8 @@ import {
   type Tombstone,
   type UniqueName,
   UnknownOutcome,
+  type Upgrade,
+  type UpgradeState,
   type Use,
   type View,
 } from '../../src/core/ports.ts'
@@ -300,5 +302,20 @@ export class InlineQueue implements SlowQueue {
   async run<N extends keyof SlowJobs>(name: N, input: SlowJobs[N]['input']): Promise<SlowJobs[N]['output']> {
     if (this.full) throw new QueueFull('full')
     return jobs[name](input)
+  }
+}
+
+/** A store that an older program may still run on. */
+export class MemoryUpgrade implements Upgrade {
+  oldestProgram = 6
+  members: UpgradeState['members'] = []
+
+  async state(): Promise<UpgradeState> {
+    const { oldestProgram, members } = this
+    return { tables: 7, program: 7, oldestProgram, finished: oldestProgram >= 7, members }
+  }
+
+  async finish(): Promise<void> {
+    this.oldestProgram = 7
   }
 }

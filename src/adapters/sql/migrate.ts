@@ -75,3 +75,23 @@ export const migrate = async (db: Database, engine: Engine, create: boolean): Pr
     }
   })
 }
+
+/** Which programs may run on the database. */
+export interface SchemaState {
+  readonly tables: number
+  readonly oldestProgram: number
+}
+
+export const schemaState = async (db: Database): Promise<SchemaState> => {
+  const row = await db.selectFrom('schema').select(['version', 'oldest_program']).executeTakeFirstOrThrow()
+  return { tables: row.version, oldestProgram: row.oldest_program }
+}
+
+/** Refuses programs older than this one; never one that is newer. */
+export const refuseOlder = async (db: Database): Promise<void> => {
+  await db
+    .updateTable('schema')
+    .set({ oldest_program: programVersion })
+    .where('oldest_program', '<', programVersion)
+    .execute()
+}

@@ -3,10 +3,13 @@ import type { AuditEntry } from '../../core/audit.ts'
 import type { Instant } from '../../core/object.ts'
 import type { Coherence, Commit, RootGeneration, Store } from '../../core/ports.ts'
 import type { Installation } from './installation.ts'
+import type { SchemaState } from './migrate.ts'
 
 export interface Member {
   readonly node: string
   readonly joinedAt: Instant
+  /** The version of the tables that its program writes. */
+  readonly program: number
   /** The generation of the root key that it seals with; absent while it is sealed. */
   readonly rootGeneration: RootGeneration | undefined
 }
@@ -31,6 +34,9 @@ export interface OpenDatabase {
   initialise(installation: Installation, first: Commit): Promise<void>
   /** Writes a check under another generation of the root key. */
   writeRootCheck(check: Pick<Installation, 'rootGeneration' | 'rootCheck'>): Promise<void>
+  schema(): Promise<SchemaState>
+  /** Refuses programs that are older than this one. */
+  refuseOlder(): Promise<void>
   /** Finishes what was asked for, and lets go of files and connections. */
   close(): Promise<void>
 }

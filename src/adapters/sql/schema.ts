@@ -79,6 +79,7 @@ export interface Schema {
     beat: number
     acked: number
     joined_at: number
+    program: number
     root_id: string
     root_number: number
   }

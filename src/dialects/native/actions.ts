@@ -18,6 +18,7 @@ import { SealAdopt, SealPrepare } from './actions/seal-migrate.ts'
 import { SealRewrap, SealRotate, SealSettle } from './actions/seal-rotate.ts'
 import { SealStatus } from './actions/seal-status.ts'
 import { SealUnseal } from './actions/seal-unseal.ts'
+import { UpgradeFinish, UpgradeStatus } from './actions/upgrade.ts'
 import { UserCreate } from './actions/user-create.ts'
 import { UserList } from './actions/user-list.ts'
 import { UserPassword } from './actions/user-password.ts'
@@ -48,6 +49,8 @@ export const actions = [
   SealSettle,
   SealStatus,
   SealUnseal,
+  UpgradeStatus,
+  UpgradeFinish,
   UserCreate,
   UserList,
   UserPassword,

@@ -11,6 +11,7 @@ export const nodes = async (db: Database, { integer, text, tableEnd }: Engine): 
       beat ${integer} not null,
       acked ${integer} not null,
       joined_at ${integer} not null,
+      program integer not null,
       root_id ${text} not null,
       root_number integer not null
     ) ${tableEnd}`,

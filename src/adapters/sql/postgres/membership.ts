@@ -8,6 +8,7 @@ import type { Kind } from '../../../core/object.ts'
 import type { Clock, Epoch, RootGeneration } from '../../../core/ports.ts'
 import type { CachedView } from '../cached-view.ts'
 import { DatabaseAway, DatabaseWentBack } from '../errors.ts'
+import { programVersion } from '../migrate.ts'
 
 export const channel = 'keystead_change'
 /** Beyond this many epochs everything is forgotten, rather than a long list read. */
@@ -18,8 +19,8 @@ const sleptMs = 500
 /** How soon a renewal that failed is tried again, ms. */
 const retryMs = 250
 
-const joinSql = `insert into member (id, node, beat, acked, joined_at, root_id, root_number)
-  values ($1, $2, 0, 0, $3, '', 0)`
+const joinSql = `insert into member (id, node, beat, acked, joined_at, program, root_id, root_number)
+  values ($1, $2, 0, 0, $3, ${programVersion}, '', 0)`
 const leaveSql = 'delete from member where id = $1'
 const ackSql = 'update member set acked = $2 where id = $1 and acked < $2'
 /** One statement, so one moment; the lease counts from before it was sent. */

@@ -12,7 +12,7 @@ import { grantHolder, retirableKeys } from '../grants.ts'
 import { GroupWriter } from '../group-writer.ts'
 import { initialise, readInstallation, writeRootCheck } from '../installation.ts'
 import { countKeys, holderOf, knownAs, loadRows, pageKeys, pageRows, taggedRows } from '../lists.ts'
-import { migrate } from '../migrate.ts'
+import { migrate, refuseOlder, schemaState } from '../migrate.ts'
 import type { Member, OpenDatabase } from '../open-database.ts'
 import type { Database } from '../schema.ts'
 import { keyTagPairs } from '../tags.ts'
@@ -121,9 +121,10 @@ const epochOf = async (db: Database): Promise<number> =>
 
 const membersOf = async (db: Database): Promise<readonly Member[]> => {
   const rows = await db.selectFrom('member').selectAll().orderBy('joined_at').orderBy('id').execute()
-  return rows.map(({ node, joined_at, root_id: id, root_number: number }) => ({
+  return rows.map(({ node, joined_at, program, root_id: id, root_number: number }) => ({
     node,
     joinedAt: joined_at,
+    program,
     rootGeneration: id === '' ? undefined : { id, number },
   }))
 }
@@ -192,6 +193,8 @@ const opened = (pools: Pools, options: PostgresOptions, view: CachedView, member
     outbox: { pending: (now) => groups.pending(now), drained: (requests) => groups.drained(requests) },
     installation: () => readInstallation(readers.db),
     integrity: () => integrityOf(readers.db),
+    schema: () => schemaState(readers.db),
+    refuseOlder: () => groups.transaction(() => refuseOlder(writer.db)),
     initialise: (installation, first) => groups.transaction(() => initialise(writer.db, node, installation, first)),
     writeRootCheck: (check) => groups.transaction(() => writeRootCheck(writer.db, check)),
     close: async () => {

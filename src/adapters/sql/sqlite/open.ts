@@ -65,6 +65,8 @@ const sqliteOf = (
   },
   installation: () => reading.call('installation'),
   integrity: () => reading.call('integrity'),
+  schema: () => reading.call('schema'),
+  refuseOlder: () => writing.call('refuseOlder'),
   initialise: (installation, first) => writing.call('initialise', { installation, first }),
   writeRootCheck: (check) => writing.call('writeRootCheck', check),
   close: async () => {

@@ -14,6 +14,7 @@ import { countDataKeys, pageDataKeys } from '../data-key-lists.ts'
 import { grantHolder, retirableKeys } from '../grants.ts'
 import { type Installation, readInstallation } from '../installation.ts'
 import { countKeys, holderOf, knownAs, loadRows, pageKeys, pageRows, type RowPage, taggedRows } from '../lists.ts'
+import { type SchemaState, schemaState } from '../migrate.ts'
 import type { Database, Named } from '../schema.ts'
 import { keyTagPairs } from '../tags.ts'
 import { answerCalls } from './calls.ts'
@@ -40,6 +41,7 @@ export interface ReaderMethods {
   knownAs(input: { kind: 'account' | 'principal'; name: string; value: string }): Promise<string | undefined>
   installation(): Promise<Installation | undefined>
   integrity(): string
+  schema(): Promise<SchemaState>
   close(): Promise<void>
 }
 
@@ -77,5 +79,6 @@ answerCalls<ReaderMethods>({
   knownAs: ({ kind, name, value }) => serially((db) => knownAs(db, kind, name, value)),
   installation: () => serially(readInstallation),
   integrity: () => integrityOf(connection),
+  schema: () => serially(schemaState),
   close: () => serially(async () => connection?.close()),
 })

@@ -7,7 +7,7 @@ import type { Commit, Committed, Due, Use } from '../../../core/ports.ts'
 import { dueSteps } from '../due.ts'
 import { GroupWriter } from '../group-writer.ts'
 import { type Installation, initialise, writeRootCheck } from '../installation.ts'
-import { migrate } from '../migrate.ts'
+import { migrate, refuseOlder } from '../migrate.ts'
 import type { Database } from '../schema.ts'
 import { addUses } from '../uses.ts'
 import { answerCalls } from './calls.ts'
@@ -22,6 +22,7 @@ export interface WriterMethods {
   pending(now: Instant): Promise<readonly AuditEntry[]>
   drained(requests: readonly string[]): void
   writeRootCheck(check: RootChecked): Promise<void>
+  refuseOlder(): Promise<void>
   initialise(input: { installation: Installation; first: Commit }): Promise<void>
   close(): Promise<void>
 }
@@ -80,6 +81,10 @@ class Writer {
     return this.#groups.transaction(() => writeRootCheck(this.#db, check))
   }
 
+  refuseOlder(): Promise<void> {
+    return this.#groups.transaction(() => refuseOlder(this.#db))
+  }
+
   initialise({ installation, first }: Parameters<WriterMethods['initialise']>[0]): Promise<void> {
     return this.#groups.transaction(() => initialise(this.#db, this.#node, installation, first))
   }
@@ -122,6 +127,7 @@ answerCalls<WriterMethods>({
   pending: (now) => opened().groups.pending(now),
   drained: (requests) => opened().groups.drained(requests),
   writeRootCheck: (check) => opened().writeRootCheck(check),
+  refuseOlder: () => opened().refuseOlder(),
   initialise: (input) => opened().initialise(input),
   close: () => opened().close(),
 })

@@ -119,7 +119,7 @@ export class Bench {
   }
 
   /** Slow cryptography in the server's queue, or none. */
-  slow(order: 'busy' | 'idle'): void {
+  slow(order: 'busy' | 'tables' | 'idle'): void {
     this.#server.send(order)
   }
 

@@ -13,7 +13,7 @@ const key = privateKeyFrom(privateKey)
 const signed = { type: 'message', bytes: new Uint8Array(64) } as const
 let busy = false
 
-/** Keeps 64 signatures and 16 passwords in flight until told to stop. */
+/** Keeps one piece of work in flight until told to stop. */
 const keepBusy = async (work: () => Promise<unknown>): Promise<void> => {
   // What still waits when the server stops is rejected, and nobody misses it.
   while (busy) await work().catch(() => undefined)
@@ -21,13 +21,16 @@ const keepBusy = async (work: () => Promise<unknown>): Promise<void> => {
 const sign = () => slow.run('sign', { key, publicKey, scheme: 'rsaPssSha256', signed })
 const hash = () => slow.run('hashPassword', { password: 'a wrong password', salt: new Uint8Array(16) })
 
-process.on('message', async (order: 'busy' | 'idle' | 'stop') => {
+const tables = () => slow.run('makeWhiteBoxKey', { algorithm: 'aes-256' })
+
+process.on('message', async (order: 'busy' | 'tables' | 'idle' | 'stop') => {
   if (order === 'stop') {
     await running.stop()
     process.exit(0)
   }
-  busy = order === 'busy'
-  if (!busy) return
+  busy = order !== 'idle'
+  if (order === 'tables') void keepBusy(tables)
+  if (order !== 'busy') return
   for (let each = 0; each < 64; each++) void keepBusy(sign)
   for (let each = 0; each < 16; each++) void keepBusy(hash)
 })

@@ -19,7 +19,7 @@ import {
   whiteBoxTables,
 } from '../../src/crypto/white-box/tables.ts'
 import { openWhiteBox } from '../../src/white-box/decryptor.ts'
-import { hex, seededRandom, toHex } from '../spec/fixed.ts'
+import { hex, toHex } from '../spec/fixed.ts'
 import { seededWhiteBox } from '../spec/white-box-vectors.ts'
 
 const algorithms = ['aes-256', 'sm4'] as const
@@ -161,19 +161,15 @@ describe.each(algorithms)('the key of %s', (algorithm) => {
   })
 
   test('would be found there, also under a mask and one byte in each table', () => {
-    const planted = Buffer.from(kept)
+    const some = kept.subarray(0, 131_072)
+    const planted = Buffer.from(some)
     planted.set(
       key.subarray(0, 8).map((byte) => byte ^ 0x5a),
       70_001,
     )
     expect(foundIn(planted, secretsOf(algorithm, key))).toBeGreaterThan(0)
-    const spread = Buffer.from(kept)
+    const spread = Buffer.from(some)
     for (let at = 0; at < 8; at++) spread[1024 * (40 + at)] = key[at]! ^ 0xa5
     expect(foundIn(spread, secretsOf(algorithm, key))).toBeGreaterThan(0)
   })
-})
-
-test('a seed decides the tables, so that vectors can be told', () => {
-  const seeded = { algorithm: 'sm4', seed: seededRandom('seed').id(0), fingerprints: ['a'] } as const
-  expect(seededWhiteBox(seeded)).toEqual(seededWhiteBox(seeded))
 })

@@ -6,7 +6,7 @@ import type { AuditLog } from './adapters/audit-log/journal.ts'
 import { verifyJournal } from './adapters/audit-log/verify.ts'
 import { auditFolder } from './adapters/data-folder/folder.ts'
 import type { OpenSlowQueue } from './adapters/slow-queue/queue.ts'
-import type { Sqlite } from './adapters/sql/sqlite/open.ts'
+import type { OpenDatabase } from './adapters/sql/open-database.ts'
 import type { Finding, Inspect } from './core/house.ts'
 import type { SealState } from './core/ports.ts'
 
@@ -15,7 +15,7 @@ const { version } = createRequire(import.meta.url)('../package.json') as { versi
 interface Parts {
   readonly folder: string
   readonly installation: { readonly id: string; readonly createdAt: number }
-  readonly database: Sqlite
+  readonly database: OpenDatabase
   readonly journal: AuditLog
   readonly slow: OpenSlowQueue
   readonly rootKeys: { state(): SealState; check(): void }
@@ -46,7 +46,7 @@ const checkRootKey = (rootKeys: Parts['rootKeys']): string => {
   return `generation ${generation.number} matches its check value, kept by the seal ${seal}`
 }
 
-const checkDatabase = async (database: Sqlite): Promise<string> => {
+const checkDatabase = async (database: OpenDatabase): Promise<string> => {
   const found = await database.integrity()
   if (found !== 'ok') throw new Error(`the database file is damaged: ${found}. Restore it from its backup.`)
   return 'every page is sound'

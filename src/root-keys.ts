@@ -24,9 +24,10 @@ export interface Remembered {
   readonly id: string
   readonly rootCheck: Uint8Array
 }
-export interface RootCheck {
-  readonly rootGeneration: RootGeneration
-  readonly rootCheck: Uint8Array
+export interface RootStore {
+  writeRootCheck(check: { readonly rootGeneration: RootGeneration; readonly rootCheck: Uint8Array }): Promise<void>
+  /** The processes that share the store, this one too; nothing where it is the only one. */
+  members(): Promise<readonly { readonly node: string; readonly rootGeneration: number }[]>
 }
 type Source = Parameters<typeof makeRootCheck>[2]
 
@@ -36,10 +37,11 @@ export class RootKeys {
 
   /** Reads the files; with `--init`, one that is configured for the first time is made. Throws `RootKeyUnusable`. */
   constructor(settings: Settings, onFault: (error: unknown) => void) {
-    const { keyStore, init, sealConfig } = settings
+    const { keyStore, init, sealConfig, worker } = settings
+    const severalProcesses = worker !== undefined
     const custodians = { pkcs11: pkcs11Custodian(sealConfig), kms: kmsCustodian(sealConfig, clouds) }
     const sleep = (milliseconds: number) => setTimeout(milliseconds, undefined, { ref: false })
-    const read = (path: string) => new SealedRootKey({ path, disk, custodians, sleep, onFault })
+    const read = (path: string) => new SealedRootKey({ path, severalProcesses, disk, custodians, sleep, onFault })
     this.#own = read(rootKeyFileOf(settings))
     this.#backings = new Map(
       keyStore.map(([name, path]) => {
@@ -58,6 +60,11 @@ export class RootKeys {
     }
     const roots = new Map([...this.#backings].map(([name, { root }]) => [name, root]))
     return withBackings(this.#own.root, roots)
+  }
+
+  /** The present generation, where it is open. */
+  get held(): RootGeneration | undefined {
+    return this.#own.isSealed ? undefined : this.#own.root.generation
   }
 
   get backings(): readonly string[] {
@@ -83,11 +90,7 @@ export class RootKeys {
   }
 
   /** As the core sees the seal; the store remembers another check. */
-  seal(
-    remembered: Remembered,
-    source: Source,
-    store: { writeRootCheck(check: RootCheck): Promise<void> },
-  ): RootKeySeal {
+  seal(remembered: Remembered, source: Source, store: RootStore): RootKeySeal {
     const own = this.#own
     let known = generationOfCheck(remembered.rootCheck)
     return {
@@ -96,8 +99,13 @@ export class RootKeys {
       prepare: (to) => own.prepare(to),
       adopt: (inputs) => own.adopt(inputs),
       addGeneration: (backing) => this.#addGeneration(backing),
-      // The only one: a folder has one server.
-      members: async () => [{ name: 'this process', generation: own.isSealed ? undefined : own.root.generation }],
+      members: async () => {
+        const others = await store.members()
+        const self = { name: 'this process', generation: this.held?.number ?? 0 }
+        return others.length === 0
+          ? [self]
+          : others.map(({ node, rootGeneration }) => ({ name: `node ${node}`, generation: rootGeneration }))
+      },
       isSettled: () => known?.id === own.root.generation.id,
       async settle() {
         const rootGeneration = own.root.generation

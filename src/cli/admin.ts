@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { request } from 'node:http'
 import { Command, Option } from 'commander'
 import { adminSocketPath } from '../adapters/data-folder/folder.ts'
-import { addServeOptions, dataOption, type Settings } from '../config.ts'
+import { addServeOptions, dataOption, readSettings, type Settings } from '../config.ts'
 import { administerHere } from '../main.ts'
 
 export type Members = Readonly<Record<string, unknown>>
@@ -33,7 +33,7 @@ const nobodyListens: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ECONN
 
 const settingsFor = (data: string): Settings => {
   const command = addServeOptions(new Command()).parse([], { from: 'user' })
-  return { ...command.opts<Settings>(), data, init: false }
+  return readSettings({ ...command.opts<Settings>(), data, init: false })
 }
 
 const ask = async (data: string, path: string, body: string): Promise<Reply> => {

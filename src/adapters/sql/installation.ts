@@ -15,6 +15,8 @@ export interface Installation {
   readonly rootCheck: Uint8Array
 }
 
+export type RootCheck = Pick<Installation, 'rootGeneration' | 'rootCheck'>
+
 export const readInstallation = async (db: Database): Promise<Installation | undefined> => {
   const row = await db.selectFrom('installation').selectAll().executeTakeFirst()
   return (
@@ -28,10 +30,7 @@ export const readInstallation = async (db: Database): Promise<Installation | und
 }
 
 /** A check under another generation of the same root key. */
-export const writeRootCheck = async (
-  db: Database,
-  { rootGeneration, rootCheck }: Pick<Installation, 'rootGeneration' | 'rootCheck'>,
-): Promise<void> => {
+export const writeRootCheck = async (db: Database, { rootGeneration, rootCheck }: RootCheck): Promise<void> => {
   await db
     .updateTable('installation')
     .set({
@@ -43,7 +42,7 @@ export const writeRootCheck = async (
 }
 
 /** Writes the installation and its first objects in one transaction. Throws `AlreadyInitialised`. */
-export const initialise = (db: Database, installation: Installation, first: Commit): Promise<void> =>
+export const initialise = (db: Database, node: string, installation: Installation, first: Commit): Promise<void> =>
   transact(db, async (tx) => {
     const row = {
       one: 1,
@@ -59,7 +58,7 @@ export const initialise = (db: Database, installation: Installation, first: Comm
       .onConflict((same) => same.column('one').doNothing())
       .executeTakeFirst()
     if (inserted.numInsertedOrUpdatedRows !== 1n) throw new AlreadyInitialised('the database holds an installation')
-    const [result] = (await applyGroup(tx, [first])).results
+    const [result] = (await applyGroup(tx, node, [first])).results
     if (result?.outcome === 'failed') throw result.cause
     if (result?.outcome !== 'committed') throw new Error(`the first objects were refused: ${result?.outcome}`)
   })

@@ -7,6 +7,9 @@ import { type Database, type Named, objects, objectTable, type Schema } from './
 import { stateSql } from './state-sql.ts'
 import { hasTag, pageTagged } from './tags.ts'
 
+/** The LIKE pattern, with backslash as its escape, of texts that contain this one. */
+const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
 /** A page of the rows of a kind, ordered by id. */
 export interface RowPage {
   readonly account?: AccountId
@@ -79,20 +82,24 @@ export const holderOf = async (
   return held?.holder
 }
 
-/** Reads every row of the kind, of which an installation has few. */
+/** Reads every row of the kind that has the value somewhere in its external ids, of which an installation has few. */
 export const knownAs = async (
   db: Database,
   kind: 'account' | 'principal',
   name: string,
   value: string,
 ): Promise<string | undefined> => {
-  const found = await objects(db)
+  const rows = await objects(db)
     .selectFrom(objectTable(kind))
-    .select('id')
-    .where(sql<boolean>`exists (select 1 from json_each(external) where key = ${name} and value = ${value})`)
-    .limit(1)
-    .executeTakeFirst()
-  return found?.id
+    .select(['id', 'external'])
+    .where(sql<boolean>`external like ${containing(JSON.stringify(value))} escape '\\'`)
+    .orderBy('id')
+    .execute()
+  const known = rows.find(({ external }) => {
+    const ids = JSON.parse(String(external)) as Readonly<Record<string, string>>
+    return Object.hasOwn(ids, name) && ids[name] === value
+  })
+  return known?.id
 }
 
 /** Tagged objects, of one moment. */
@@ -100,6 +107,7 @@ export const taggedRows = (db: Database, account: AccountId, page: TaggedPage): 
   db
     .transaction()
     .setAccessMode('read only')
+    .setIsolationLevel('repeatable read')
     .execute(async (tx) => {
       const names = await pageTagged(tx, account, { ...page, limit: bounded(page.limit, 1, pageMax) })
       return (await loadRows(tx, names)) as readonly Tagged[]
@@ -108,7 +116,7 @@ export const taggedRows = (db: Database, account: AccountId, page: TaggedPage): 
 /** ASCII only, as SQLite's `lower`: what a client sees must not hang on a locale. */
 const asciiLower = (value: string): string => value.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
-const patternOf = (search: string): string => `%${asciiLower(search).replace(/[\\%_]/g, '\\$&')}%`
+const patternOf = (search: string): string => containing(asciiLower(search))
 
 export const searchSql = (search: string) => {
   const pattern = patternOf(search)
@@ -159,6 +167,7 @@ export const pageKeys = (
   db
     .transaction()
     .setAccessMode('read only')
+    .setIsolationLevel('repeatable read')
     .execute(async (tx) => {
       const at = { accounts: page.accounts ?? [account], region }
       const direction = page.order === 'newestFirst' ? 'desc' : 'asc'

@@ -8,25 +8,25 @@ import type { Database } from '../schema.ts'
  */
 const statements = (engine: Engine) => [
   sql`create table data_key (
-    id text not null primary key,
-    account text not null,
+    id ${engine.text} not null primary key,
+    account ${engine.text} not null,
     revision ${engine.integer} not null,
-    region text not null,
-    project text not null,
-    creator text not null,
-    owner text not null,
-    "key" text not null,
+    region ${engine.text} not null,
+    project ${engine.text} not null,
+    creator ${engine.text} not null,
+    owner ${engine.text} not null,
+    "key" ${engine.text} not null,
     key_version integer not null,
-    name text not null,
-    description text not null,
-    origin text not null,
+    name ${engine.text} not null,
+    description ${engine.text} not null,
+    origin ${engine.text} not null,
     size integer not null,
     material ${engine.integer} not null references material (slot),
-    context text not null,
+    context ${engine.text} not null,
     created_at ${engine.integer} not null,
     suspended integer not null,
     destroy_at ${engine.integer},
-    tags text not null
+    tags ${engine.text} not null
   ) ${engine.tableEnd}`,
   sql`create unique index data_key_in_account on data_key (account, id)`,
   sql`create index data_key_by_age on data_key (account, region, created_at, id, suspended, destroy_at)`,
@@ -34,15 +34,15 @@ const statements = (engine: Engine) => [
   sql`create index data_key_to_destroy on data_key (destroy_at) where destroy_at is not null`,
   sql`drop table observed`,
   sql`create table observed (
-    kind text not null,
-    id text not null,
-    account text not null,
-    step text not null,
+    kind ${engine.text} not null,
+    id ${engine.text} not null,
+    account ${engine.text} not null,
+    step ${engine.text} not null,
     date ${engine.integer} not null,
     elapsed ${engine.integer} not null,
     primary key (kind, id, step)
   ) ${engine.tableEnd}`,
-  sql`alter table tombstone add column kind text not null default 'key'`,
+  sql`alter table tombstone add column kind ${engine.text} not null default 'key'`,
 ]
 
 export const dataKeys = async (db: Database, engine: Engine): Promise<void> => {

@@ -3,15 +3,15 @@ import { sql } from 'kysely'
 import type { Engine } from '../engine.ts'
 import type { Database } from '../schema.ts'
 
-const statements = ({ tableEnd }: Engine) => [
-  sql`alter table "key" add column tags text not null default '[]'`,
+const statements = ({ text, tableEnd }: Engine) => [
+  sql`alter table "key" add column tags ${text} not null default '[]'`,
   sql`create table tag (
-    account text not null,
-    region text not null,
-    kind text not null,
-    id text not null,
-    tag_key text not null,
-    tag_value text not null,
+    account ${text} not null,
+    region ${text} not null,
+    kind ${text} not null,
+    id ${text} not null,
+    tag_key ${text} not null,
+    tag_value ${text} not null,
     primary key (kind, id, tag_key)
   ) ${tableEnd}`,
   sql`create index tag_by_value on tag (account, region, tag_key, tag_value, kind, id)`,

@@ -3,6 +3,6 @@ import { sql } from 'kysely'
 import type { Engine } from '../engine.ts'
 import type { Database } from '../schema.ts'
 
-export const materialDigests = async (db: Database, _engine: Engine): Promise<void> => {
-  await sql`alter table key_version add column digest text`.execute(db)
+export const materialDigests = async (db: Database, engine: Engine): Promise<void> => {
+  await sql`alter table key_version add column digest ${engine.text}`.execute(db)
 }

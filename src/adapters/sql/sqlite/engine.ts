@@ -5,6 +5,7 @@ import type { Engine } from '../engine.ts'
 export const sqliteEngine = (skew = 0): Engine => ({
   integer: sql`integer`,
   bytes: sql`blob`,
+  text: sql`text`,
   counted: sql`integer`,
   // STRICT: a value of another type is an error, not a conversion.
   tableEnd: sql`strict`,

@@ -205,7 +205,7 @@ const openFoundations = async (
   const needs = {
     clock: outside.clock,
     databaseClockSkew: outside.databaseClockSkew,
-    rootGeneration: () => rootKeys?.held?.number ?? 0,
+    rootGeneration: () => rootKeys?.loaded() ?? 0,
     onWentBack: lost.resolve,
   }
   const database = openings.add(await openDatabase(settings, needs), (open) => open.close())

@@ -62,9 +62,10 @@ export class RootKeys {
     return withBackings(this.#own.root, roots)
   }
 
-  /** The present generation, where it is open. */
-  get held(): RootGeneration | undefined {
-    return this.#own.isSealed ? undefined : this.#own.root.generation
+  /** The number of the present generation, with what the file has by now, since others wait for it; 0 while it is sealed. */
+  loaded(): number {
+    this.#own.lookAgain()
+    return this.#own.isSealed ? 0 : this.#own.root.generation.number
   }
 
   get backings(): readonly string[] {
@@ -101,7 +102,7 @@ export class RootKeys {
       addGeneration: (backing) => this.#addGeneration(backing),
       members: async () => {
         const others = await store.members()
-        const self = { name: 'this process', generation: this.held?.number ?? 0 }
+        const self = { name: 'this process', generation: this.loaded() }
         return others.length === 0
           ? [self]
           : others.map(({ node, rootGeneration }) => ({ name: `node ${node}`, generation: rootGeneration }))

@@ -54,7 +54,7 @@ const orRejected = (error: unknown): Rejected => {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 export class SealedRootKey {
-  readonly root = new HeldRootKey(() => this.#lookAgain())
+  readonly root = new HeldRootKey(() => this.lookAgain())
   readonly #parts: SealedRootKeyParts
   #isRight: IsRight = () => true
   #file: RootKeyFile
@@ -213,18 +213,18 @@ export class SealedRootKey {
     return true
   }
 
-  /** A request met a generation that is not held; there is nobody to tell but the log. */
-  #lookAgain(): void {
+  #expectAll(generations: readonly Generation[]): void {
+    if (holdsAll(generations, this.root.generations)) return
+    throw new RootKeyUnusable(`${this.#parts.path}: it lacks generations that are in use; it is not taken in.`)
+  }
+
+  /** What another process added under the same seal is held from now on; there is nobody to tell of a fault but the log. */
+  lookAgain(): void {
     try {
       this.#readAgain()
     } catch (error) {
       this.#parts.onFault(error)
     }
-  }
-
-  #expectAll(generations: readonly Generation[]): void {
-    if (holdsAll(generations, this.root.generations)) return
-    throw new RootKeyUnusable(`${this.#parts.path}: it lacks generations that are in use; it is not taken in.`)
   }
 
   get #next(): string {

@@ -4,13 +4,13 @@ import type { DatabaseWentBack } from './adapters/sql/errors.ts'
 import type { OpenDatabase } from './adapters/sql/open-database.ts'
 import { openSqlite } from './adapters/sql/sqlite/open.ts'
 import type { Settings } from './config.ts'
-import type { Clock } from './core/ports.ts'
+import type { Clock, RootGeneration } from './core/ports.ts'
 
 export interface DatabaseNeeds {
   readonly clock: Clock
   readonly databaseClockSkew: () => number
-  /** The generation of the root key that this process holds. */
-  rootGeneration(): number
+  /** The generation of the root key that this process seals with; absent while it is sealed. */
+  rootGeneration(): RootGeneration | undefined
   onWentBack(error: DatabaseWentBack): void
 }
 

@@ -82,8 +82,8 @@ const regionFor = (regions: readonly Region[], name: string): Region => {
 /** A database without its root key, or the other way round, is a folder of which a part was lost. */
 const checkParts = (settings: Settings): void => {
   const { data: folder, init, database: shared } = settings
-  const [database, node] = [databasePath, nodePath].map((path) => existsSync(path(folder)))
-  const root = existsSync(rootKeyFileOf(settings))
+  const paths = [databasePath(folder), rootKeyFileOf(settings), nodePath(folder)]
+  const [database, root, node] = paths.map((path) => existsSync(path))
   if (shared !== undefined) {
     if (!database) return
     throw new FolderUnusable(
@@ -183,8 +183,8 @@ interface Opened {
   readonly slow: OpenSlowQueue
   readonly database: OpenDatabase
   readonly record: InstallationRecord
-  readonly root: RootKey
   readonly rootKeys: RootKeys
+  readonly root: RootKey
   readonly founded: boolean
   readonly lost: Promise<Error>
 }
@@ -198,25 +198,26 @@ const openFoundations = async (
   onFault: (error: unknown) => void,
 ): Promise<Opened> => {
   const lost = Promise.withResolvers<Error>()
-  let rootKeys: RootKeys | undefined
+  let held: RootKeys | undefined
   const slow = openings.add(openSlowQueue({ workers: settings.slowThreads, waitingMax: slowWaitingMax }), (queue) =>
     queue.close(),
   )
   const needs = {
     clock: outside.clock,
     databaseClockSkew: outside.databaseClockSkew,
-    rootGeneration: () => rootKeys?.loaded() ?? 0,
+    rootGeneration: () => held?.loaded(),
     onWentBack: lost.resolve,
   }
   const database = openings.add(await openDatabase(settings, needs), (open) => open.close())
   const before = await database.installation()
   if (!before) prepareFounding(settings)
-  rootKeys = openings.add(new RootKeys(settings, onFault), (keys) => keys.close())
+  const rootKeys = openings.add(new RootKeys(settings, onFault), (keys) => keys.close())
+  held = rootKeys
   const root = await rootKeys.open(before)
   if (!before) await foundInstallation({ settings, database, slow, outside, region, root })
   const record = before ?? (await database.installation())
   if (!record) throw new Error('the installation that was just founded cannot be read')
-  return { slow, database, record, root, rootKeys, founded: !before, lost: lost.promise }
+  return { slow, database, record, rootKeys, root, founded: !before, lost: lost.promise }
 }
 
 const openIn = async (
@@ -233,8 +234,8 @@ const openIn = async (
   // A worker's folder is held by the process that started it.
   openings.add((settings.worker ? shareFolder : lockFolder)(settings.data), (lock) => lock.release())
   checkParts(settings)
-  const foundations = await openFoundations(openings, settings, outside, region, onFault)
-  const { slow, database, record, root, rootKeys, founded, lost } = foundations
+  const opened = await openFoundations(openings, settings, outside, region, onFault)
+  const { slow, database, record, rootKeys, root, founded, lost } = opened
 
   const { auditRetention: retentionDays } = settings
   const folder = auditFolder(settings.data, settings.worker?.number)

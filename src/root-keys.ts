@@ -8,6 +8,7 @@ import { withBackings } from './adapters/root-key/held.ts'
 import { kmsCustodian } from './adapters/root-key/kms.ts'
 import { pkcs11Custodian } from './adapters/root-key/pkcs11.ts'
 import { SealedRootKey } from './adapters/root-key/sealed-root-key.ts'
+import type { OpenDatabase } from './adapters/sql/open-database.ts'
 import { huaweiKey } from './clouds/huawei.ts'
 import { tencentKey } from './clouds/tencent.ts'
 import type { Settings } from './config.ts'
@@ -23,11 +24,6 @@ export const rootKeyFileOf = ({ data, seal }: Settings): string => seal ?? rootK
 export interface Remembered {
   readonly id: string
   readonly rootCheck: Uint8Array
-}
-export interface RootStore {
-  writeRootCheck(check: { readonly rootGeneration: RootGeneration; readonly rootCheck: Uint8Array }): Promise<void>
-  /** The processes that share the store, this one too; nothing where it is the only one. */
-  members(): Promise<readonly { readonly node: string; readonly rootGeneration: number }[]>
 }
 type Source = Parameters<typeof makeRootCheck>[2]
 
@@ -62,10 +58,10 @@ export class RootKeys {
     return withBackings(this.#own.root, roots)
   }
 
-  /** The number of the present generation, with what the file has by now, since others wait for it; 0 while it is sealed. */
-  loaded(): number {
+  /** The one that seals now, after another look at the file, since others wait for it; undefined while it is sealed itself. */
+  loaded(): RootGeneration | undefined {
     this.#own.lookAgain()
-    return this.#own.isSealed ? 0 : this.#own.root.generation.number
+    return this.#own.isSealed ? undefined : this.#own.root.generation
   }
 
   get backings(): readonly string[] {
@@ -91,7 +87,7 @@ export class RootKeys {
   }
 
   /** As the core sees the seal; the store remembers another check. */
-  seal(remembered: Remembered, source: Source, store: RootStore): RootKeySeal {
+  seal(remembered: Remembered, source: Source, store: Pick<OpenDatabase, 'writeRootCheck' | 'members'>): RootKeySeal {
     const own = this.#own
     let known = generationOfCheck(remembered.rootCheck)
     return {
@@ -102,10 +98,8 @@ export class RootKeys {
       addGeneration: (backing) => this.#addGeneration(backing),
       members: async () => {
         const others = await store.members()
-        const self = { name: 'this process', generation: this.loaded() }
-        return others.length === 0
-          ? [self]
-          : others.map(({ node, rootGeneration }) => ({ name: `node ${node}`, generation: rootGeneration }))
+        if (others.length === 0) return [{ name: 'this process', generation: this.loaded() }]
+        return others.map(({ node, rootGeneration }) => ({ name: `node ${node}`, generation: rootGeneration }))
       },
       isSettled: () => known?.id === own.root.generation.id,
       async settle() {

@@ -295,8 +295,8 @@ export interface Rejected {
 /** A process that works on the same store, and the present generation of the root key that it has loaded. */
 export interface Member {
   readonly name: string
-  /** Its number; 0 while it is sealed. */
-  readonly generation: number
+  /** Undefined while it is sealed. */
+  readonly generation: RootGeneration | undefined
 }
 
 /** The root key's seal and generations. Nothing of it shows a key. */

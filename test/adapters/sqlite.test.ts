@@ -18,6 +18,7 @@ import { sqliteEngine } from '../../src/adapters/sql/sqlite/engine.ts'
 import { openSqlite } from '../../src/adapters/sql/sqlite/open.ts'
 import type { Snapshot } from '../../src/core/object.ts'
 import type { Use } from '../../src/core/ports.ts'
+import { emptyingSql } from './emptying.ts'
 import { faulty } from './faulty.ts'
 import { commit, credential, importTicket, key, keyVersion, place, wrapped } from './objects.ts'
 import { type Harness, storeContract } from './store.contract.ts'
@@ -47,6 +48,11 @@ const newHarness = async (): Promise<Harness> => {
       } finally {
         db.close()
       }
+    },
+    empty: async () => {
+      const db = new DatabaseSync(path)
+      db.exec(`pragma foreign_keys = off; begin; ${emptyingSql.join(';')}; commit`)
+      db.close()
     },
     destroy: async () => rmSync(folder, { recursive: true }),
   }

@@ -6,6 +6,7 @@ import type { Schema } from '../../src/adapters/sql/schema.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import type { Use } from '../../src/core/ports.ts'
 import { newDatabase } from '../harness/postgres.ts'
+import { emptyingSql } from './emptying.ts'
 import { faulty } from './faulty.ts'
 import { type Harness, storeContract } from './store.contract.ts'
 
@@ -47,6 +48,7 @@ const newHarness = (hints: boolean) => async (): Promise<Harness> => {
       )
       return rows.map((row) => ({ ...row, minute: Number(row.minute), count: Number(row.count) }))
     },
+    empty: async () => void (await database.query(emptyingSql.join(';'))),
     destroy: () => database.drop(),
   }
 }

@@ -1,15 +1,11 @@
 /** The command line as an operator uses it: a process for each command. */
 import { writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { AccessKey, Answered, CallOptions, Members } from '../harness/keystead.ts'
 import { signedCall } from '../harness/keystead.ts'
 import { type Child, credentialsOf, keystead, serving } from '../server/child.ts'
 import { newData, newFolder } from '../server/folders.ts'
-
-// A process for each command: most of its time is reading the same sources.
-process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache')
 
 export interface Ran {
   readonly code: number | null

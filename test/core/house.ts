@@ -42,7 +42,7 @@ const rootKeySeal: RootKeySeal = {
   prepare: async () => ({ shares: [] }),
   adopt: async () => open,
   addGeneration: async () => rootKey.generation,
-  members: async () => [{ name: 'this process', generation: 1 }],
+  members: async () => [{ name: 'this process', generation: rootKey.generation }],
   isSettled: () => true,
   settle: async () => {},
 }

@@ -52,7 +52,7 @@ export const rooms: readonly Room[] = [
   { of: 'src/clouds/', may: ['src/adapters/root-key/'], packages: [] },
   {
     of: 'src/root-keys.ts',
-    may: ['src/adapters/root-key/', 'src/clouds/', 'src/core/', 'src/config.ts'],
+    may: ['src/adapters/root-key/', 'src/adapters/sql/', 'src/clouds/', 'src/core/', 'src/config.ts'],
     packages: ['node:*'],
   },
   { of: 'src/first-account.ts', may: ['src/core/'], packages: ['node:*'] },

@@ -15,8 +15,6 @@ export interface Installation {
   readonly rootCheck: Uint8Array
 }
 
-export type RootCheck = Pick<Installation, 'rootGeneration' | 'rootCheck'>
-
 export const readInstallation = async (db: Database): Promise<Installation | undefined> => {
   const row = await db.selectFrom('installation').selectAll().executeTakeFirst()
   return (
@@ -30,7 +28,10 @@ export const readInstallation = async (db: Database): Promise<Installation | und
 }
 
 /** A check under another generation of the same root key. */
-export const writeRootCheck = async (db: Database, { rootGeneration, rootCheck }: RootCheck): Promise<void> => {
+export const writeRootCheck = async (
+  db: Database,
+  { rootGeneration, rootCheck }: Pick<Installation, 'rootGeneration' | 'rootCheck'>,
+): Promise<void> => {
   await db
     .updateTable('installation')
     .set({

@@ -1,14 +1,14 @@
 /** What a database gives once it is open, whichever engine it is. */
 import type { AuditEntry } from '../../core/audit.ts'
 import type { Instant } from '../../core/object.ts'
-import type { Coherence, Commit, Store } from '../../core/ports.ts'
-import type { Installation, RootCheck } from './installation.ts'
+import type { Coherence, Commit, RootGeneration, Store } from '../../core/ports.ts'
+import type { Installation } from './installation.ts'
 
 export interface Member {
   readonly node: string
   readonly joinedAt: Instant
-  /** The generation of the root key that it holds. */
-  readonly rootGeneration: number
+  /** The generation of the root key that it seals with; absent while it is sealed. */
+  readonly rootGeneration: RootGeneration | undefined
 }
 
 export interface OpenDatabase {
@@ -30,7 +30,7 @@ export interface OpenDatabase {
   /** Writes the installation and its first objects together. Rejects with `AlreadyInitialised`. */
   initialise(installation: Installation, first: Commit): Promise<void>
   /** Writes a check under another generation of the root key. */
-  writeRootCheck(check: RootCheck): Promise<void>
+  writeRootCheck(check: Pick<Installation, 'rootGeneration' | 'rootCheck'>): Promise<void>
   /** Finishes what was asked for, and lets go of files and connections. */
   close(): Promise<void>
 }

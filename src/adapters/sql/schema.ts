@@ -79,7 +79,8 @@ export interface Schema {
     beat: number
     acked: number
     joined_at: number
-    root_generation: number
+    root_id: string
+    root_number: number
   }
   duty: { name: string; holder: string; until: number }
   name: { account: string; region: string; kind: string; name: string; holder: string; until: number | null }

@@ -95,7 +95,7 @@ type Kept = Pick<House, 'rootKey'>
 const behind = async ({ rootKey }: Kept): Promise<readonly string[]> => {
   const { generation } = rootKey.state()
   const members = await rootKey.members()
-  return members.filter((member) => member.generation < generation.number).map(({ name }) => name)
+  return members.filter((member) => member.generation?.id !== generation.id).map(({ name }) => name)
 }
 
 interface Rewrapping {

@@ -11,7 +11,8 @@ export const nodes = async (db: Database, { integer, text, tableEnd }: Engine): 
       beat ${integer} not null,
       acked ${integer} not null,
       joined_at ${integer} not null,
-      root_generation integer not null
+      root_id ${text} not null,
+      root_number integer not null
     ) ${tableEnd}`,
     sql`create table duty (
       name ${text} not null primary key,

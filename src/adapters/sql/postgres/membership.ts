@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { Kind } from '../../../core/object.ts'
-import type { Clock, Epoch } from '../../../core/ports.ts'
+import type { Clock, Epoch, RootGeneration } from '../../../core/ports.ts'
 import type { CachedView } from '../cached-view.ts'
 import { DatabaseAway, DatabaseWentBack } from '../errors.ts'
 
@@ -18,11 +18,12 @@ const sleptMs = 500
 /** How soon a renewal that failed is tried again, ms. */
 const retryMs = 250
 
-const joinSql = `insert into member (id, node, beat, acked, joined_at, root_generation) values ($1, $2, 0, 0, $3, $4)`
+const joinSql = `insert into member (id, node, beat, acked, joined_at, root_id, root_number)
+  values ($1, $2, 0, 0, $3, '', 0)`
 const leaveSql = 'delete from member where id = $1'
 const ackSql = 'update member set acked = $2 where id = $1 and acked < $2'
 /** One statement, so one moment; the lease counts from before it was sent. */
-const renewSql = `with mine as (update member set beat = beat + 1, root_generation = $3 where id = $1 returning 1)
+const renewSql = `with mine as (update member set beat = beat + 1, root_id = $3, root_number = $4 where id = $1 returning 1)
   select b.generation, b.epoch, (select count(*) from mine) as alive,
     case when b.epoch - $2 <= ${listedEpochsMax} then (
       select json_agg(json_build_array(c.epoch, c.kind, c.id) order by c.epoch)
@@ -45,7 +46,7 @@ export interface MembershipOptions {
   /** Whether commits of others are listened for; without it they are noticed with the next renewal. */
   readonly hints: boolean
   connect(): Promise<pg.Client>
-  rootGeneration(): number
+  rootGeneration(): RootGeneration | undefined
   /** The database went back: the process must stop. */
   onWentBack(error: DatabaseWentBack): void
 }
@@ -158,8 +159,8 @@ export class Membership {
   async #joined(client: pg.Client): Promise<string> {
     if (this.#id) return this.#id
     const id = randomUUID()
-    const { node, clock, rootGeneration } = this.#options
-    await client.query(joinSql, [id, node, clock.now(), rootGeneration()])
+    const { node, clock } = this.#options
+    await client.query(joinSql, [id, node, clock.now()])
     this.#id = id
     return id
   }
@@ -189,12 +190,13 @@ export class Membership {
 
   /** False where this process was fenced: then it has forgotten everything, and joins again. */
   async #renewOnce(client: pg.Client): Promise<boolean> {
-    const { clock, leaseMs, view } = this.#options
+    const { clock, leaseMs, view, rootGeneration } = this.#options
+    const root = rootGeneration()
     await this.#acknowledging
     const id = await this.#joined(client)
     const [monotonic, wall] = [clock.monotonic(), clock.now()]
     const { seen } = view
-    const { rows } = await client.query(renewSql, [id, seen, this.#options.rootGeneration()])
+    const { rows } = await client.query(renewSql, [id, seen, root?.id ?? '', root?.number ?? 0])
     const answer = rows[0] as Renewed | undefined
     this.#checkForward(answer, seen)
     if (answer.alive === 0) {

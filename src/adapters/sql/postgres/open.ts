@@ -1,7 +1,7 @@
 /** The store over a server of the PostgreSQL protocol, for one process of any number. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import type { Clock, Store } from '../../../core/ports.ts'
+import type { Clock, RootGeneration, Store } from '../../../core/ports.ts'
 import { pageAliases } from '../aliases.ts'
 import { batched } from '../batched.ts'
 import { CachedView } from '../cached-view.ts'
@@ -34,7 +34,7 @@ export interface PostgresOptions {
   readonly leaseMs: number
   readonly clock: Clock
   /** The generation of the root key that this process holds. */
-  rootGeneration?(): number
+  rootGeneration?(): RootGeneration | undefined
   onWentBack(error: DatabaseWentBack): void
   /** Milliseconds by which the server's clock is taken to be ahead of what it says, for tests that move time. */
   readonly databaseClockSkew?: () => number
@@ -111,7 +111,11 @@ const epochOf = async (db: Database): Promise<number> =>
 
 const membersOf = async (db: Database): Promise<readonly Member[]> => {
   const rows = await db.selectFrom('member').selectAll().orderBy('joined_at').orderBy('id').execute()
-  return rows.map((row) => ({ node: row.node, joinedAt: row.joined_at, rootGeneration: row.root_generation }))
+  return rows.map(({ node, joined_at, root_id: id, root_number: number }) => ({
+    node,
+    joinedAt: joined_at,
+    rootGeneration: id === '' ? undefined : { id, number },
+  }))
 }
 
 const settlingOver = (db: Database, { clock, leaseMs }: PostgresOptions): Settling =>
@@ -127,7 +131,7 @@ const settlingOver = (db: Database, { clock, leaseMs }: PostgresOptions): Settli
   })
 
 const membershipOver = (view: CachedView, options: PostgresOptions): Membership => {
-  const { url, clock, leaseMs, node, onWentBack, rootGeneration = () => 0, hints = true } = options
+  const { url, clock, leaseMs, node, onWentBack, rootGeneration = () => undefined, hints = true } = options
   const limits = { statementMs: Math.max(500, Math.min(2_000, leaseMs / 4)) }
   return new Membership({
     clock,

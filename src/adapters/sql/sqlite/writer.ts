@@ -6,7 +6,7 @@ import type { Instant } from '../../../core/object.ts'
 import type { Commit, Committed, Due, Use } from '../../../core/ports.ts'
 import { dueSteps } from '../due.ts'
 import { GroupWriter } from '../group-writer.ts'
-import { type Installation, initialise, type RootCheck, writeRootCheck } from '../installation.ts'
+import { type Installation, initialise, writeRootCheck } from '../installation.ts'
 import { migrate } from '../migrate.ts'
 import type { Database } from '../schema.ts'
 import { addUses } from '../uses.ts'
@@ -21,10 +21,12 @@ export interface WriterMethods {
   countUses(input: { uses: readonly Use[]; now: Instant }): Promise<void>
   pending(now: Instant): Promise<readonly AuditEntry[]>
   drained(requests: readonly string[]): void
-  writeRootCheck(check: RootCheck): Promise<void>
+  writeRootCheck(check: RootChecked): Promise<void>
   initialise(input: { installation: Installation; first: Commit }): Promise<void>
   close(): Promise<void>
 }
+
+type RootChecked = Pick<Installation, 'rootGeneration' | 'rootCheck'>
 
 const scrubDelay = 500
 
@@ -74,7 +76,7 @@ class Writer {
     return this.#groups.transaction(() => addUses(this.#db, uses, Math.floor(now / 60_000), duty))
   }
 
-  writeRootCheck(check: RootCheck): Promise<void> {
+  writeRootCheck(check: RootChecked): Promise<void> {
     return this.#groups.transaction(() => writeRootCheck(this.#db, check))
   }
 

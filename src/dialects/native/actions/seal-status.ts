@@ -13,7 +13,7 @@ export const SealStatus = action({
   response: {
     ...sealMembers,
     settled: z.boolean().describe('Whether no rotation is under way.'),
-    members: z.array(z.object({ name: z.string(), generation: z.number() })),
+    members: z.array(z.object({ name: z.string(), generation: z.number().nullable() })),
     domainKeys: z.array(z.object({ number: z.number(), id: z.string(), count: z.number() })),
   },
   operation: describeRootKey,
@@ -21,7 +21,7 @@ export const SealStatus = action({
   fromCore: ({ settled, members, wraps, ...state }) => ({
     ...sealShown(state),
     settled,
-    members: members.map((member) => ({ ...member })),
+    members: members.map(({ name, generation }) => ({ name, generation: generation?.number ?? null })),
     domainKeys: wraps.map(({ generation, count }) => ({ ...generation, count })),
   }),
 })

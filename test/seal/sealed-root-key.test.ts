@@ -185,6 +185,7 @@ describe('a new generation', () => {
     const kms = keeper()
     const [first, second] = [await opened(path, { kms }), await opened(path, { kms })]
     await migrated(first, { seal: 'kms' })
+    second.lookAgain()
     await second.refresh()
     await first.addGeneration()
     await second.refresh()
@@ -206,6 +207,7 @@ describe('a new generation', () => {
     await migrated(first, { seal: 'passphrase', passphrase })
     const second = await opened(path)
     await migrated(first, { seal: 'file' })
+    second.lookAgain()
     await second.refresh()
     expect([second.isSealed, keysOf(second)]).toEqual([false, keysOf(first)])
   })

@@ -62,6 +62,7 @@ export class SealedRootKey {
   #sealKey: Buffer | undefined
   #given: GivenShares | undefined
   #why = ''
+  #isUnderAnotherKey = false
   #trying = false
   #closed = false
   #last: Promise<unknown> = Promise.resolve()
@@ -184,33 +185,35 @@ export class SealedRootKey {
 
   /** Throws where the file, as it is now, would not give what is in use. */
   check(): void {
-    const file = readRootKeyFile(this.#parts.path)
-    const opened = this.isSealed ? undefined : this.#openHeld(file)
     if (existsSync(this.#next))
       throw new RootKeyUnusable(`${this.#next}: a migration was not finished. Run it again, or remove this file.`)
+    const file = readRootKeyFile(this.#parts.path)
+    const opened = this.isSealed ? undefined : this.#openHeld(file)
     const isGood = opened !== undefined && areSame(opened, this.root.generations)
     if (opened) zero(opened)
     if (!isGood) throw new RootKeyUnusable(`${this.#parts.path}: it does not hold the root key that is in use.`)
   }
 
   async #takeIn(): Promise<void> {
-    if (!this.#readAgain()) return
+    this.#readAgain()
     if (this.isSealed) await this.open(this.#isRight)
-    else if (isCustodian(this.#file.kind) && !this.#openHeld(this.#file)) await this.#tryCustodian()
+    else if (this.#isUnderAnotherKey && isCustodian(this.#file.kind)) await this.#tryCustodian()
   }
 
-  /** Whether the file is another one by now. What the seal key at hand opens is held from now on. */
-  #readAgain(): boolean {
+  /** Where the file is another one by now, what the seal key at hand opens of it is held from now on. */
+  #readAgain(): void {
     const mark = this.#mark()
-    if (mark === this.#readAt) return false
+    if (mark === this.#readAt) return
     const file = readRootKeyFile(this.#parts.path)
     this.#readAt = mark
     const generations = this.isSealed ? undefined : this.#openHeld(file)
     if (generations) this.#expectAll(generations)
     this.#file = file
     this.#given = this.#sharesOf(file)
-    if (generations) this.root.hold(generations)
-    return true
+    this.#isUnderAnotherKey = !generations
+    if (!generations) return
+    this.root.hold(generations)
+    zero(generations)
   }
 
   #expectAll(generations: readonly Generation[]): void {
@@ -261,6 +264,7 @@ export class SealedRootKey {
     zero(generations)
     this.#sealKey?.fill(0)
     this.#sealKey = sealKey
+    this.#isUnderAnotherKey = false
   }
 
   #forgetSealKey(): void {
@@ -348,6 +352,7 @@ export class SealedRootKey {
     this.#readAt = this.#mark()
     this.#given = this.#sharesOf(file)
     this.#sealKey = sealKey
+    this.#isUnderAnotherKey = false
     this.root.hold(generations)
     zero(generations)
   }

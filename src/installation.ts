@@ -232,7 +232,7 @@ const openFoundations = async (
   const needs = {
     clock: outside.clock,
     databaseClockSkew: outside.databaseClockSkew,
-    rootGeneration: () => held?.generation,
+    rootGeneration: () => held?.loaded(),
     onWentBack: lost.resolve,
   }
   const database = openings.add(await openDatabase(settings, needs), (open) => open.close())

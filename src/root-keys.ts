@@ -25,10 +25,6 @@ export interface Remembered {
   readonly id: string
   readonly rootCheck: Uint8Array
 }
-export interface RootCheck {
-  readonly rootGeneration: RootGeneration
-  readonly rootCheck: Uint8Array
-}
 type Source = Parameters<typeof makeRootCheck>[2]
 
 export class RootKeys {
@@ -37,10 +33,11 @@ export class RootKeys {
 
   /** Reads the files; with `--init`, one that is configured for the first time is made. Throws `RootKeyUnusable`. */
   constructor(settings: Settings, onFault: (error: unknown) => void) {
-    const { keyStore, init, sealConfig } = settings
+    const { keyStore, init, sealConfig, worker } = settings
+    const severalProcesses = worker !== undefined
     const custodians = { pkcs11: pkcs11Custodian(sealConfig), kms: kmsCustodian(sealConfig, clouds) }
     const sleep = (milliseconds: number) => setTimeout(milliseconds, undefined, { ref: false })
-    const read = (path: string) => new SealedRootKey({ path, disk, custodians, sleep, onFault })
+    const read = (path: string) => new SealedRootKey({ path, severalProcesses, disk, custodians, sleep, onFault })
     this.#own = read(rootKeyFileOf(settings))
     this.#backings = new Map(
       keyStore.map(([name, path]) => {
@@ -61,8 +58,9 @@ export class RootKeys {
     return withBackings(this.#own.root, roots)
   }
 
-  /** The one that seals now; undefined while it is sealed itself. */
-  get generation(): RootGeneration | undefined {
+  /** The one that seals now, after another look at the file, since others wait for it; undefined while it is sealed itself. */
+  loaded(): RootGeneration | undefined {
+    this.#own.lookAgain()
     return this.#own.isSealed ? undefined : this.#own.root.generation
   }
 
@@ -106,11 +104,10 @@ export class RootKeys {
       prepare: (to) => own.prepare(to),
       adopt: (inputs) => own.adopt(inputs),
       addGeneration: (backing) => this.#addGeneration(backing),
-      async members() {
+      members: async () => {
         const others = await store.members()
-        const generation = own.isSealed ? undefined : own.root.generation
-        if (others.length === 0) return [{ name: 'this process', generation }]
-        return others.map(({ node, rootGeneration }) => ({ name: node, generation: rootGeneration }))
+        if (others.length === 0) return [{ name: 'this process', generation: this.loaded() }]
+        return others.map(({ node, rootGeneration }) => ({ name: `node ${node}`, generation: rootGeneration }))
       },
       isSettled: () => known?.id === own.root.generation.id,
       async settle() {

@@ -283,7 +283,8 @@ export interface SealState {
 
 /** The seal that is to be put on the root key. */
 export type NewSeal =
-  | { readonly seal: 'file' | 'pkcs11' | 'kms' }
+  | { readonly seal: 'file' }
+  | { readonly seal: 'pkcs11' | 'kms' }
   | { readonly seal: 'passphrase'; readonly passphrase: string }
   | { readonly seal: 'shamir'; readonly threshold: number; readonly shares: number }
 
@@ -295,6 +296,7 @@ export interface Rejected {
 /** A process that works on the same store, and the present generation of the root key that it has loaded. */
 export interface Member {
   readonly name: string
+  /** Undefined while it is sealed. */
   readonly generation: RootGeneration | undefined
 }
 

@@ -32,8 +32,7 @@ const rotating = (accounts: number) => {
     },
   }
   Object.assign(house, { keyring, rootKey })
-  const { id, number } = first
-  return { house, root, members, first: { id, number }, isSettled: () => settled }
+  return { house, root, members, first, isSettled: () => settled }
 }
 
 const wrapsOf = async (house: TestHouse) => {

@@ -37,11 +37,18 @@ export const keeper = (): Custodian & { away: boolean } => {
 
 export const opened = async (
   path: string,
-  over: { disk?: Disk; kms?: Custodian; isRight?: () => boolean } = {},
+  over: { disk?: Disk; severalProcesses?: boolean; kms?: Custodian; isRight?: () => boolean } = {},
 ): Promise<SealedRootKey> => {
   const custodians = { pkcs11: away, kms: over.kms ?? away }
   const sleep = () => new Promise((resolve) => setTimeout(resolve, 10))
-  const root = new SealedRootKey({ path, disk: over.disk ?? disk, custodians, sleep, onFault: () => {} })
+  const root = new SealedRootKey({
+    path,
+    severalProcesses: over.severalProcesses ?? false,
+    disk: over.disk ?? disk,
+    custodians,
+    sleep,
+    onFault: () => {},
+  })
   await root.open(over.isRight ?? (() => true))
   return root
 }

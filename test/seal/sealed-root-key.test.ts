@@ -168,6 +168,30 @@ describe('a new generation', () => {
     expect(await second.addGeneration()).toMatchObject({ generation: { number: 3 } })
   })
 
+  test('is found by a process that meets it before it looked at the file again', async () => {
+    const path = newRootKeyFile()
+    const [first, second] = [await opened(path), await opened(path)]
+    await first.addGeneration()
+    const { id, number } = first.root.generation
+    expect(second.root.material(id, number)).toEqual(first.root.material(id, number))
+    expect(second.root.material(id, 9)).toBeUndefined()
+    const sealed = await opened(path)
+    sealed.close()
+    expect(sealed.root.material(id, number)).toBeUndefined()
+  })
+
+  test('reaches a process whose custodian opens the file under another seal key', async () => {
+    const path = newRootKeyFile()
+    const kms = keeper()
+    const [first, second] = [await opened(path, { kms }), await opened(path, { kms })]
+    await migrated(first, { seal: 'kms' })
+    second.lookAgain()
+    await second.refresh()
+    await first.addGeneration()
+    await second.refresh()
+    expect(keysOf(second)).toEqual(keysOf(first))
+  })
+
   test('is never taken from a file that lacks what is in use', async () => {
     const path = newRootKeyFile()
     const root = await opened(path)
@@ -183,6 +207,7 @@ describe('a new generation', () => {
     await migrated(first, { seal: 'passphrase', passphrase })
     const second = await opened(path)
     await migrated(first, { seal: 'file' })
+    second.lookAgain()
     await second.refresh()
     expect([second.isSealed, keysOf(second)]).toEqual([false, keysOf(first)])
   })
@@ -194,6 +219,17 @@ describe('a new generation', () => {
     await root.addGeneration()
     expect(await root.adopt([])).toEqual({ rejected: expect.stringContaining('older generations') })
   })
+})
+
+test('several processes of one folder are opened by what opens each of them, and by nothing that opens one', async () => {
+  const path = newRootKeyFile()
+  const severalProcesses = true
+  const worker = await opened(path, { severalProcesses })
+  expect(await worker.prepare({ seal: 'passphrase', passphrase })).toEqual({
+    rejected: 'needs a server without --workers',
+  })
+  await migrated(await opened(path), { seal: 'passphrase', passphrase })
+  await expect(opened(path, { severalProcesses })).rejects.toThrow('opens one process')
 })
 
 describe('a crash', () => {

@@ -2,9 +2,14 @@
 import type { RootKey } from '../../core/ports.ts'
 import { type Generation, newest, zero } from './generations.ts'
 
-/** Takes these generations as they are. */
 export class HeldRootKey implements RootKey {
   #generations: readonly Generation[] = []
+  readonly #lookAgain: () => void
+
+  /** `lookAgain` is called for a generation that is not held: another process may have added it. */
+  constructor(lookAgain: () => void = () => {}) {
+    this.#lookAgain = lookAgain
+  }
 
   /** The earlier ones are zeroed. */
   hold(generations: readonly Generation[]): void {
@@ -33,7 +38,11 @@ export class HeldRootKey implements RootKey {
   }
 
   #find(id: string, number: number): Generation | undefined {
-    return this.#generations.find((generation) => generation.id === id && generation.number === number)
+    const isIt = (generation: Generation) => generation.id === id && generation.number === number
+    const found = this.#generations.find(isIt)
+    if (found || this.#generations.length === 0) return found
+    this.#lookAgain()
+    return this.#generations.find(isIt)
   }
 }
 

@@ -3,19 +3,10 @@
  * generations, each in two phases. The new file is written beside and opened again from the disk by what will open it
  * later, and only then takes the place of the old one, so that a crash at any moment leaves a file that opens.
  */
-import { randomBytes } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import type { NewSeal, Rejected, RootKey, SealState } from '../../core/ports.ts'
-import type { Custodian } from './custodian.ts'
 import { type Disk, putInPlace, readRootKeyFile, writeBeside } from './disk.ts'
-import {
-  openGenerations,
-  type Parameters,
-  type RootKeyFile,
-  type SealedFile,
-  type SealKind,
-  sealGenerations,
-} from './format.ts'
+import { openGenerations, type RootKeyFile, type SealedFile, sealGenerations } from './format.ts'
 import {
   areSame,
   type Generation,
@@ -29,13 +20,16 @@ import {
   zero,
 } from './generations.ts'
 import { HeldRootKey } from './held.ts'
-import { newPassphraseParameters, passphraseCharactersMin, passphraseKey } from './passphrase.ts'
-import { GivenShares, newShares, splitFault } from './shares.ts'
+import { type Custodians, faultOf, underSeal } from './new-seal.ts'
+import { passphraseKey } from './passphrase.ts'
+import { GivenShares } from './shares.ts'
 
 export interface SealedRootKeyParts {
   readonly path: string
+  /** Several processes of this folder serve; what opens one of them opens no other. */
+  readonly severalProcesses: boolean
   readonly disk: Disk
-  readonly custodians: Readonly<Record<'pkcs11' | 'kms', Custodian>>
+  readonly custodians: Custodians
   /** So many ms. */
   sleep(milliseconds: number): Promise<unknown>
   /** Hears of what keeps a custodian's seal closed. */
@@ -60,7 +54,7 @@ const orRejected = (error: unknown): Rejected => {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 export class SealedRootKey {
-  readonly root = new HeldRootKey()
+  readonly root = new HeldRootKey(() => this.lookAgain())
   readonly #parts: SealedRootKeyParts
   #isRight: IsRight = () => true
   #file: RootKeyFile
@@ -68,6 +62,7 @@ export class SealedRootKey {
   #sealKey: Buffer | undefined
   #given: GivenShares | undefined
   #why = ''
+  #isUnderAnotherKey = false
   #trying = false
   #closed = false
   #last: Promise<unknown> = Promise.resolve()
@@ -83,7 +78,12 @@ export class SealedRootKey {
   /** Opens what opens by itself. Throws `RootKeyUnusable` where the root key is another's; a custodian is waited for. */
   async open(isRight: IsRight): Promise<void> {
     this.#isRight = isRight
-    if (this.#file.kind === 'file') return this.#accept(this.#file.generations, undefined)
+    const { kind } = this.#file
+    if (kind === 'file') return this.#accept(this.#file.generations, undefined)
+    if (!isCustodian(kind) && this.#parts.severalProcesses)
+      throw new RootKeyUnusable(
+        `${this.#parts.path}: the seal ${kind} opens one process. Start without --workers, or use the seal pkcs11 or kms.`,
+      )
     if (isCustodian(this.#file.kind) && !(await this.#tryCustodian())) void this.#keepTrying()
   }
 
@@ -133,17 +133,14 @@ export class SealedRootKey {
   prepare(to: NewSeal): Promise<{ readonly shares: readonly string[] } | Rejected> {
     return this.#oneByOne(async () => {
       if (this.isSealed) return rejected('must wait: the root key is sealed')
-      const fault = faultOf(to)
+      const fault = this.#parts.severalProcesses ? 'needs a server without --workers' : faultOf(to)
       if (fault !== undefined) return rejected(fault)
-      const sealKey = randomBytes(keyBytes)
       try {
-        const { file, shares } = await this.#under(to, sealKey)
+        const { file, shares } = await underSeal(to, this.root.generations, this.#parts.custodians)
         writeBeside(this.#parts.disk, this.#next, file)
         return { shares }
       } catch (error) {
         return rejected(`cannot be done: ${messageOf(error)}`)
-      } finally {
-        sealKey.fill(0)
       }
     })
   }
@@ -188,27 +185,49 @@ export class SealedRootKey {
 
   /** Throws where the file, as it is now, would not give what is in use. */
   check(): void {
-    const file = readRootKeyFile(this.#parts.path)
-    const opened = this.isSealed ? undefined : this.#openHeld(file)
     if (existsSync(this.#next))
       throw new RootKeyUnusable(`${this.#next}: a migration was not finished. Run it again, or remove this file.`)
+    const file = readRootKeyFile(this.#parts.path)
+    const opened = this.isSealed ? undefined : this.#openHeld(file)
     const isGood = opened !== undefined && areSame(opened, this.root.generations)
     if (opened) zero(opened)
     if (!isGood) throw new RootKeyUnusable(`${this.#parts.path}: it does not hold the root key that is in use.`)
   }
 
   async #takeIn(): Promise<void> {
+    this.#readAgain()
+    if (this.isSealed) await this.open(this.#isRight)
+    else if (this.#isUnderAnotherKey && isCustodian(this.#file.kind)) await this.#tryCustodian()
+  }
+
+  /** Where the file is another one by now, what the seal key at hand opens of it is held from now on. */
+  #readAgain(): void {
     const mark = this.#mark()
     if (mark === this.#readAt) return
     const file = readRootKeyFile(this.#parts.path)
     this.#readAt = mark
     const generations = this.isSealed ? undefined : this.#openHeld(file)
-    if (generations && !holdsAll(generations, this.root.generations))
-      throw new RootKeyUnusable(`${this.#parts.path}: it lacks generations that are in use; it is not taken in.`)
+    if (generations) this.#expectAll(generations)
     this.#file = file
     this.#given = this.#sharesOf(file)
-    if (generations) this.root.hold(generations)
-    else if (this.isSealed) await this.open(this.#isRight)
+    this.#isUnderAnotherKey = !generations
+    if (!generations) return
+    this.root.hold(generations)
+    zero(generations)
+  }
+
+  #expectAll(generations: readonly Generation[]): void {
+    if (holdsAll(generations, this.root.generations)) return
+    throw new RootKeyUnusable(`${this.#parts.path}: it lacks generations that are in use; it is not taken in.`)
+  }
+
+  /** What another process added under the same seal is held from now on; there is nobody to tell of a fault but the log. */
+  lookAgain(): void {
+    try {
+      this.#readAgain()
+    } catch (error) {
+      this.#parts.onFault(error)
+    }
   }
 
   get #next(): string {
@@ -232,6 +251,7 @@ export class SealedRootKey {
   }
 
   #accept(generations: readonly Generation[], sealKey: Buffer | undefined): void {
+    this.#expectAll(generations)
     const candidate = new HeldRootKey()
     candidate.hold(generations)
     const right = this.#isRight(candidate)
@@ -242,7 +262,9 @@ export class SealedRootKey {
       )
     this.root.hold(generations)
     zero(generations)
+    this.#sealKey?.fill(0)
     this.#sealKey = sealKey
+    this.#isUnderAnotherKey = false
   }
 
   #forgetSealKey(): void {
@@ -323,25 +345,6 @@ export class SealedRootKey {
     return sealGenerations(kind, (this.#file as SealedFile).parameters, this.#sealKey, generations)
   }
 
-  async #under(to: NewSeal, sealKey: Buffer): Promise<{ file: RootKeyFile; shares: readonly string[] }> {
-    const { generations } = this.root
-    const sealed = (kind: SealKind, parameters: Parameters, key: Buffer, shares: readonly string[] = []) => ({
-      file: sealGenerations(kind, parameters, key, generations),
-      shares,
-    })
-    if (to.seal === 'file') return { file: { kind: 'file', generations }, shares: [] }
-    if (to.seal === 'shamir') {
-      const { parameters, shares } = newShares(sealKey, to.threshold, to.shares)
-      return sealed(to.seal, parameters, sealKey, shares)
-    }
-    if (to.seal !== 'passphrase') return sealed(to.seal, await this.#parts.custodians[to.seal].wrap(sealKey), sealKey)
-    const parameters = newPassphraseParameters()
-    const key = await passphraseKey(parameters, to.passphrase)
-    const made = sealed(to.seal, parameters, key)
-    key.fill(0)
-    return made
-  }
-
   #replace(beside: string, file: RootKeyFile, generations: readonly Generation[], sealKey: Buffer | undefined): void {
     putInPlace(this.#parts.disk, beside, this.#parts.path)
     if (sealKey !== this.#sealKey) this.#forgetSealKey()
@@ -349,6 +352,7 @@ export class SealedRootKey {
     this.#readAt = this.#mark()
     this.#given = this.#sharesOf(file)
     this.#sealKey = sealKey
+    this.#isUnderAnotherKey = false
     this.root.hold(generations)
     zero(generations)
   }
@@ -371,11 +375,4 @@ const openOrZero = (file: SealedFile, sealKey: Buffer): readonly Generation[] | 
   const generations = sealKey.length === keyBytes ? openGenerations(file, sealKey) : undefined
   if (!generations) sealKey.fill(0)
   return generations
-}
-
-const faultOf = (to: NewSeal): string | undefined => {
-  if (to.seal === 'shamir') return splitFault(to.threshold, to.shares)
-  if (to.seal === 'passphrase' && to.passphrase.length < passphraseCharactersMin)
-    return `needs a passphrase of at least ${passphraseCharactersMin} characters`
-  return undefined
 }

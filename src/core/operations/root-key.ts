@@ -148,8 +148,7 @@ export const rewrapDomainKeys = change({
   refresh: pageAfter,
   decide: (_call, _request, { rows, ...page }) => ({
     result: { ...page, rewrapped: rows.length },
-    // A process that still has the older row opens it as before: no older generation is taken away.
-    effects: rows.map(({ over, put }) => ({ put, over, only: 'cosmetic' as const })),
+    effects: rows.map(({ over, put }) => ({ put, over })),
   }),
 })
 

@@ -24,6 +24,7 @@ import { systemRandom } from './adapters/system/random.ts'
 import type { Settings } from './config.ts'
 import type { PolicyLanguages } from './core/access/policy.ts'
 import { hexFromBytes } from './core/bytes.ts'
+import type { NotServing } from './core/failure.ts'
 import { found } from './core/founding.ts'
 import type { House, Region } from './core/house.ts'
 import { Keyring } from './core/keyring.ts'
@@ -61,6 +62,8 @@ export interface Installation {
   readonly defaultRegion: string
   /** Whether this start founded it. */
   readonly founded: boolean
+  /** Why it answers nobody now; undefined: it does. */
+  unavailable(): NotServing | undefined
   /** Gives the journal what a fault of it held back; for once in a while. */
   drainHeld(): Promise<void>
   /** Everything that was open, in the order that loses nothing. */
@@ -228,7 +231,15 @@ const openIn = async (
     installation: installation.id,
   }
   const drainHeld = () => drainOutbox(database, journal, clock.now() - onItsWayMs)
-  return { house, journal, slow, defaultRegion: settings.defaultRegion, founded: !before, drainHeld }
+  return {
+    house,
+    journal,
+    slow,
+    defaultRegion: settings.defaultRegion,
+    founded: !before,
+    unavailable: () => undefined,
+    drainHeld,
+  }
 }
 
 /** Rejects with one sentence for the operator where the folder cannot be used as it is. Nothing is left open then. */

@@ -54,7 +54,10 @@ const urlHost = (host: string): string => {
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
 
 /** Once a minute: what is due, by the time that the process really ran in between, and the use counts. */
-const startSchedule = ({ house, journal, drainHeld }: Installation, log: Logger): (() => Promise<void>) => {
+const startSchedule = (
+  { house, journal, drainHeld, unavailable }: Installation,
+  log: Logger,
+): (() => Promise<void>) => {
   const onFault = (error: unknown) => log.error({ err: error }, 'a part of the minute work failed; it is tried again')
   let last = house.clock.monotonic()
   let running: Promise<unknown> = Promise.resolve()
@@ -62,7 +65,7 @@ const startSchedule = ({ house, journal, drainHeld }: Installation, log: Logger)
     const now = house.clock.monotonic()
     const elapsed = now - last
     last = now
-    await performDue(house, elapsed, onFault).catch(onFault)
+    if (!unavailable()) await performDue(house, elapsed, onFault).catch(onFault)
     await writeUses(house).catch(onFault)
     if (journal.healthy) await drainHeld().catch(onFault)
   }
@@ -133,12 +136,14 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
   const { house, journal, defaultRegion, founded } = installation
   const strangers = new StrangerCounts({ journal, clock: house.clock })
   const { metrics, watch } = watching(installation, strangers, log)
-  const unready = () => (journal.healthy ? undefined : 'the audit journal cannot be written; see the server log')
+  const unavailable = () => installation.unavailable()
+  const unready = () =>
+    unavailable()?.told ?? (journal.healthy ? undefined : 'the audit journal cannot be written; see the server log')
   const tls = tlsFiles(settings)
   const rates = new RateLimits(settings.limits, house.clock)
   const slowdown = new Slowdown(house.clock, sleep)
   const lockout = settings.lockAccessKeys ? new Lockout(house.clock) : undefined
-  const serving = { house, watch, rates, slowdown, lockout }
+  const serving = { house, watch, rates, slowdown, lockout, unavailable }
   const server = createHttpServer({
     services: [
       serve(tencent({ regions: house.regions, defaultRegion }), serving),
@@ -225,6 +230,7 @@ export const administerHere = async (settings: Settings, path: string, body: str
       rates,
       slowdown: new Slowdown(house.clock, async () => {}),
       lockout: undefined,
+      unavailable: () => installation.unavailable(),
     })
     const head = { method: 'POST', path, query: '', headers: {}, source: 'command' }
     return await service.answer({ head, body: async () => new TextEncoder().encode(body) })

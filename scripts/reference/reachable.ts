@@ -263,6 +263,7 @@ const ofMode = ({ operation }: Action<string>): Failure[] =>
   operation.mode === 'change' ? [{ reason: 'conflict' }] : []
 
 export const failuresOf = (action: Action<string>, byMember: readonly MemberRefusal[]): Failure[] => [
+  { reason: 'notServing', state: 'sealed', told: '' },
   ...ofMembers(action),
   ...byMember
     .filter((row) => row.member in action.request && (row.action ?? action.name) === action.name)

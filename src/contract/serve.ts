@@ -3,7 +3,7 @@
  * steps; their order is here, so that nothing about a key is said before the caller is known.
  */
 import type { Caller } from '../core/access/caller.ts'
-import { type Failure, Refusal } from '../core/failure.ts'
+import { type Failure, type NotServing, Refusal } from '../core/failure.ts'
 import type { House, Region } from '../core/house.ts'
 import type { Place } from '../core/object.ts'
 import { recordRefusal } from '../core/perform.ts'
@@ -92,6 +92,8 @@ export interface Dialect<Code extends string, O, Q extends Asking<Code>> {
     house: House,
     request: string,
   ): Caller | Denied<Code> | Promise<Caller | Denied<Code>>
+  /** Whether this is answered all the same while the installation answers nobody; nothing is where it is absent. */
+  answersWhile?(asking: Q, state: NotServing['state']): boolean
   /** What a locked access key is told; undefined where nothing can be locked, such as a token. */
   locked?(asking: Q): Denied<Code> | undefined
   /** A failure where the request names a region that the installation, or the caller's session, does not have. */
@@ -122,6 +124,8 @@ export interface Serving {
   readonly slowdown: Slowdown
   /** undefined: no access key is ever locked. */
   readonly lockout: Lockout | undefined
+  /** Why the installation answers nobody now, whoever asks; undefined: it does answer. Asked for every request. */
+  unavailable?(): NotServing | undefined
 }
 
 const performFor = async <Code extends string, O, Q extends Asking<Code>>(
@@ -173,6 +177,19 @@ const tell = <Code extends string, O, Q extends Asking<Code>>(
   return refused ? dialect.refuse(asking, said.failures, request) : dialect.succeed(asking, said, request)
 }
 
+/** Refused before anybody is authenticated: it rests on nothing that was asked, and is not recorded. */
+const turnedAway = <Code extends string, O, Q extends Asking<Code>>(
+  dialect: Dialect<Code, O, Q>,
+  serving: Serving,
+  asking: Q,
+  request: string,
+): Answer | undefined => {
+  const failure = serving.unavailable?.()
+  if (!failure || dialect.answersWhile?.(asking, failure.state)) return undefined
+  serving.watch.answered(dialect.name, asking.action.name, 'refused', 0)
+  return dialect.refuse(asking, [failure], request)
+}
+
 const answerTo = async <Code extends string, O, Q extends Asking<Code>>(
   dialect: Dialect<Code, O, Q>,
   serving: Serving,
@@ -195,6 +212,8 @@ const answerTo = async <Code extends string, O, Q extends Asking<Code>>(
   const asking = dialect.read(opened, head, body)
   if (asking instanceof Denied) return stranger(asking.code, dialect.deny(asking, head, request))
 
+  const turned = turnedAway(dialect, serving, asking, request)
+  if (turned) return turned
   if (asking.action.notice) return tell(dialect, serving, asking, body, request)
   const locked = lockout?.isLocked(asking.claimed) ? dialect.locked?.(asking) : undefined
   if (locked) return stranger(locked.code, dialect.deny(locked, head, request))

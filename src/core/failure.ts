@@ -81,12 +81,15 @@ export type Failure =
   | { reason: 'ticketOfAnotherKey' }
   | { reason: 'expiredTicket' }
   // About the moment.
+  /** The installation answers nobody now: why, for its operator. */
+  | { reason: 'notServing'; state: 'sealed' | 'quarantined'; told: string }
   | { reason: 'serverBusy' }
   /** More calls in a second than the caller's account may make. */
   | { reason: 'usageLimitExceeded' }
   | { reason: 'conflict' }
 
 export type Reason = Failure['reason']
+export type NotServing = Extract<Failure, { reason: 'notServing' }>
 
 /** What `refuse` gives: told apart from every result by its own class, so that no result can look like a refusal. */
 export class Refusal {

@@ -64,6 +64,7 @@ export const errors: ErrorTable<Code> = {
   invalidTicket: 'KMS.2605',
   ticketOfAnotherKey: 'KMS.2603',
   expiredTicket: 'KMS.2601',
+  notServing: 'KMS.0104',
   serverBusy: 'KMS.0104',
   usageLimitExceeded: 'KMS.0104',
   conflict: 'KMS.0101', // The next attempt decides on the newer state.
@@ -71,6 +72,7 @@ export const errors: ErrorTable<Code> = {
 
 /** The order of checks: the project, the request, what exists, who may, and only then the key itself. */
 export const precedence: readonly Reason[] = [
+  'notServing',
   'unknownRegion',
   'usageLimitExceeded',
   'invalidField',

@@ -7,6 +7,7 @@ export const statuses = {
   unsupported: 422,
   tooManyRequests: 429,
   internal: 500,
+  unavailable: 503,
 } as const
 
 export type Code = keyof typeof statuses

@@ -50,6 +50,7 @@ export const errors: ErrorTable<Code> = {
   ticketOfAnotherKey: 'invalidRequest',
   expiredTicket: 'conflict',
   usageLimitExceeded: 'tooManyRequests',
+  notServing: 'unavailable',
   serverBusy: 'tooManyRequests',
   conflict: 'conflict',
 }
@@ -70,6 +71,8 @@ export const messageOf = (failure: Failure): string => {
       return `There is no such ${failure.kind}.`
     case 'nonUniqueNameAttribute':
       return 'The name is taken.'
+    case 'notServing':
+      return failure.told
     default:
       return `Refused: ${failure.reason}.`
   }

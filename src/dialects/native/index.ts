@@ -14,6 +14,8 @@ import { operatorCaller } from './signature.ts'
 
 const prefix = '/v1/'
 const byName: ReadonlyMap<string, Action<Code>> = new Map(actions.map((action) => [action.name, action]))
+/** What is answered without any key: how the installation is, and what opens it. */
+const whileSealed: ReadonlySet<string> = new Set(['status'])
 const bodyBytesMax = 1024 * 1024
 
 export interface NativeSettings {
@@ -46,6 +48,8 @@ export const native = ({ user }: NativeSettings): Dialect<Code, NativeAsking, Na
   isKnown: async () => true,
   read: (opened) => opened,
   authenticate: async (_asking, { source }, _body, _view, _house, request) => operatorCaller(user, source, request),
+  // In quarantine it is the operator who makes good what a backup undid.
+  answersWhile: ({ action }, state) => state === 'quarantined' || whileSealed.has(action.name),
   // What the operator does is of no region; the first one stands for the whole installation.
   place(_asking, _caller, { regions: [region] }) {
     if (!region) throw new Error('an installation without a region')

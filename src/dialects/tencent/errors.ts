@@ -60,6 +60,7 @@ export const errors: ErrorTable<Code> = {
   invalidTicket: 'InvalidParameter',
   ticketOfAnotherKey: 'InvalidParameter',
   expiredTicket: 'ResourceUnavailable.TokenExpired',
+  notServing: 'InternalError', // Actions that list a code for a service that is away override.
   serverBusy: 'RequestLimitExceeded', // The code that the official SDKs retry.
   usageLimitExceeded: 'RequestLimitExceeded',
   conflict: 'InternalError', // Retried by clients too, and the next attempt decides on the newer state.
@@ -67,6 +68,7 @@ export const errors: ErrorTable<Code> = {
 
 /** The order of checks: the request, who may, what exists, what it is for, in which state, and only then cryptography. */
 export const precedence: readonly Reason[] = [
+  'notServing',
   'unknownRegion',
   'usageLimitExceeded',
   'unknownField',

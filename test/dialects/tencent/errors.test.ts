@@ -21,6 +21,7 @@ import {
   wrapMaterial,
 } from '../../harness/keys.ts'
 import { type AccessKey, type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
+import { turnedAway } from '../../harness/unavailable.ts'
 import vendor from '../../vendor/tencent.json' with { type: 'json' }
 import tokens from '../../vendor/tencent-sts.json' with { type: 'json' }
 import { dataKeyWays } from './data-key-ways.ts'
@@ -113,6 +114,13 @@ const withoutJournal = async (action: string): Promise<string | undefined> => {
   }
 }
 
+const whileSealed = async (action: string): Promise<string | undefined> => {
+  const asked = await right(action)
+  return turnedAway(keystead, { reason: 'notServing', state: 'sealed', told: 'it is sealed' }, () =>
+    called(action, asked),
+  )
+}
+
 const malformed: Readonly<Record<string, Members>> = {
   ListKeys: { Limit: 201 },
   ListKeyDetail: { Offset: -1 },
@@ -158,6 +166,7 @@ type Reach = (action: string) => Promise<string | undefined>
 /** How a code is reached, for every action that lists it; a more precise way for one action comes first. */
 const ways: Readonly<Record<string, Reach>> = {
   InternalError: withoutJournal,
+  'UnsupportedOperation.ServiceTemporaryUnavailable': whileSealed,
   UnauthorizedOperation: async (action) => (await keystead.call(action, await right(action), { key: nobody })).code,
   InvalidParameter: (action) => but(action, malformed[action] ?? { KeyId: 7 }),
   'InvalidParameterValue.InvalidKeyId': (action) => but(action, keyMember(action, 'nonsense') ?? {}),

@@ -19,6 +19,7 @@ export const errors: ErrorTable<IamCode> = {
   permissionDenied: 'forbidden',
   objectNotFound: 'notFound',
   nonUniqueNameAttribute: 'conflict',
+  notServing: 'busy',
   serverBusy: 'busy',
   usageLimitExceeded: 'tooMany',
   conflict: 'conflict',

@@ -10,7 +10,8 @@ import type { OpenSlowQueue } from './adapters/slow-queue/queue.ts'
 import type { Sqlite } from './adapters/sql/sqlite/open.ts'
 import type { Finding, Inspect } from './core/house.ts'
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
+/** Of Keystead, as it is published. */
+export const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
 interface Parts {
   readonly folder: string

@@ -32,7 +32,7 @@ import type { Clock, Random, RootKey } from './core/ports.ts'
 import { makeRootCheck, passesRootCheck } from './core/root-check.ts'
 import { UseCounts } from './core/uses.ts'
 import { accessKeysOf, drawFirstAccount, identitiesOf, writeCredentials } from './first-account.ts'
-import { inspecting } from './inspect.ts'
+import { inspecting, version } from './inspect.ts'
 import { readRegions } from './regions.ts'
 
 /** What tests may put in the place of the system's own. */
@@ -228,6 +228,7 @@ const openIn = async (
     capsuleSignatures: settings.capsuleSignatures,
     keyStoreBackings: [...(root.backings ?? new Map()).keys()],
     limits: { keysMax: settings.quotaKeys ?? null, dataKeysMax: settings.quotaDataKeys ?? null },
+    dump: () => database.dump({ program: version, takenAt: clock.now() }),
     installation: installation.id,
   }
   const drainHeld = () => drainOutbox(database, journal, clock.now() - onItsWayMs)

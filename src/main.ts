@@ -215,26 +215,32 @@ const unwatched = {
   },
 }
 
-/** Performs one action of the native dialect without a server, under the data folder's lock. */
-export const administerHere = async (settings: Settings, path: string, body: string): Promise<Answer> => {
+/** The installation opened by a command itself, without a server, under the data folder's lock. */
+export interface OpenedHere {
+  /** Performs one action of the native dialect. */
+  ask(path: string, body: string): Promise<Answer>
+  close(): Promise<void>
+}
+
+export const openHere = async (settings: Settings): Promise<OpenedHere> => {
   const fail = (error: unknown) => {
     throw error
   }
   const installation = await openInstallation(settings, systemOutside(), fail, speechFor)
-  try {
-    const { house } = installation
-    const rates = new RateLimits('off', house.clock)
-    const service = adminService({
-      house,
-      watch: unwatched,
-      rates,
-      slowdown: new Slowdown(house.clock, async () => {}),
-      lockout: undefined,
-      unavailable: () => installation.unavailable(),
-    })
-    const head = { method: 'POST', path, query: '', headers: {}, source: 'command' }
-    return await service.answer({ head, body: async () => new TextEncoder().encode(body) })
-  } finally {
-    await installation.close()
+  const { house } = installation
+  const service = adminService({
+    house,
+    watch: unwatched,
+    rates: new RateLimits('off', house.clock),
+    slowdown: new Slowdown(house.clock, async () => {}),
+    lockout: undefined,
+    unavailable: installation.unavailable,
+  })
+  return {
+    ask: (path, body) => {
+      const head = { method: 'POST', path, query: '', headers: {}, source: 'command' }
+      return service.answer({ head, body: async () => new TextEncoder().encode(body) })
+    },
+    close: () => installation.close(),
   }
 }

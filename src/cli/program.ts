@@ -1,6 +1,7 @@
 /** The command line. A command says what it does in its own file; an error is one sentence on standard error. */
 import { Command } from 'commander'
 import { auditCommand } from './audit.ts'
+import { backupCommand } from './backup.ts'
 import { accessKeyCommand, accountCommand, productKeyCommand, userCommand } from './people.ts'
 import { policyCommand } from './policy.ts'
 import { roleCommand } from './role.ts'
@@ -10,6 +11,8 @@ import { doctorCommand, statusCommand } from './status.ts'
 const program = new Command('keystead')
   .description('A self-hosted Key Management Service that official cloud SDKs use unmodified.')
   .showHelpAfterError('(see keystead --help)')
+  // So that an option that a command and one below it have is the one's that it stands after.
+  .enablePositionalOptions()
   .addCommand(serveCommand())
   .addCommand(accountCommand())
   .addCommand(userCommand())
@@ -18,6 +21,7 @@ const program = new Command('keystead')
   .addCommand(productKeyCommand())
   .addCommand(policyCommand())
   .addCommand(auditCommand())
+  .addCommand(backupCommand())
   .addCommand(statusCommand())
   .addCommand(doctorCommand())
 

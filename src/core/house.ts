@@ -71,6 +71,8 @@ export interface House {
   readonly identities: { account(name: string): FirstAccount; principal(): { id: string; external: ExternalIds } }
   /** What is known of the installation beside its keys. */
   readonly inspect: Inspect
+  /** Every row of this moment as lines (docs/spec/backup.md), material wrapped as it is. */
+  dump(): Promise<AsyncIterable<string>>
   /** 16 bytes in hex, in every ciphertext. */
   readonly installation: string
 }

@@ -39,12 +39,20 @@ export const rooms: readonly Room[] = [
   },
   {
     of: 'src/cli/admin.ts',
-    may: ['src/cli/', 'src/main.ts', 'src/config.ts', 'src/adapters/data-folder/'],
+    may: ['src/cli/', 'src/main.ts', 'src/config.ts', 'src/adapters/data-folder/', 'src/adapters/backup/'],
     packages: ['commander', 'node:*', 'node:http'],
   },
   {
     of: 'src/cli/',
-    may: ['src/cli/', 'src/main.ts', 'src/config.ts', 'src/adapters/audit-log/', 'src/core/'],
+    may: [
+      'src/cli/',
+      'src/main.ts',
+      'src/restore.ts',
+      'src/config.ts',
+      'src/adapters/audit-log/',
+      'src/adapters/backup/',
+      'src/core/',
+    ],
     packages: ['commander', 'node:*'],
   },
   { of: 'src/config.ts', may: [], packages: ['commander', 'node:*'] },

@@ -13,6 +13,8 @@ import {
   type Rotation,
   type Rows,
   type Snapshot,
+  type Undone,
+  type UndoneSource,
   type Usage,
   usages,
   type WrappedKey,
@@ -272,6 +274,20 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
     key: column('key', text),
     updatedAt: column('updated_at', integer),
   },
+  quarantine: {
+    ...common,
+    takenAt: column('taken_at', integer),
+    restoredAt: column('restored_at', integer),
+    sources: column('sources', json<readonly UndoneSource[]>()),
+    undone: column('undone', json<readonly Undone[]>()),
+  },
+  scrub: {
+    ...common,
+    startedAt: column('started_at', integer),
+    position: column('position', orNull(text)),
+    checked: column('checked', integer),
+    failed: column('failed', json<readonly string[]>()),
+  },
 }
 
 const whole = Object.fromEntries(
@@ -306,6 +322,8 @@ export const hasMaterial: Readonly<Record<Kind, boolean>> = {
   keyStore: false,
   accessPoint: true,
   releasePolicy: false,
+  quarantine: false,
+  scrub: false,
 }
 
 export const materialOf = (row: Snapshot): WrappedKey | null => {

@@ -14,6 +14,7 @@ import type { Reader } from '../ports.ts'
 import { resourceOf } from '../resolve.ts'
 import { keptPrivateKey } from './access-points.ts'
 import { ciphertextOf } from './data-key-row.ts'
+import { whole } from './target.ts'
 
 export interface CheckRequest {
   readonly principal: string
@@ -119,8 +120,6 @@ const accessPointIsFine = async <T extends Targets>(call: Call<T>, row: AccessPo
   der?.fill(0)
   return true
 }
-
-const whole = { all: { in: { account: '', region: '', project: '' }, kind: 'service' } } as const
 
 /** Everything that can be checked, the known answer of every key version among it. */
 export const verifyCanaries = look({

@@ -5,6 +5,7 @@ import { AccessKeyList } from './actions/access-key-list.ts'
 import { AccountAdministrator } from './actions/account-administrator.ts'
 import { AccountCreate } from './actions/account-create.ts'
 import { AccountList } from './actions/account-list.ts'
+import { Backup } from './actions/backup.ts'
 import { Doctor, Status } from './actions/installation.ts'
 import { PolicyAttach } from './actions/policy-attach.ts'
 import { PolicyCheck } from './actions/policy-check.ts'
@@ -27,6 +28,7 @@ export const actions = [
   AccountAdministrator,
   AccountCreate,
   AccountList,
+  Backup,
   Status,
   Doctor,
   PolicyAttach,

@@ -3,11 +3,13 @@ import type { Kind, Snapshot } from '../../../core/object.ts'
 import { type Coherence, type Commit, type Store, UnknownOutcome } from '../../../core/ports.ts'
 import { startWorker } from '../../worker.ts'
 import type { Load } from '../cached-view.ts'
+import type { Dumped } from '../dump.ts'
 import type { Installation } from '../installation.ts'
 import type { RowPage } from '../lists.ts'
 import type { Named } from '../schema.ts'
 import { Calls } from './calls.ts'
 import { SqliteCoherence } from './coherence.ts'
+import type { DumperMethods } from './dumper.ts'
 import type { ReaderMethods } from './reader.ts'
 import type { WriterMethods } from './writer.ts'
 
@@ -36,6 +38,8 @@ export interface Sqlite {
   installation(): Promise<Installation | undefined>
   /** What the engine's own check of the file finds: `ok`, or the first problem. */
   integrity(): Promise<string>
+  /** All rows of this moment as the lines of a backup. Whoever stops reading them ends it by the iterator's `return`. */
+  dump(dumped: Dumped): Promise<AsyncIterable<string>>
   /** Writes the installation and its first objects together. Rejects with `AlreadyInitialised`. */
   initialise(installation: Installation, first: Commit): Promise<void>
   /** Finishes what was asked for, and lets go of the files. */
@@ -85,7 +89,34 @@ const storeOf = (writing: Writing, reading: Reading, skew: () => number): Store 
   },
 })
 
-const sqliteOf = (writing: Writing, reading: Reading, coherence: SqliteCoherence, skew: () => number): Sqlite => ({
+async function* linesOf(dumping: Calls<DumperMethods>, first: readonly string[]): AsyncGenerator<string> {
+  try {
+    for (let batch = first; batch.length > 0; batch = await dumping.call('next')) yield* batch
+  } finally {
+    await dumping.end()
+  }
+}
+
+const dumpOf = async (path: string, dumped: Dumped): Promise<AsyncIterable<string>> => {
+  const lost = (cause: unknown) => new Error('the dump ended before it was whole', { cause })
+  const dumping: Calls<DumperMethods> = new Calls(startWorker(import.meta.url, 'dumper'), lost)
+  try {
+    await dumping.call('open', { path, dumped })
+    // Before anything is answered, so that what is wrong can still be said.
+    return linesOf(dumping, await dumping.call('next'))
+  } catch (error) {
+    await dumping.end()
+    throw error
+  }
+}
+
+const sqliteOf = (
+  path: string,
+  writing: Writing,
+  reading: Reading,
+  coherence: SqliteCoherence,
+  skew: () => number,
+): Sqlite => ({
   store: storeOf(writing, reading, skew),
   coherence,
   outbox: {
@@ -95,6 +126,7 @@ const sqliteOf = (writing: Writing, reading: Reading, coherence: SqliteCoherence
   },
   installation: () => reading.call('installation'),
   integrity: () => reading.call('integrity'),
+  dump: (dumped) => dumpOf(path, dumped),
   initialise: (installation, first) => writing.call('initialise', { installation, first }),
   close: async () => {
     // The writer last: only a connection that can write removes the log as it closes.
@@ -123,7 +155,7 @@ export const openSqlite = async (options: SqliteOptions): Promise<Sqlite> => {
     await reading.call('open', path)
     const counted = alone ? new Int32Array(commits) : undefined
     const coherence = new SqliteCoherence(path, cacheRows, batched(reading), counted)
-    return sqliteOf(writing, reading, coherence, databaseClockSkew)
+    return sqliteOf(path, writing, reading, coherence, databaseClockSkew)
   } catch (error) {
     await Promise.all([writing.end(), reading.end()])
     throw error

@@ -11,7 +11,17 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: ['test/bench/**'], sequence: { groupOrder: 0 } },
+        test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: ['test/bench/**', '**/*.postgres.test.ts'], sequence: { groupOrder: 0 } },
+      },
+      // What needs a PostgreSQL server shares one, which only these start.
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: ['test/**/*.postgres.test.ts'],
+          globalSetup: 'test/harness/postgres-setup.ts',
+          sequence: { groupOrder: 0 },
+        },
       },
       // What measures is alone on the machine: after everything else.
       { extends: true, test: { name: 'bench', include: ['test/bench/*.test.ts'], sequence: { groupOrder: 1 } } },

@@ -1,4 +1,5 @@
 /** Flags and environment in, one frozen typed value out. Secrets are never among them: those come from files. */
+import { readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
@@ -10,6 +11,15 @@ export interface Settings {
   readonly port: number
   readonly data: string
   readonly init: boolean
+  /** URL of a server of the PostgreSQL protocol; absent for the database in the data folder. */
+  readonly database?: string
+  readonly databaseFile?: string
+  /** Seconds for which a node may answer from what it read, without asking the database again. */
+  readonly lease: number
+  /** Processes that serve. */
+  readonly workers: number
+  /** Which of them this one is; absent where there is only one. */
+  readonly worker?: { readonly number: number; readonly of: number }
   readonly tlsCert?: string
   readonly tlsKey?: string
   readonly trustedProxy: readonly string[]
@@ -75,6 +85,24 @@ const serveOptions: readonly Option[] = [
   new Option('--init', 'make the data folder, the root key and the first account where they are missing').default(
     false,
   ),
+  new Option(
+    '--database <url>',
+    'PostgreSQL server that several nodes share, postgres://user@host/name; with a password only in the environment or --database-file',
+  ).env('KEYSTEAD_DATABASE'),
+  new Option('--database-file <file>', 'file that holds the URL of --database, password and all').env(
+    'KEYSTEAD_DATABASE_FILE',
+  ),
+  new Option(
+    '--lease <seconds>',
+    'how long a node may answer without hearing of the database, and so the longest that a revocation waits for a node that is gone',
+  )
+    .env('KEYSTEAD_LEASE')
+    .default(10)
+    .argParser(integer(1, 20)),
+  new Option('--workers <n>', 'processes that serve on this machine')
+    .env('KEYSTEAD_WORKERS')
+    .default(1)
+    .argParser(integer(1, 64)),
   new Option('--host <address>', 'address to listen on').env('KEYSTEAD_HOST').default('127.0.0.1'),
   new Option('--port <port>', 'port to listen on; 0 for a free one')
     .env('KEYSTEAD_PORT')
@@ -138,9 +166,35 @@ const serveOptions: readonly Option[] = [
     .choices(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
 ]
 
+const isDatabaseUrl = (text: string): boolean => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)
+
+/** Arguments are read by whoever lists processes. */
+const refuseArgumentPassword = (command: Command): void => {
+  const text = command.getOptionValue('database') as string | undefined
+  if (text === undefined || command.getOptionValueSource('database') !== 'cli' || !isDatabaseUrl(text)) return
+  if (new URL(text).password !== '')
+    throw new Error(
+      '--database holds a password, which others can read there. Use KEYSTEAD_DATABASE or --database-file.',
+    )
+}
+
 export const addServeOptions = (command: Command): Command => {
   for (const option of serveOptions) command.addOption(option)
-  return command
+  return command.hook('preAction', refuseArgumentPassword)
+}
+
+const fileUrl = (path: string | undefined): string | undefined => {
+  if (path === undefined) return undefined
+  if ((statSync(path).mode & 0o077) !== 0) throw new Error(`${path} is open to others. Run: chmod 600 ${path}`)
+  return readFileSync(path, 'utf8').trim()
+}
+
+const databaseUrl = ({ database, databaseFile }: Settings): string | undefined => {
+  const url = fileUrl(databaseFile) ?? database
+  if (url === undefined || url === '') return undefined
+  // Not shown: it may hold a password.
+  if (!isDatabaseUrl(url)) throw new Error('The database must be a URL such as postgres://user@host:5432/keystead.')
+  return url
 }
 
 /** Checks what flags say together. Throws one sentence. */
@@ -148,5 +202,7 @@ export const readSettings = (options: Settings): Settings => {
   const { tlsCert, tlsKey } = options
   if ((tlsCert === undefined) !== (tlsKey === undefined))
     throw new Error('--tls-cert and --tls-key belong together: give both, or neither.')
-  return Object.freeze({ ...options })
+  const { database: _, ...rest } = options
+  const url = databaseUrl(options)
+  return Object.freeze({ ...rest, ...(url === undefined ? {} : { database: url }) })
 }

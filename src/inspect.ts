@@ -7,7 +7,7 @@ import { verifyJournal } from './adapters/audit-log/verify.ts'
 import { auditFolder } from './adapters/data-folder/folder.ts'
 import { openRootKeyFile, rootKeyPath } from './adapters/root-key/file.ts'
 import type { OpenSlowQueue } from './adapters/slow-queue/queue.ts'
-import type { Sqlite } from './adapters/sql/sqlite/open.ts'
+import type { OpenDatabase } from './adapters/sql/open-database.ts'
 import type { Finding, Inspect } from './core/house.ts'
 
 /** Of Keystead, as it is published. */
@@ -16,7 +16,7 @@ export const { version } = createRequire(import.meta.url)('../package.json') as 
 interface Parts {
   readonly folder: string
   readonly installation: { readonly id: string; readonly createdAt: number }
-  readonly database: Sqlite
+  readonly database: OpenDatabase
   readonly journal: AuditLog
   readonly slow: OpenSlowQueue
 }
@@ -40,7 +40,7 @@ const checkFolder = (folder: string): string => {
   return 'for its owner alone'
 }
 
-const checkDatabase = async (database: Sqlite): Promise<string> => {
+const checkDatabase = async (database: OpenDatabase): Promise<string> => {
   const found = await database.integrity()
   if (found !== 'ok') throw new Error(`the database file is damaged: ${found}. Restore it from its backup.`)
   return 'every page is sound'

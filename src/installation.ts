@@ -7,7 +7,9 @@ import {
   databasePath,
   FolderUnusable,
   lockFolder,
+  nodePath,
   openFolder,
+  shareFolder,
 } from './adapters/data-folder/folder.ts'
 import {
   createRootKeyFile,
@@ -18,7 +20,8 @@ import {
 } from './adapters/root-key/file.ts'
 import { type OpenSlowQueue, openSlowQueue } from './adapters/slow-queue/queue.ts'
 import { openWrappingPairs } from './adapters/slow-queue/wrapping-pairs.ts'
-import { openSqlite, type Sqlite } from './adapters/sql/sqlite/open.ts'
+import type { Installation as InstallationRecord } from './adapters/sql/installation.ts'
+import type { OpenDatabase } from './adapters/sql/open-database.ts'
 import { systemClock } from './adapters/system/clock.ts'
 import { systemRandom } from './adapters/system/random.ts'
 import type { Settings } from './config.ts'
@@ -31,6 +34,7 @@ import { Keyring } from './core/keyring.ts'
 import type { Clock, Random, RootKey } from './core/ports.ts'
 import { makeRootCheck, passesRootCheck } from './core/root-check.ts'
 import { UseCounts } from './core/uses.ts'
+import { openDatabase } from './database.ts'
 import { accessKeysOf, drawFirstAccount, identitiesOf, writeCredentials } from './first-account.ts'
 import { inspecting, version } from './inspect.ts'
 import { readRegions } from './regions.ts'
@@ -62,6 +66,8 @@ export interface Installation {
   readonly defaultRegion: string
   /** Whether this start founded it. */
   readonly founded: boolean
+  /** Resolves when the process must not go on. */
+  readonly lost: Promise<Error>
   /** Why it answers nobody now; undefined: it does. */
   unavailable(): NotServing | undefined
   /** Gives the journal what a fault of it held back; for once in a while. */
@@ -77,8 +83,16 @@ const regionFor = (regions: readonly Region[], name: string): Region => {
 }
 
 /** A database without its root key, or the other way round, is a folder of which a part was lost. */
-const checkParts = (folder: string, init: boolean): void => {
-  const [database, root] = [existsSync(databasePath(folder)), existsSync(rootKeyPath(folder))]
+const checkParts = ({ data: folder, init, database: shared }: Settings): void => {
+  const [database, root, node] = [databasePath, rootKeyPath, nodePath].map((path) => existsSync(path(folder)))
+  if (shared !== undefined) {
+    if (!database) return
+    throw new FolderUnusable(
+      `${folder}: it has a database of its own, keystead.db. Choose another --data for this node.`,
+    )
+  }
+  if (!database && node)
+    throw new FolderUnusable(`${folder}: this node shares a database. Say which: KEYSTEAD_DATABASE or --database-file.`)
   if (root && !database)
     throw new FolderUnusable(
       `${folder}: there is a root key but no database. Restore keystead.db from its backup, or move root.key away to begin anew.`,
@@ -89,7 +103,7 @@ const checkParts = (folder: string, init: boolean): void => {
 
 interface Founding {
   readonly settings: Settings
-  readonly database: Sqlite
+  readonly database: OpenDatabase
   readonly slow: OpenSlowQueue
   readonly outside: Outside
   readonly region: Region
@@ -137,8 +151,13 @@ const openRoot = (settings: Settings, installation: string, check: Uint8Array): 
  * Writes the entries whose change was committed and whose line the journal may lack: after a crash between the two, or a
  * fault of the journal. `before`: younger entries may be on their way there.
  */
-const drainOutbox = async ({ outbox }: Sqlite, journal: AuditLog, before = Number.POSITIVE_INFINITY): Promise<void> => {
-  const held = async () => (await outbox.pending()).filter(({ at }) => at < before)
+const drainOutbox = async (
+  { outbox }: OpenDatabase,
+  journal: AuditLog,
+  now: number,
+  before = Number.POSITIVE_INFINITY,
+): Promise<void> => {
+  const held = async () => (await outbox.pending(now)).filter(({ at }) => at < before)
   for (let pending = await held(); pending.length > 0; pending = await held()) {
     const requests = pending.map(({ request }) => request)
     const written = await journal.has(requests)
@@ -174,6 +193,42 @@ class Openings {
   }
 }
 
+interface Opened {
+  readonly slow: OpenSlowQueue
+  readonly database: OpenDatabase
+  readonly record: InstallationRecord
+  readonly root: RootKey
+  readonly founded: boolean
+  readonly lost: Promise<Error>
+}
+
+/** The database and the root key that opens it, made where this start founds the installation. */
+const openFoundations = async (
+  openings: Openings,
+  settings: Settings,
+  outside: Outside,
+  region: Region,
+): Promise<Opened> => {
+  const lost = Promise.withResolvers<Error>()
+  let root: RootKey | undefined
+  const slow = openings.add(openSlowQueue({ workers: settings.slowThreads, waitingMax: slowWaitingMax }), (queue) =>
+    queue.close(),
+  )
+  const needs = {
+    clock: outside.clock,
+    databaseClockSkew: outside.databaseClockSkew,
+    rootGeneration: () => root?.generation.number ?? 0,
+    onWentBack: lost.resolve,
+  }
+  const database = openings.add(await openDatabase(settings, needs), (open) => open.close())
+  const before = await database.installation()
+  if (!before) await foundInstallation({ settings, database, slow, outside, region })
+  const record = before ?? (await database.installation())
+  if (!record) throw new Error('the installation that was just founded cannot be read')
+  root = openRoot(settings, record.id, record.rootCheck)
+  return { slow, database, record, root, founded: !before, lost: lost.promise }
+}
+
 const openIn = async (
   openings: Openings,
   settings: Settings,
@@ -185,29 +240,15 @@ const openIn = async (
   const regions = readRegions(settings.regions)
   const region = regionFor(regions, settings.defaultRegion)
   openFolder(settings.data, settings.init)
-  openings.add(lockFolder(settings.data), (lock) => lock.release())
-  checkParts(settings.data, settings.init)
-
-  const slow = openings.add(openSlowQueue({ workers: settings.slowThreads, waitingMax: slowWaitingMax }), (queue) =>
-    queue.close(),
-  )
-  const { cacheRows, init: create } = settings
-  const { databaseClockSkew } = outside
-  const path = databasePath(settings.data)
-  const database = openings.add(
-    await openSqlite({ path, create, alone: true, cacheRows, databaseClockSkew }),
-    (sqlite) => sqlite.close(),
-  )
-  const before = await database.installation()
-  if (!before) await foundInstallation({ settings, database, slow, outside, region })
-  const installation = before ?? (await database.installation())
-  if (!installation) throw new Error('the installation that was just founded cannot be read')
-  const root = openRoot(settings, installation.id, installation.rootCheck)
+  // A worker's folder is held by the process that started it.
+  openings.add((settings.worker ? shareFolder : lockFolder)(settings.data), (lock) => lock.release())
+  checkParts(settings)
+  const { slow, database, record, root, founded, lost } = await openFoundations(openings, settings, outside, region)
 
   const { auditRetention: retentionDays } = settings
-  const folder = auditFolder(settings.data)
+  const folder = auditFolder(settings.data, settings.worker?.number)
   const journal = openings.add(await openJournal({ folder, retentionDays, clock, onFault }), (log) => log.close())
-  await drainOutbox(database, journal)
+  await drainOutbox(database, journal, clock.now())
 
   const house: House = {
     store: database.store,
@@ -218,27 +259,32 @@ const openIn = async (
     random,
     slow,
     pairs: openWrappingPairs(slow),
-    keyring: new Keyring({ installation: installation.id, root, random, clock }),
+    keyring: new Keyring({ installation: record.id, root, random, clock }),
     uses: new UseCounts(),
     ...speechFor(regions),
     accessKeys: accessKeysOf(random),
     identities: identitiesOf(random),
-    inspect: inspecting({ folder: settings.data, installation, database, journal, slow }),
+    inspect: inspecting({ folder: settings.data, installation: record, database, journal, slow }),
     regions,
     capsuleSignatures: settings.capsuleSignatures,
     keyStoreBackings: [...(root.backings ?? new Map()).keys()],
     limits: { keysMax: settings.quotaKeys ?? null, dataKeysMax: settings.quotaDataKeys ?? null },
     dump: () => database.dump({ program: version, takenAt: clock.now() }),
-    installation: installation.id,
+    installation: record.id,
   }
-  const drainHeld = () => drainOutbox(database, journal, clock.now() - onItsWayMs)
+  const drainHeld = () => drainOutbox(database, journal, clock.now(), clock.now() - onItsWayMs)
+  const away = (): NotServing | undefined => {
+    const told = database.away()
+    return told === undefined ? undefined : { reason: 'notServing', state: 'away', told }
+  }
   return {
     house,
     journal,
     slow,
     defaultRegion: settings.defaultRegion,
-    founded: !before,
-    unavailable: () => undefined,
+    founded,
+    unavailable: away,
+    lost,
     drainHeld,
   }
 }

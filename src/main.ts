@@ -4,7 +4,7 @@ import { userInfo } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino, { type Logger } from 'pino'
 import { StrangerCounts } from './adapters/audit-log/stranger-counts.ts'
-import { adminSocketPath, credentialsPath } from './adapters/data-folder/folder.ts'
+import { adminSocketPath, credentialsPath, lockFolder, openFolder } from './adapters/data-folder/folder.ts'
 import { openMetrics } from './adapters/metrics/metrics.ts'
 import type { Settings } from './config.ts'
 import { Lockout } from './contract/lockout.ts'
@@ -24,14 +24,17 @@ import { native } from './dialects/native/index.ts'
 import { tencent } from './dialects/tencent/index.ts'
 import { camLanguage } from './dialects/tencent/policy.ts'
 import { everyAction } from './dialects/tencent/services.ts'
-import { type Credentials, keepEndpoint } from './first-account.ts'
+import { type Credentials, keepEndpoint, readCredentials } from './first-account.ts'
 import { health } from './http/health.ts'
 import { createHttpServer, type HttpServer, standardTimeouts } from './http/server.ts'
 import { trustedProxies } from './http/source.ts'
 import { type Installation, type Outside, openInstallation, type SpeechFor, systemOutside } from './installation.ts'
 
+export type { Credentials } from './first-account.ts'
+
 export interface Running {
   readonly endpoint: string
+  readonly port: number
   /** What `credentials.json` says, while the operator leaves it there. */
   readonly credentials: Credentials | undefined
   readonly founded: boolean
@@ -153,6 +156,7 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
     ],
     trusted: trustedProxies(settings.trustedProxy),
     connectionsPerSource: settings.connectionsPerSource,
+    sharesPort: settings.worker !== undefined,
     tls,
     onFault: faultTo(log),
   })
@@ -176,7 +180,8 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
   }
 
   try {
-    await admin.listenFile(adminSocketPath(settings.data))
+    // One of several workers is enough for what the operator asks.
+    if ((settings.worker?.number ?? 1) === 1) await admin.listenFile(adminSocketPath(settings.data))
     const port = await listenOn(server, settings)
     if (!tls && !isLoopback(settings.host))
       log.warn(`listening on ${settings.host} without TLS: whoever can read the network reads every plaintext`)
@@ -187,7 +192,7 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
       stopped ??= stopAll()
       return stopped
     }
-    return { endpoint, installation, credentials, founded, stop }
+    return { endpoint, port, installation, credentials, founded, stop }
   } catch (error) {
     await stopAll()
     throw error
@@ -202,6 +207,30 @@ export const start = async (settings: Settings, outside: Outside = systemOutside
     return await serveFrom(installation, settings, log)
   } catch (error) {
     await installation.close()
+    throw error
+  }
+}
+
+export interface Prepared {
+  readonly founded: boolean
+  readonly credentials: Credentials | undefined
+  /** Lets go of the data folder. */
+  release(): void
+}
+
+/** Makes sure that workers can start: the folder is this process's, and everything in it is made and up to date. */
+export const prepare = async (settings: Settings): Promise<Prepared> => {
+  const log = openLog(settings.logLevel)
+  openFolder(settings.data, settings.init)
+  const lock = lockFolder(settings.data)
+  try {
+    const first = { ...settings, worker: { number: 1, of: settings.workers } }
+    const installation = await openInstallation(first, systemOutside(), faultTo(log), speechFor)
+    await installation.close()
+    const credentials = readCredentials(credentialsPath(settings.data))
+    return { founded: installation.founded, credentials, release: () => lock.release() }
+  } catch (error) {
+    lock.release()
     throw error
   }
 }
@@ -234,7 +263,7 @@ export const openHere = async (settings: Settings): Promise<OpenedHere> => {
     rates: new RateLimits('off', house.clock),
     slowdown: new Slowdown(house.clock, async () => {}),
     lockout: undefined,
-    unavailable: installation.unavailable,
+    unavailable: () => installation.unavailable(),
   })
   return {
     ask: (path, body) => {

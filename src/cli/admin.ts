@@ -4,7 +4,7 @@ import { request } from 'node:http'
 import { Command, Option } from 'commander'
 import { splitLines } from '../adapters/backup/lines.ts'
 import { adminSocketPath } from '../adapters/data-folder/folder.ts'
-import { addServeOptions, dataOption, type Settings } from '../config.ts'
+import { addServeOptions, dataOption, readSettings, type Settings } from '../config.ts'
 import { openHere } from '../main.ts'
 
 export type Members = Readonly<Record<string, unknown>>
@@ -32,7 +32,7 @@ const nobodyListens: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ECONN
 /** What `serve` would run with for this folder: the environment's settings, and the defaults. */
 export const settingsFor = (data: string): Settings => {
   const command = addServeOptions(new Command()).parse([], { from: 'user' })
-  return { ...command.opts<Settings>(), data, init: false }
+  return readSettings({ ...command.opts<Settings>(), data, init: false })
 }
 
 async function* piecesOf(body: string | AsyncIterable<string>): AsyncGenerator<string> {

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { addServeOptions, readSettings, type Settings } from '../config.ts'
-import { type Running, start } from '../main.ts'
+import { type Credentials, start } from '../main.ts'
+import { startWorkers } from './workers.ts'
 
 /** Lines to paste, with this server's endpoint; secrets stay in their file. */
 const pasteLines = (endpoint: string, data: string): string => {
@@ -32,23 +33,46 @@ Python    from huaweicloudsdkkms.v2 import KmsClient
 `
 }
 
-const greet = ({ endpoint, founded, credentials }: Running, { data }: Settings): void => {
+/** What serves: one process, or several. */
+interface Serving {
+  readonly endpoint: string
+  readonly founded: boolean
+  readonly credentials: Credentials | undefined
+  /** Resolves when it cannot go on, with why. */
+  readonly lost: Promise<string>
+  stop(): Promise<void>
+}
+
+const greet = ({ endpoint, founded, credentials }: Serving, { data }: Settings): void => {
   const made = founded ? `made a new installation in ${data}: back up ${data}/root.key apart from the rest\n` : ''
   const paste = credentials ? pasteLines(endpoint, data) : ''
   process.stdout.write(`${made}Keystead listens on ${endpoint}\n${paste}`)
 }
 
 /** Ends the process once what is under way was answered. A second signal does not wait. */
-const stopOnSignal = (running: Running): void => {
+const stopOnSignal = (serving: Serving): void => {
   let asked = false
   const onSignal = async () => {
     if (asked) process.exit(1)
     asked = true
-    await running.stop()
+    await serving.stop()
     process.exit(0)
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
+}
+
+/** The operator must look at it first: what comes after is not started by itself. */
+const stopWhenLost = async (serving: Serving): Promise<void> => {
+  const why = await serving.lost
+  process.stderr.write(`keystead: ${why}\n`)
+  await serving.stop()
+  process.exit(1)
+}
+
+const startOne = async (settings: Settings): Promise<Serving> => {
+  const running = await start(settings)
+  return { ...running, lost: running.installation.lost.then((error) => error.message) }
 }
 
 export const serveCommand = (): Command =>
@@ -56,7 +80,8 @@ export const serveCommand = (): Command =>
     const settings = readSettings(options)
     // Whatever a server writes is for its owner alone; the database engine asks nobody but the umask.
     process.umask(0o077)
-    const running = await start(settings)
-    stopOnSignal(running)
-    greet(running, settings)
+    const serving = settings.workers > 1 ? await startWorkers(settings) : await startOne(settings)
+    stopOnSignal(serving)
+    void stopWhenLost(serving)
+    greet(serving, settings)
   })

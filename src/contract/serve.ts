@@ -221,7 +221,8 @@ const answerTo = async <Code extends string, O, Q extends Asking<Code>>(
 
   // Taken only now: whoever revoked something before this request was sent is in this view.
   const taken = house.coherence.view()
-  const view = taken instanceof Promise ? await taken : taken
+  const view = taken instanceof Promise ? await taken.catch(() => undefined) : taken
+  if (!view) return turnedAway(dialect, serving, asking, request) ?? dialect.internal(head, request)
   const known = dialect.authenticate(asking, head, body, view, house, request)
   const caller = known instanceof Promise ? await known : known
   if (caller instanceof Denied) {

@@ -82,7 +82,7 @@ export type Failure =
   | { reason: 'expiredTicket' }
   // About the moment.
   /** The installation answers nobody now: why, for its operator. */
-  | { reason: 'notServing'; state: 'sealed' | 'quarantined'; told: string }
+  | { reason: 'notServing'; state: 'sealed' | 'quarantined' | 'away'; told: string }
   | { reason: 'serverBusy' }
   /** More calls in a second than the caller's account may make. */
   | { reason: 'usageLimitExceeded' }

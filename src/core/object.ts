@@ -5,6 +5,7 @@
 
 import type { Right } from './access/right.ts'
 import type { Context } from './context.ts'
+import type { Quarantine, Scrub } from './upkeep.ts'
 
 /** UTC milliseconds since 1970. */
 export type Instant = number
@@ -29,7 +30,7 @@ export type WrappedKey = Uint8Array & { readonly [wrapped]: true }
 export type Tags = ReadonlyMap<string, string>
 export const noTags: Tags = new Map()
 
-interface Row<K extends string> {
+export interface Row<K extends string> {
   readonly kind: K
   readonly id: string
   readonly account: AccountId
@@ -330,46 +331,6 @@ export interface Alias extends Row<'alias'> {
   /** When it came to name the key. */
   readonly updatedAt: Instant
 }
-
-/** What somebody had taken away after the moment of a backup, and the restored installation has again. */
-export interface Undone {
-  /** What had become of it; `changed`: what exactly is not known, so a person looks at it. */
-  readonly was: 'destroyed' | 'destructionScheduled' | 'suspended' | 'deactivated' | 'emptied' | 'removed' | 'changed'
-  readonly kind: Kind | 'grant' | 'role'
-  readonly id: string
-  /** Of a grant: the key that it was of. */
-  readonly key?: string
-  /** When, and by which action, where the record tells. */
-  readonly at?: Instant
-  readonly by?: string
-}
-
-/** Where it can be seen what a backup undoes. */
-export type UndoneSource = 'journal' | 'database'
-
-/** A restored installation answers no client until its operator has ended this. There is one at most. */
-export interface Quarantine extends Row<'quarantine'> {
-  /** The moment of the backup. */
-  readonly takenAt: Instant
-  readonly restoredAt: Instant
-  /** Empty: what the backup undoes cannot be known. */
-  readonly sources: readonly UndoneSource[]
-  readonly undone: readonly Undone[]
-}
-export const quarantineId = 'quarantine'
-
-/** How far the background check of known answers has come. There is one at most. */
-export interface Scrub extends Row<'scrub'> {
-  /** When the pass at hand began. */
-  readonly startedAt: Instant
-  /** The key version that was looked at last; null where the pass is done. */
-  readonly position: string | null
-  /** Key versions that this pass has checked. */
-  readonly checked: number
-  /** Those that failed in this pass or, until it is done, in the one before; the first hundred. */
-  readonly failed: readonly string[]
-}
-export const scrubId = 'scrub'
 
 export interface Rows {
   account: Account

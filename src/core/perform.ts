@@ -132,7 +132,12 @@ const commitOnce = async (asked: Asked, commit: Commit) => {
   }
 }
 
-type Settled<A> = { done: A | Refusal; epoch: Epoch | undefined } | 'again'
+/** Up to which epoch every process must have forgotten what it knew; nothing where the change only added. */
+type Forgotten = { epoch: Epoch | undefined } | 'nothing'
+type Settled<A> = { done: A | Refusal; forgotten: Forgotten } | 'again'
+
+const onlyAdds = (effects: readonly Effect[]): boolean =>
+  effects.length > 0 && effects.every((effect) => 'add' in effect)
 
 /** Decides on the rows as resolved and commits; `again` when another change overtook the decision. */
 const decideAndCommit = async <R, T extends Targets, A, P>(
@@ -147,7 +152,7 @@ const decideAndCommit = async <R, T extends Targets, A, P>(
   if (decided instanceof Refusal)
     return {
       done: await recordRefusal(asked, bound.action, decided.failures, objectsOf(resolved)),
-      epoch: undefined,
+      forgotten: { epoch: undefined },
     }
 
   const refused = 'refusal' in decided ? decided.refusal : undefined
@@ -158,7 +163,7 @@ const decideAndCommit = async <R, T extends Targets, A, P>(
   const done = 'refusal' in decided ? decided.refusal : decided.result
   if (decided.effects.length === 0) {
     await asked.house.journal.append(entry)
-    return { done, epoch: undefined }
+    return { done, forgotten: { epoch: undefined } }
   }
 
   const rows = [...resolved.keys.map(({ key }) => key), ...resolved.objects]
@@ -167,13 +172,16 @@ const decideAndCommit = async <R, T extends Targets, A, P>(
   if (committed.outcome === 'conflict') return 'again'
   if (committed.outcome === 'committed') {
     await recordCommitted(asked.house, entry)
-    return { done, epoch: committed.epoch }
+    return { done, forgotten: onlyAdds(decided.effects) ? 'nothing' : { epoch: committed.epoch } }
   }
   const failure: Failure =
     committed.outcome === 'nameTaken'
       ? { reason: 'nonUniqueNameAttribute' }
       : { reason: 'objectQuotaExceeded', kind: committed.kind }
-  return { done: await recordRefusal(asked, bound.action, [failure], objectsOf(resolved)), epoch: undefined }
+  return {
+    done: await recordRefusal(asked, bound.action, [failure], objectsOf(resolved)),
+    forgotten: { epoch: undefined },
+  }
 }
 
 const performChange = async <R, T extends Targets, A, P>(
@@ -192,7 +200,8 @@ const performChange = async <R, T extends Targets, A, P>(
     const settled = await decideAndCommit(asked, bound, change, request, resolved, made)
     if (settled !== 'again') {
       // Also when there was nothing to change: another caller's barrier for the same fact may still be open.
-      await asked.house.coherence.settle(settled.epoch).catch(unanswered)
+      const { forgotten } = settled
+      if (forgotten !== 'nothing') await asked.house.coherence.settle(forgotten.epoch).catch(unanswered)
       return settled.done
     }
     resolved = await resolve({ ...asked, view: past(asked.view) }, change.targets(request), aimsOf(bound, request))

@@ -71,12 +71,11 @@ export interface Quota {
 type Put = { [K in Kind]: { put: Snapshot<K>; over: Snapshot<K>; within?: Quota } }[Kind]
 
 /**
- * What a change asks the store to do. Every put and drop is a compare-and-set on `over.revision`. An effect is waited
- * for by `settle` unless it says that forgetting it would only refuse too much (`loosens`) or is not about access
- * at all (`cosmetic`).
+ * What a change asks the store to do. Every put and drop is a compare-and-set on `over.revision`. Nobody remembers that
+ * an object is absent, so one that is added is seen by everybody at once; any other effect is waited for by `settle`.
  */
 export type Effect =
-  | (Put & { only?: 'loosens' | 'cosmetic'; claim?: UniqueName; release?: UniqueName })
+  | (Put & { claim?: UniqueName; release?: UniqueName })
   | { add: Snapshot; claim?: UniqueName; within?: Quota }
   | { drop: Snapshot; tombstone?: Tombstone; release?: UniqueName }
 

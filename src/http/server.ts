@@ -15,6 +15,8 @@ export interface HttpSettings {
   readonly services: readonly Service[]
   readonly trusted: BlockList
   readonly connectionsPerSource: number
+  /** Whether other processes of this host listen on the same port, and the system shares connections out. */
+  readonly sharesPort?: boolean
   readonly tls: TlsFiles | undefined
   onFault(error: unknown): void
 }
@@ -187,7 +189,7 @@ export const createHttpServer = (settings: HttpSettings, timeouts = standardTime
     listen: (host, port) =>
       new Promise((resolve, reject) => {
         server.once('error', reject)
-        server.listen(port, host, () => {
+        server.listen({ port, host, reusePort: settings.sharesPort ?? false }, () => {
           const address = server.address()
           resolve(address && typeof address === 'object' ? address.port : port)
         })

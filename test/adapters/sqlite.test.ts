@@ -4,32 +4,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import { type Driver, Kysely, sql } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { commitGroup } from '../../src/adapters/sql/commit.ts'
 import { DatabaseMissing, DatabaseTooNew, DatabaseWentBack } from '../../src/adapters/sql/errors.ts'
 import { programVersion } from '../../src/adapters/sql/migrate.ts'
 import { first } from '../../src/adapters/sql/migrations/0001-first.ts'
+import type { OpenDatabase } from '../../src/adapters/sql/open-database.ts'
 import type { Schema } from '../../src/adapters/sql/schema.ts'
 import { kyselyOf, openWriter } from '../../src/adapters/sql/sqlite/connection.ts'
 import { sqliteDialect } from '../../src/adapters/sql/sqlite/dialect.ts'
 import { sqliteEngine } from '../../src/adapters/sql/sqlite/engine.ts'
-import { openSqlite, type Sqlite } from '../../src/adapters/sql/sqlite/open.ts'
+import { openSqlite } from '../../src/adapters/sql/sqlite/open.ts'
 import type { Snapshot } from '../../src/core/object.ts'
 import type { Use } from '../../src/core/ports.ts'
+import { faulty } from './faulty.ts'
 import { commit, credential, importTicket, key, keyVersion, place, wrapped } from './objects.ts'
-import { type Fault, type Harness, storeContract } from './store.contract.ts'
-
-const faulty = (driver: Driver, fault: Fault): Driver =>
-  new Proxy(driver, {
-    get: (target, member: keyof Driver) => {
-      if (member !== 'commitTransaction') return (target[member] as (...args: never[]) => unknown)?.bind(target)
-      return async (connection: Parameters<Driver['commitTransaction']>[0]) => {
-        if (fault === 'kept') await target.commitTransaction(connection)
-        throw new Error('the disk said no')
-      }
-    },
-  })
+import { type Harness, storeContract } from './store.contract.ts'
 
 const newHarness = async (): Promise<Harness> => {
   const folder = mkdtempSync(join(tmpdir(), 'store-'))
@@ -44,7 +35,7 @@ const newHarness = async (): Promise<Harness> => {
         dialect: { ...dialect, createDriver: () => faulty(dialect.createDriver(), fault) },
       })
       try {
-        return (await commitGroup(db, group)).results
+        return (await commitGroup(db, group, { node: '', drained: [] })).results
       } finally {
         connection.close()
       }
@@ -66,7 +57,7 @@ storeContract('the SQLite store', newHarness)
 describe('a SQLite database', () => {
   let folder: string
   let path: string
-  let opened: Sqlite[]
+  let opened: OpenDatabase[]
   const open = async (create = true, alone = false) => {
     const db = await openSqlite({ path, create, alone, cacheRows: 1000 })
     opened.push(db)
@@ -197,6 +188,17 @@ describe('a SQLite database', () => {
     const script = fileURLToPath(new URL('./commit-elsewhere.ts', import.meta.url))
     expect(execFileSync(process.execPath, [script, path, row.id], { encoding: 'utf8' })).toBe('committed')
     expect(await (await db.coherence.view()).get('key', row.id)).toEqual({ ...row, suspended: true, revision: 2 })
+  })
+
+  test('answers a reload from the file, and a get from what the view holds', async () => {
+    const db = await open()
+    const over = key()
+    await db.store.commit(commit([{ add: over }]))
+    const view = await db.coherence.view()
+    await view.get('key', over.id)
+    await db.store.commit(commit([{ put: { ...over, suspended: true }, over }]))
+    expect(view.get('key', over.id)).toMatchObject({ suspended: false })
+    expect(await view.reload('key', over.id)).toMatchObject({ suspended: true })
   })
 
   test('that is locked for too long fails the change as one that did not happen', async () => {

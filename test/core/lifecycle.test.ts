@@ -66,30 +66,22 @@ describe('a batch', () => {
   })
 })
 
-describe('only what gives back says that it loosens', () => {
-  test('resume, reactivate and cancelDestruction do', async () => {
-    const house = openHouse()
-    const cases = [
-      [resume, await house.key({ suspended: true })],
-      [reactivate, await house.key({ deactivated: true })],
-      [cancelDestruction, await house.key({ destroyAt: house.clock.now() + dayMs })],
-    ] as const
-    for (const [operation, { id }] of cases) {
-      await house.ask(operation as typeof resume, { keyIds: [id], keyId: id } as { keyIds: string[] })
-      expect(effectsOf(house)).toMatchObject([{ only: 'loosens' }])
-    }
-  })
-
-  test('suspend, deactivate and scheduleDestruction are waited for', async () => {
-    const house = openHouse()
-    for (const operation of [suspend, deactivate, scheduleDestruction]) {
-      const { id } = await house.key()
-      await house.ask(operation as typeof suspend, { keyIds: [id], keyId: id, days: 7 } as { keyIds: string[] })
-      expect(effectsOf(house)).toHaveLength(1)
-      expect(effectsOf(house)[0]).not.toHaveProperty('only')
-      expect(house.coherence.settled.at(-1)).toBe(house.store.epoch)
-    }
-  })
+test('what takes away is waited for, and so is what gives back: other processes show it too', async () => {
+  const house = openHouse()
+  const cases = [
+    [suspend, {}],
+    [deactivate, {}],
+    [scheduleDestruction, {}],
+    [resume, { suspended: true }],
+    [reactivate, { deactivated: true }],
+    [cancelDestruction, { destroyAt: house.clock.now() + dayMs }],
+  ] as const
+  for (const [operation, over] of cases) {
+    const { id } = await house.key(over)
+    await house.ask(operation as typeof suspend, { keyIds: [id], keyId: id, days: 7 } as { keyIds: string[] })
+    expect(effectsOf(house)).toHaveLength(1)
+    expect(house.coherence.settled.at(-1)).toBe(house.store.epoch)
+  }
 })
 
 test('a planned destruction is so many days after the call, and the answer says when', async () => {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { createRootKeyFile, openRootKeyFile } from '../../src/adapters/root-key/file.ts'
-import { openSqlite, type Sqlite } from '../../src/adapters/sql/sqlite/open.ts'
+import type { OpenDatabase } from '../../src/adapters/sql/open-database.ts'
+import { openSqlite } from '../../src/adapters/sql/sqlite/open.ts'
 import { noContext } from '../../src/core/context.ts'
 import type { House } from '../../src/core/house.ts'
 import { Keyring } from '../../src/core/keyring.ts'
@@ -28,7 +29,7 @@ interface Kept {
   readonly house: House
   readonly memory: TestHouse
   readonly folder: string
-  readonly database: Sqlite
+  readonly database: OpenDatabase
   readonly faults: unknown[]
   /** Minutes go by on every clock, and the schedule runs after each. Gives how many steps were done. */
   run(minutes: number): Promise<number>

@@ -15,6 +15,8 @@ export const testSettings = (data: string, changed: Partial<Settings> = {}): Set
   port: 0,
   data,
   init: true,
+  lease: 10,
+  workers: 1,
   trustedProxy: [],
   keyStore: [],
   capsuleSignatures: false,

@@ -23,7 +23,7 @@ export const rooms: readonly Room[] = [
   {
     of: 'src/adapters/sql/',
     may: ['src/adapters/sql/', 'src/adapters/worker.ts', 'src/core/'],
-    packages: ['kysely', 'lru-cache', 'node:*'],
+    packages: ['kysely', 'lru-cache', 'node:*', 'pg'],
   },
   { of: 'src/adapters/metrics/', may: [], packages: ['prom-client'] },
   { of: 'src/adapters/worker.ts', may: [], packages: ['node:worker_threads'] },
@@ -58,10 +58,19 @@ export const rooms: readonly Room[] = [
   { of: 'src/config.ts', may: [], packages: ['commander', 'node:*'] },
   { of: 'src/regions.ts', may: ['src/contract/', 'src/core/', 'src/crypto/'], packages: ['node:*'] },
   { of: 'src/first-account.ts', may: ['src/core/'], packages: ['node:*'] },
+  { of: 'src/database.ts', may: ['src/adapters/', 'src/core/', 'src/config.ts'], packages: [] },
   { of: 'src/inspect.ts', may: ['src/adapters/', 'src/core/'], packages: ['node:*'] },
   {
     of: 'src/installation.ts',
-    may: ['src/adapters/', 'src/core/', 'src/config.ts', 'src/first-account.ts', 'src/inspect.ts', 'src/regions.ts'],
+    may: [
+      'src/adapters/',
+      'src/core/',
+      'src/config.ts',
+      'src/database.ts',
+      'src/first-account.ts',
+      'src/inspect.ts',
+      'src/regions.ts',
+    ],
     packages: ['node:*'],
   },
   {

@@ -1,5 +1,6 @@
 /** The data folder: made once with `--init`, opened only by its owner, used by one server at a time. */
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -7,7 +8,9 @@ import { DatabaseSync } from 'node:sqlite'
 export class FolderUnusable extends Error {}
 
 export const databasePath = (folder: string): string => join(folder, 'keystead.db')
-export const auditFolder = (folder: string): string => join(folder, 'audit')
+/** The journal of a process: each has a chain of its own. Workers count from 1. */
+export const auditFolder = (folder: string, worker = 1): string =>
+  join(folder, worker === 1 ? 'audit' : `audit-${worker}`)
 
 /** What fits into the address of a socket file on every system, bytes (`sun_path`; macOS and the BSDs have the least). */
 const socketPathBytesMax = 103
@@ -42,17 +45,61 @@ export const openFolder = (folder: string, init: boolean): void => {
     throw new FolderUnusable(`${folder}: the data folder is open to others. Run: chmod 700 ${folder}`)
 }
 
-/**
- * Holds the folder until `release`, or until the process ends however it ends: the lock is the operating system's on an
- * SQLite file, so that none is left behind by a crash.
- */
-export const lockFolder = (folder: string): { release(): void } => {
-  const lock = new DatabaseSync(join(folder, 'lock'), { timeout: 0 })
+export interface Held {
+  release(): void
+}
+
+/** The lock is the operating system's on an SQLite file, so that none is left behind by a crash. */
+const hold = (path: string, how: string): Held => {
+  const lock = new DatabaseSync(path, { timeout: 0 })
   try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (one INTEGER)')
-  } catch {
+    lock.exec(how)
+  } catch (error) {
     lock.close()
-    throw new FolderUnusable(`${folder}: another Keystead server is using this data folder. Stop it, or choose --data.`)
+    throw error
   }
   return { release: () => lock.close() }
+}
+
+const exclusively = 'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS held (one INTEGER)'
+const beside = 'BEGIN; SELECT count(*) FROM sqlite_schema'
+const workersLock = (folder: string): string => join(folder, 'lock.workers')
+
+/**
+ * Holds the folder until `release`, or until the process ends however it ends. Refused also where its former holder is
+ * gone and one of its workers is not: a worker may be stopped and go on later.
+ */
+export const lockFolder = (folder: string): Held => {
+  try {
+    const held = hold(join(folder, 'lock'), exclusively)
+    try {
+      hold(workersLock(folder), exclusively).release()
+    } catch (error) {
+      held.release()
+      throw error
+    }
+    return held
+  } catch {
+    throw new FolderUnusable(`${folder}: another Keystead server is using this data folder. Stop it, or choose --data.`)
+  }
+}
+
+/** A worker's share in the folder that the process which started it holds. */
+export const shareFolder = (folder: string): Held => hold(workersLock(folder), beside)
+
+export const nodePath = (folder: string): string => join(folder, 'node.id')
+
+const nodeForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/**
+ * Who this node is among those that share a database, the same after it starts again: its audit journal lies in this
+ * folder, and whatever the database still holds for that journal is held under this name.
+ */
+export const nodeId = (folder: string): string => {
+  const path = nodePath(folder)
+  if (!existsSync(path)) writeFileSync(path, `${randomUUID()}\n`, { flag: 'wx', mode: 0o600 })
+  const id = readFileSync(path, 'utf8').trim()
+  if (!nodeForm.test(id))
+    throw new FolderUnusable(`${path}: this is no node id. Remove the file, and a new one is made.`)
+  return id
 }

@@ -2,6 +2,8 @@
 import { sql } from 'kysely'
 import { type Commit, type Committed, type Epoch, UnknownOutcome } from '../../core/ports.ts'
 import { applyEffects, type Done, type Refused, type Touched } from './effects.ts'
+import { wasRolledBack } from './errors.ts'
+import { lockRows } from './locks.ts'
 import { drain, enqueue } from './outbox.ts'
 import type { Database } from './schema.ts'
 
@@ -20,10 +22,10 @@ type Attempt = Done | Refused | { outcome: 'failed'; cause: unknown }
 
 const isDone = (attempt: Attempt): attempt is Done => 'touched' in attempt
 
-const apply = async (db: Database, change: Commit): Promise<Attempt> => {
+const apply = async (db: Database, node: string, change: Commit): Promise<Attempt> => {
   try {
     const applied = await applyEffects(db, change)
-    if ('touched' in applied) await enqueue(db, change.entry)
+    if ('touched' in applied) await enqueue(db, node, change.entry)
     return applied
   } catch (cause) {
     return { outcome: 'failed', cause }
@@ -39,9 +41,11 @@ const undo = async (db: Database, refused: Exclude<Attempt, Done>): Promise<void
   }
 }
 
-const attempt = async (db: Database, change: Commit): Promise<Attempt> => {
+const attempt = async (db: Database, node: string, change: Commit): Promise<Attempt> => {
   await sql`savepoint change`.execute(db)
-  const result = await apply(db, change)
+  const result = await apply(db, node, change)
+  // Nothing of the transaction is left where the engine undid it for another one's sake: all of it is done again.
+  if ('cause' in result && wasRolledBack(result.cause)) throw result.cause
   if (!isDone(result)) await undo(db, result)
   await sql`release savepoint change`.execute(db)
   return result
@@ -91,10 +95,11 @@ const answer = (attempts: readonly Attempt[], last: Epoch): readonly Result[] =>
   })
 }
 
-/** All of `changes` within the transaction `db`. */
-export const applyGroup = async (db: Database, changes: readonly Commit[]): Promise<Group> => {
+/** All of `changes` within the transaction `db`; their entries wait for the journal of `node`. */
+export const applyGroup = async (db: Database, node: string, changes: readonly Commit[]): Promise<Group> => {
   const attempts: Attempt[] = []
-  for (const change of changes) attempts.push(await attempt(db, change))
+  await lockRows(db, changes)
+  for (const change of changes) attempts.push(await attempt(db, node, change))
   const done = attempts.filter(isDone)
   const last = await publish(
     db,
@@ -105,7 +110,8 @@ export const applyGroup = async (db: Database, changes: readonly Commit[]): Prom
 
 /**
  * Runs `work` in a transaction. Throws what `work` throws, with nothing changed; `UnknownOutcome` when COMMIT itself
- * failed, for then the change may be there or not (after a failed flush its frames may still be found in the log).
+ * failed, for then the change may be there or not (after a failed flush its frames may still be found in the log),
+ * unless the engine said that it undid it.
  */
 export const transact = async <T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> => {
   let committing = false
@@ -116,18 +122,20 @@ export const transact = async <T>(db: Database, work: (tx: Database) => Promise<
       return result
     })
   } catch (cause) {
-    if (committing) throw new UnknownOutcome('the outcome of a commit is not known', { cause })
+    if (committing && !wasRolledBack(cause)) throw new UnknownOutcome('the outcome of a commit is not known', { cause })
     throw cause
   }
 }
 
-/** One transaction; `drained` are entries that the journal has meanwhile. Throws as `transact`, for the whole group. */
-export const commitGroup = (
-  db: Database,
-  changes: readonly Commit[],
-  drained: readonly string[] = [],
-): Promise<Group> =>
+/** Whose outbox it is, and which entries of it the journal has meanwhile. */
+export interface Outbox {
+  readonly node: string
+  readonly drained: readonly string[]
+}
+
+/** One transaction. Throws as `transact`, for the whole group. */
+export const commitGroup = (db: Database, changes: readonly Commit[], { node, drained }: Outbox): Promise<Group> =>
   transact(db, async (tx) => {
     await drain(tx, drained)
-    return applyGroup(tx, changes)
+    return applyGroup(tx, node, changes)
   })

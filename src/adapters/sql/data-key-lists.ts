@@ -43,6 +43,7 @@ export const pageDataKeys = (
   db
     .transaction()
     .setAccessMode('read only')
+    .setIsolationLevel('repeatable read')
     .execute(async (tx) => {
       const at = { accounts: page.accounts ?? [account], region }
       const direction = page.order === 'newestFirst' ? 'desc' : 'asc'

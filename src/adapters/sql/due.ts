@@ -7,6 +7,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Instant } from '../../core/object.ts'
 import type { Due } from '../../core/ports.ts'
 import { transact } from './commit.ts'
+import { claimDuty, type Duty } from './duty.ts'
 import { type Database, objects, objectTable, tables } from './schema.ts'
 import { stateSql } from './state-sql.ts'
 
@@ -77,16 +78,17 @@ const dueRotations = async (db: Database, now: Instant): Promise<readonly Due[]>
   return rows.map((row) => ({ step: 'rotate', kind: 'key', ...row }))
 }
 
-/** As `Store.due`. `engineNow` is the engine's clock as an expression. */
+/** As `Store.due`; nothing is due for a node while another one has the duty, and only the one that has it counts time. */
 export const dueSteps = (
   db: Database,
   now: Instant,
   elapsed: number,
   observedMin: number,
-  engineNow: RawBuilder<number>,
+  { holder, engineNow }: Omit<Duty, 'name'>,
 ): Promise<readonly Due[]> => {
   if (!(elapsed >= 0 && elapsed < Number.MAX_SAFE_INTEGER)) throw new RangeError('running time out of range')
   return transact(db, async (tx) => {
+    if (!(await claimDuty(tx, { name: 'schedule', holder, engineNow }))) return []
     for (const step of steps) await forget(tx, step, passed(step, now, engineNow))
     await tx
       .updateTable('observed')

@@ -35,6 +35,8 @@ const ledger: { readonly [T in Exclude<keyof Schema, ObjectTableName>]: Carried 
   barrier: { because: 'a restored database is another generation, so that no process takes it for the one it knew' },
   change: { because: 'it says what caches must forget, and nobody has a cache of a restored database' },
   observed: { because: 'what was seen to be due is seen again: that makes a destruction later and never earlier' },
+  member: { because: 'the processes that served then are not those that serve what is restored' },
+  duty: { because: 'it says which of those processes does something at the moment' },
   material: { because: 'it is in the rows that it belongs to' },
   vacancy: { because: 'a restored database has no slot that is free' },
 }

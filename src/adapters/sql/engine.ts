@@ -12,6 +12,8 @@ export interface Engine {
   readonly counted: RawBuilder<unknown>
   /** What ends every CREATE TABLE. */
   readonly tableEnd: RawBuilder<unknown>
+  /** A statement inside a migration's transaction that makes other processes wait; the engine may need none. */
+  readonly oneAtATime?: RawBuilder<unknown>
   /** The engine's own wall clock, UTC ms, as an expression. */
   readonly now: RawBuilder<number>
 }

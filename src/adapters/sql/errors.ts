@@ -13,6 +13,20 @@ export class DatabaseWentBack extends Error {
   override readonly name = 'DatabaseWentBack'
 }
 
+/** The database server may lose what it acknowledges, or is too old; the message says what. */
+export class DatabaseUnfit extends Error {
+  override readonly name = 'DatabaseUnfit'
+}
+
+/** The database cannot be asked now, or not in time. */
+export class DatabaseAway extends Error {
+  override readonly name = 'DatabaseAway'
+}
+
+/** SQLSTATE class 40: the engine undid the whole transaction because of another one; it may be done again. */
+export const wasRolledBack = (cause: unknown): boolean =>
+  cause instanceof Error && 'code' in cause && /^40/.test(String(cause.code))
+
 /** The database already holds an installation. */
 export class AlreadyInitialised extends Error {
   override readonly name = 'AlreadyInitialised'

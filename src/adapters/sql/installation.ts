@@ -31,7 +31,7 @@ export const readInstallation = async (db: Database): Promise<Installation | und
 }
 
 /** Writes the installation and its first objects in one transaction. Throws `AlreadyInitialised`. */
-export const initialise = (db: Database, installation: Installation, first: Commit): Promise<void> =>
+export const initialise = (db: Database, node: string, installation: Installation, first: Commit): Promise<void> =>
   transact(db, async (tx) => {
     const row = {
       one: 1,
@@ -48,7 +48,7 @@ export const initialise = (db: Database, installation: Installation, first: Comm
       .onConflict((same) => same.column('one').doNothing())
       .executeTakeFirst()
     if (inserted.numInsertedOrUpdatedRows !== 1n) throw new AlreadyInitialised('the database holds an installation')
-    const [result] = (await applyGroup(tx, [first])).results
+    const [result] = (await applyGroup(tx, node, [first])).results
     if (result?.outcome === 'failed') throw result.cause
     if (result?.outcome !== 'committed') throw new Error(`the first objects were refused: ${result?.outcome}`)
   })

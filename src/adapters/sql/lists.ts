@@ -107,6 +107,7 @@ export const taggedRows = (db: Database, account: AccountId, page: TaggedPage): 
   db
     .transaction()
     .setAccessMode('read only')
+    .setIsolationLevel('repeatable read')
     .execute(async (tx) => {
       const names = await pageTagged(tx, account, { ...page, limit: bounded(page.limit, 1, pageMax) })
       return (await loadRows(tx, names)) as readonly Tagged[]
@@ -166,6 +167,7 @@ export const pageKeys = (
   db
     .transaction()
     .setAccessMode('read only')
+    .setIsolationLevel('repeatable read')
     .execute(async (tx) => {
       const at = { accounts: page.accounts ?? [account], region }
       const direction = page.order === 'newestFirst' ? 'desc' : 'asc'

@@ -6,22 +6,24 @@
  * moves living cells and leaves their old bytes in the slack of the page, and those outlive the cell (measured: one
  * deletion in two thousand left its material in the file). An append-only table of equal-length updates moves no cell.
  */
+import { writesAtOnce } from './engine.ts'
 import type { Database } from './schema.ts'
+
+/** A slot of that size that nobody has now; where another connection writes at once, one that it does not take. */
+const takeFree = async (db: Database, size: number): Promise<number | undefined> => {
+  const found = db.selectFrom('vacancy').select('slot').where('size', '=', size).limit(1)
+  const free = await (writesAtOnce(db) ? found.forUpdate().skipLocked() : found).executeTakeFirst()
+  if (free) await db.deleteFrom('vacancy').where('slot', '=', free.slot).execute()
+  return free?.slot
+}
 
 /** The slot that now holds `bytes`. */
 export const occupy = async (db: Database, bytes: Uint8Array): Promise<number> => {
-  const free = await db
-    .selectFrom('vacancy')
-    .select('slot')
-    .where('size', '=', bytes.length)
-    .limit(1)
-    .executeTakeFirst()
-  if (!free) {
+  const slot = await takeFree(db, bytes.length)
+  if (slot === undefined)
     return (await db.insertInto('material').values({ bytes }).returning('slot').executeTakeFirstOrThrow()).slot
-  }
-  await db.deleteFrom('vacancy').where('slot', '=', free.slot).execute()
-  await db.updateTable('material').set({ bytes }).where('slot', '=', free.slot).execute()
-  return free.slot
+  await db.updateTable('material').set({ bytes }).where('slot', '=', slot).execute()
+  return slot
 }
 
 /** Overwrites the slots; tells whether there were any. */

@@ -16,6 +16,7 @@ import { accessPoints } from './migrations/0008-access-points.ts'
 import { credentialDescription } from './migrations/0009-credential-description.ts'
 import { aliases } from './migrations/0010-aliases.ts'
 import { materialDigests } from './migrations/0011-material-digests.ts'
+import { nodes } from './migrations/0012-nodes.ts'
 import { quarantine } from './migrations/0015-quarantine.ts'
 import type { Database } from './schema.ts'
 
@@ -37,6 +38,7 @@ const migrations: readonly Migration[] = [
   { version: 9, oldestProgram: 9, up: credentialDescription },
   { version: 10, oldestProgram: 10, up: aliases },
   { version: 11, oldestProgram: 11, up: materialDigests },
+  { version: 12, oldestProgram: 12, up: nodes },
   { version: 15, oldestProgram: 15, up: quarantine },
 ]
 
@@ -67,6 +69,7 @@ export const migrate = async (
       version integer not null,
       oldest_program integer not null
     ) ${engine.tableEnd}`.execute(tx)
+    await engine.oneAtATime?.execute(tx)
     const version = await versionOf(tx)
     if (version === 0 && !create) throw new DatabaseMissing('the file holds no Keystead database')
     for (const migration of migrations.filter((one) => one.version > version && one.version <= upTo)) {

@@ -1,22 +1,37 @@
 /** Audit entries of changes, durable with the change itself, until the journal has them. */
 import type { AuditEntry } from '../../core/audit.ts'
+import type { Instant } from '../../core/object.ts'
 import type { Database } from './schema.ts'
 
 const pendingMax = 10_000
 const drainStep = 500
 
-export const enqueue = async (db: Database, entry: AuditEntry): Promise<void> => {
+export const enqueue = async (db: Database, node: string, entry: AuditEntry): Promise<void> => {
   await db
     .insertInto('outbox')
-    .values({ request: entry.request, at: entry.at, entry: JSON.stringify(entry) })
+    .values({ request: entry.request, at: entry.at, node, entry: JSON.stringify(entry) })
     .execute()
 }
 
-/** The oldest entries that the journal may not have yet, at most 10,000. */
-export const pendingEntries = async (db: Database): Promise<readonly AuditEntry[]> => {
+/** How long a node has to write its entries itself, ms: after it another one does, for it may never come back. */
+const abandonedMs = 3_600_000
+
+/**
+ * The oldest entries that the journal of a node may not have yet, at most 10,000; those that another node left behind
+ * are among them, and are this node's from then on. Its own journal may have had them, so that an entry can be found in
+ * two journals, under one request id.
+ */
+export const pendingEntries = async (db: Database, node: string, now: Instant): Promise<readonly AuditEntry[]> => {
+  await db
+    .updateTable('outbox')
+    .set({ node })
+    .where('at', '<', now - abandonedMs)
+    .where('node', '<>', node)
+    .execute()
   const rows = await db
     .selectFrom('outbox')
     .select('entry')
+    .where('node', '=', node)
     .orderBy('at')
     .orderBy('request')
     .limit(pendingMax)

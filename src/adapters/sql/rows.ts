@@ -13,12 +13,11 @@ import {
   type Rotation,
   type Rows,
   type Snapshot,
-  type Undone,
-  type UndoneSource,
   type Usage,
   usages,
   type WrappedKey,
 } from '../../core/object.ts'
+import type { Undone, UndoneSource } from '../../core/upkeep.ts'
 import type { SqlValue } from './schema.ts'
 
 export type Columns = Record<string, SqlValue>

@@ -74,7 +74,16 @@ export interface Schema {
   }
   barrier: { one: number; generation: string; epoch: number }
   change: { epoch: number; kind: string; id: string }
-  outbox: { request: string; at: number; entry: string }
+  outbox: { request: string; at: number; node: string; entry: string }
+  member: {
+    id: string
+    node: string
+    beat: number
+    acked: number
+    joined_at: number
+    root_generation: number
+  }
+  duty: { name: string; holder: string; until: number }
   name: { account: string; region: string; kind: string; name: string; holder: string; until: number | null }
   tombstone: { kind: string; key: string; account: string; region: string; lineage: string; destroyed_at: number }
   observed: {

@@ -5,6 +5,7 @@
 import { type OnConflictBuilder, sql } from 'kysely'
 import type { Use } from '../../core/ports.ts'
 import { transact } from './commit.ts'
+import { claimDuty, type Duty } from './duty.ts'
 import type { Database, Schema } from './schema.ts'
 
 /** Rows in one statement: an engine bounds the values of a statement. */
@@ -57,10 +58,24 @@ const fold = async (db: Database, now: number): Promise<void> => {
   await db.deleteFrom('usage').where('minute', '<=', until).where(isMinute).execute()
 }
 
-/** `now`: minutes since 1970. */
-export const addUses = (db: Database, uses: readonly Use[], now: number): Promise<void> =>
+/** In one order for every process, so that two that add to the same rows never wait for each other. */
+const inOrder = (a: Use, b: Use): number => {
+  const [left, right] = [a, b].map(({ key, minute, version, principal, dialect }) =>
+    [key, minute, version, principal, dialect].join('\n'),
+  )
+  return (left ?? '') < (right ?? '') ? -1 : 1
+}
+
+/** `now`: minutes since 1970. One node folds at a time: two that read the same minutes would count them twice. */
+export const addUses = (
+  db: Database,
+  uses: readonly Use[],
+  now: number,
+  { holder, engineNow }: Omit<Duty, 'name'>,
+): Promise<void> =>
   transact(db, async (tx) => {
-    await add(tx, uses)
+    await add(tx, uses.toSorted(inOrder))
+    if (!(await claimDuty(tx, { name: 'fold', holder, engineNow }))) return
     await fold(tx, now)
     await tx
       .deleteFrom('usage')

@@ -62,7 +62,7 @@ export const resumeAccessPoint = change({
   prepare: () => {},
   decide({ at: { accessPoint }, now }) {
     const put = { ...accessPoint, suspended: false, modifiedAt: now }
-    return { result: undefined, effects: accessPoint.suspended ? [{ put, over: accessPoint, only: 'loosens' }] : [] }
+    return { result: undefined, effects: accessPoint.suspended ? [{ put, over: accessPoint }] : [] }
   },
 })
 

@@ -180,9 +180,7 @@ export const changeCredential = change({
     const put = { ...over, disabled: disabled ?? over.disabled, description: description ?? over.description }
     if (put.disabled === over.disabled && put.description === over.description)
       return { result: { credential: over, principal }, effects: [] }
-    // Forgetting it lets nobody in who was to be kept out.
-    const loosens = put.disabled && !over.disabled ? {} : ({ only: 'loosens' } as const)
-    return { result: { credential: put, principal }, effects: [{ put, over, ...loosens }] }
+    return { result: { credential: put, principal }, effects: [{ put, over }] }
   },
 })
 

@@ -17,7 +17,7 @@ export const rename = change({
     const put = { ...key, name }
     return {
       result: undefined,
-      effects: [{ put, over: key, only: 'cosmetic', claim: keyName(put), release: keyName(key) }],
+      effects: [{ put, over: key, claim: keyName(put), release: keyName(key) }],
     }
   },
 })
@@ -33,6 +33,6 @@ export const modifyDescription = change({
   decide({ at }, { description }) {
     const { key } = at.key
     if (key.description === description) return { result: undefined, effects: [] }
-    return { result: undefined, effects: [{ put: { ...key, description }, over: key, only: 'cosmetic' }] }
+    return { result: undefined, effects: [{ put: { ...key, description }, over: key }] }
   },
 })

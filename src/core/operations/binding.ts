@@ -42,7 +42,7 @@ export const bind = change({
       resource,
       createdAt: now,
     }
-    const effects: Effect[] = [{ put, over: key, only: 'loosens' }, { add }]
+    const effects: Effect[] = [{ put, over: key }, { add }]
     return { result: undefined, effects }
   },
 })
@@ -58,6 +58,6 @@ export const unbind = change({
     const { key } = at.key
     if (!before) return refuse({ reason: 'objectNotFound', kind: 'binding' })
     const put = { ...key, bindings: key.bindings - 1 }
-    return { result: undefined, effects: [{ put, over: key, only: 'loosens' }, { drop: before }] }
+    return { result: undefined, effects: [{ put, over: key }, { drop: before }] }
   },
 })

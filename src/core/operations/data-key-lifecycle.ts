@@ -47,8 +47,7 @@ export const resumeDataKeys = change({
   targets: ({ dataKeyIds }: Many) => ({ dataKeys: dataKeyTargets(dataKeyIds, beforeDestruction) }),
   prepare: (call) => refuseDoomed(call, call.at.dataKeys),
   decide({ at }) {
-    const effects: Effect[] = move(at.dataKeys, { suspended: false }).map((put) => ({ ...put, only: 'loosens' }))
-    return { result: undefined, effects }
+    return { result: undefined, effects: move(at.dataKeys, { suspended: false }) }
   },
 })
 
@@ -81,7 +80,7 @@ export const cancelDataKeyDestruction = change({
   prepare: (call) => refuseDoomed(call, [call.at.dataKey]),
   decide({ at, house }) {
     const puts = move([at.dataKey], { destroyAt: null, suspended: true })
-    const effects: Effect[] = puts.map((put) => ({ ...put, only: 'loosens', ...withinQuota(house) }))
+    const effects: Effect[] = puts.map((put) => ({ ...put, ...withinQuota(house) }))
     return { result: { dataKeyId: at.dataKey.row.id }, effects }
   },
 })
@@ -114,7 +113,7 @@ export const renameDataKey = change({
     if (row.name === name) return { result: undefined, effects: [] }
     const put = { ...row, name }
     const names = { claim: dataKeyName(put), release: dataKeyName(row) }
-    return { result: undefined, effects: [{ put, over: row, only: 'cosmetic', ...names }] }
+    return { result: undefined, effects: [{ put, over: row, ...names }] }
   },
 })
 
@@ -127,6 +126,6 @@ export const modifyDataKeyDescription = change({
   decide({ at }, { description }) {
     const { row } = at.dataKey
     if (row.description === description) return { result: undefined, effects: [] }
-    return { result: undefined, effects: [{ put: { ...row, description }, over: row, only: 'cosmetic' }] }
+    return { result: undefined, effects: [{ put: { ...row, description }, over: row }] }
   },
 })

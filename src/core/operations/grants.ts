@@ -34,7 +34,7 @@ export const createGrant = change({
     if (key.grants.length >= grantsMax) return refuse({ reason: 'tooManyGrants' })
     const { keyId, ...said } = request
     const grants = [...key.grants, { id, ...said, createdAt: now }]
-    return { result: id, effects: [{ put: { ...key, grants }, over: key, only: 'loosens' }] }
+    return { result: id, effects: [{ put: { ...key, grants }, over: key }] }
   },
 })
 

@@ -85,7 +85,7 @@ const inPlace = (key: Key, now: number, expiresAt: number | null, made: Arrived)
     if (before.version !== key.primaryVersion) {
       // Where the key was rotated meanwhile, that version may have got other material than this.
       const isSame = digest !== null && before.digest !== null && equalText(before.digest, digest)
-      return isSame ? [{ put: key, over: key, only: 'cosmetic' }, kept] : refuse({ reason: 'materialMismatch' })
+      return isSame ? [{ put: key, over: key }, kept] : refuse({ reason: 'materialMismatch' })
     }
     const wrong = mismatch(key, digest)
     if (wrong) return refuse(wrong)

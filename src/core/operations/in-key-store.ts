@@ -18,4 +18,4 @@ export const whyNotIn = (key: Key, store: KeyStore | undefined): Refusal | undef
 
 /** The store's count of its keys goes along with them, so that none is removed from under a key. */
 export const countedIn = (store: KeyStore | undefined, by: 1 | -1): Effect[] =>
-  store ? [{ put: { ...store, keys: store.keys + by }, over: store, only: 'cosmetic' }] : []
+  store ? [{ put: { ...store, keys: store.keys + by }, over: store }] : []

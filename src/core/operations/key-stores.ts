@@ -82,7 +82,7 @@ export const resumeKeyStore = change({
   prepare: () => {},
   decide({ at }) {
     const put = { ...at.keyStore, suspended: false }
-    return { result: put, effects: at.keyStore.suspended ? [{ put, over: at.keyStore, only: 'loosens' }] : [] }
+    return { result: put, effects: at.keyStore.suspended ? [{ put, over: at.keyStore }] : [] }
   },
 })
 

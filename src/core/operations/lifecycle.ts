@@ -16,10 +16,10 @@ type Facts = Partial<Pick<Key, 'suspended' | 'deactivated' | 'destroyAt'>>
 const nothing = () => {}
 
 /** A put for every key of which a fact is to change; a key that is there already is left alone. */
-const move = (founds: readonly Found[], facts: Facts, only?: 'loosens'): Effect[] =>
+const move = (founds: readonly Found[], facts: Facts): Effect[] =>
   founds
     .filter(({ key }) => Object.entries(facts).some(([fact, value]) => key[fact as keyof Facts] !== value))
-    .map(({ key }) => ({ put: { ...key, ...facts }, over: key, ...(only ? { only } : {}) }))
+    .map(({ key }) => ({ put: { ...key, ...facts }, over: key }))
 
 interface Keys {
   readonly keyIds: readonly string[]
@@ -34,7 +34,7 @@ export const resume = change({
   rights: { keys: 'resume' },
   targets: ({ keyIds }: Keys) => ({ keys: keyTargets(keyIds, { states: ['active', 'suspended'] }) }),
   prepare: nothing,
-  decide: ({ at }) => ({ result: undefined, effects: move(at.keys, { suspended: false }, 'loosens') }),
+  decide: ({ at }) => ({ result: undefined, effects: move(at.keys, { suspended: false }) }),
 })
 
 export const suspend = change({
@@ -65,7 +65,7 @@ export const reactivate = change({
   rights: { key: 'reactivate' },
   targets: ({ keyId }: One) => ({ key: keyTarget(keyId, { states: ['deactivated'], userOwned: true }) }),
   prepare: nothing,
-  decide: ({ at }) => ({ result: undefined, effects: move([at.key], { deactivated: false }, 'loosens') }),
+  decide: ({ at }) => ({ result: undefined, effects: move([at.key], { deactivated: false }) }),
 })
 
 export const returnToUse = change({
@@ -77,7 +77,7 @@ export const returnToUse = change({
   prepare: nothing,
   decide: ({ at }) => ({
     result: undefined,
-    effects: move([at.key], { suspended: false, deactivated: false }, 'loosens'),
+    effects: move([at.key], { suspended: false, deactivated: false }),
   }),
 })
 
@@ -115,7 +115,7 @@ export const cancelDestruction = change({
     // Both clouds bring it back disabled, whatever it was before; an archive mark is dropped with it.
     const kept = { destroyAt: null, suspended: true, deactivated: false }
     const state = stateOf({ ...key, ...kept }, now)
-    return { result: { keyId: key.id, state }, effects: move([at.key], kept, 'loosens') }
+    return { result: { keyId: key.id, state }, effects: move([at.key], kept) }
   },
 })
 

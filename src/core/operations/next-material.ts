@@ -56,7 +56,7 @@ export const importNextMaterial = change({
       const row = { ...version, digest, createdAt: now }
       const { key } = at.key
       // The key is put over itself, so that no deletion of its material beside this one misses what comes now.
-      const seen: Effect = { put: key, over: key, only: 'cosmetic' }
+      const seen: Effect = { put: key, over: key }
       return [seen, isThere ? { put: row, over: before } : { add: row }]
     }),
 })

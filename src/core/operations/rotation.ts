@@ -33,7 +33,7 @@ const whyNotRotated = (key: Key): Refusal | undefined => {
 /** The key with a rotation that begins now. */
 const begun = (key: Key, now: number, periodDays: number): Effect => {
   const rotation = { ...key.rotation, enabled: true, periodDays, nextAt: now + periodDays * dayMs }
-  return { put: { ...key, rotation }, over: key, only: 'cosmetic' }
+  return { put: { ...key, rotation }, over: key }
 }
 
 export const enableRotation = change({
@@ -87,7 +87,7 @@ export const disableRotation = change({
     const { key } = at.key
     if (!key.rotation.enabled) return { result: undefined, effects: [] }
     const rotation = { ...key.rotation, enabled: false }
-    return { result: undefined, effects: [{ put: { ...key, rotation }, over: key, only: 'cosmetic' }] }
+    return { result: undefined, effects: [{ put: { ...key, rotation }, over: key }] }
   },
 })
 
@@ -102,7 +102,7 @@ export const endRotation = change({
     const { key } = at.key
     if (!key.rotation.enabled) return refuse({ reason: 'rotationNotEnabled' })
     const rotation = { ...key.rotation, enabled: false }
-    return { result: undefined, effects: [{ put: { ...key, rotation }, over: key, only: 'cosmetic' }] }
+    return { result: undefined, effects: [{ put: { ...key, rotation }, over: key }] }
   },
 })
 

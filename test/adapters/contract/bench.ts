@@ -1,12 +1,12 @@
 /** What the tests of the contract stand on: one fresh database for each, and short words for asking it. */
 import { afterEach, beforeEach, expect } from 'vitest'
 import type { Result } from '../../../src/adapters/sql/commit.ts'
-import type { Sqlite } from '../../../src/adapters/sql/sqlite/open.ts'
+import type { OpenDatabase } from '../../../src/adapters/sql/open-database.ts'
 import type { Kind, Snapshot } from '../../../src/core/object.ts'
 import type { Commit, Committed, Effect, Use } from '../../../src/core/ports.ts'
 import { commit } from '../objects.ts'
 
-export type Opened = Sqlite
+export type Opened = OpenDatabase
 /** How a COMMIT goes wrong: it never happened, or it happened and was reported failed. */
 export type Fault = 'lost' | 'kept'
 interface OpenOptions {
@@ -35,6 +35,7 @@ export interface Bench {
   reopen(): Promise<void>
   /** A row through a fresh view. */
   get<K extends Kind>(kind: K, id: string, from?: Opened): Promise<Snapshot<K> | undefined>
+  /** Commits, and settles as `perform` does before it answers. */
   run(effects: readonly Effect[], over?: Partial<Commit>): Promise<Committed>
   add<R extends Snapshot>(row: R): Promise<R>
   commitFaulty: Harness['commitFaulty']
@@ -56,7 +57,11 @@ export const newBench = (newHarness: () => Promise<Harness>): Bench => {
     await harness.destroy()
   })
 
-  const run: Bench['run'] = (effects, over = {}) => db.store.commit(commit(effects, over))
+  const run: Bench['run'] = async (effects, over = {}) => {
+    const committed = await db.store.commit(commit(effects, over))
+    if (committed.outcome === 'committed') await db.coherence.settle(committed.epoch)
+    return committed
+  }
   return {
     get db() {
       return db

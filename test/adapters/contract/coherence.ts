@@ -45,15 +45,6 @@ export const coherenceContract = (bench: Bench): void => {
       expect(await view.get('key', row.id)).toEqual(row)
     })
 
-    test('a reload asks the database, where a get answers what the view holds', async () => {
-      const over = await add(key())
-      const view = await bench.db.coherence.view()
-      await view.get('key', over.id)
-      await run([{ put: { ...over, suspended: true }, over }])
-      expect(view.get('key', over.id)).toMatchObject({ suspended: false })
-      expect(await view.reload('key', over.id)).toMatchObject({ suspended: true })
-    })
-
     test('a ticket that was dropped and added again at the same revision is not taken for the old one', async () => {
       const parent = await add(key())
       const old = await add(importTicket(parent))

@@ -1,12 +1,10 @@
-import type { AuditEntry } from '../../../core/audit.ts'
 import type { Kind, Snapshot } from '../../../core/object.ts'
-import { type Coherence, type Commit, type Store, UnknownOutcome } from '../../../core/ports.ts'
+import { type Store, UnknownOutcome } from '../../../core/ports.ts'
 import { startWorker } from '../../worker.ts'
-import type { Load } from '../cached-view.ts'
+import { batched } from '../batched.ts'
 import type { Dumped } from '../dump.ts'
-import type { Installation } from '../installation.ts'
 import type { RowPage } from '../lists.ts'
-import type { Named } from '../schema.ts'
+import type { OpenDatabase } from '../open-database.ts'
 import { Calls } from './calls.ts'
 import { SqliteCoherence } from './coherence.ts'
 import type { DumperMethods } from './dumper.ts'
@@ -20,53 +18,16 @@ export interface SqliteOptions {
   readonly create: boolean
   /** Whether no other process commits to it while it is open: the caller holds the lock of its folder. */
   readonly alone: boolean
+  /** Which process of the host this is, where there are several; '' for the only one. */
+  readonly node?: string
   /** Rows remembered, of each kind. */
   readonly cacheRows: number
   /** Milliseconds by which SQLite's clock is taken to be ahead of what it says, for tests that move time. */
   readonly databaseClockSkew?: () => number
 }
 
-export interface Sqlite {
-  readonly store: Store
-  readonly coherence: Coherence
-  readonly outbox: {
-    /** Entries of committed changes that the journal may lack, oldest first, at most 10,000 at once. */
-    pending(): Promise<readonly AuditEntry[]>
-    /** The journal has the entries of these request ids. They are deleted soon, not at once. */
-    drained(requests: readonly string[]): void
-  }
-  installation(): Promise<Installation | undefined>
-  /** What the engine's own check of the file finds: `ok`, or the first problem. */
-  integrity(): Promise<string>
-  /** All rows of this moment as the lines of a backup. Whoever stops reading them ends it by the iterator's `return`. */
-  dump(dumped: Dumped): Promise<AsyncIterable<string>>
-  /** Writes the installation and its first objects together. Rejects with `AlreadyInitialised`. */
-  initialise(installation: Installation, first: Commit): Promise<void>
-  /** Finishes what was asked for, and lets go of the files. */
-  close(): Promise<void>
-}
-
 type Writing = Calls<WriterMethods>
 type Reading = Calls<ReaderMethods>
-
-/** Loads that are asked for together travel in one message. */
-const batched = (reading: Reading): Load => {
-  let names: Named[] = []
-  let rows: ReturnType<typeof send> | undefined
-  const send = async () => {
-    // After everything that runs now has asked.
-    await Promise.resolve()
-    const sent = names
-    names = []
-    rows = undefined
-    return reading.call('load', sent)
-  }
-  return async <K extends Kind>(kind: K, id: string) => {
-    const index = names.push({ kind, id }) - 1
-    rows ??= send()
-    return (await rows)[index] as Snapshot<K> | undefined
-  }
-}
 
 const storeOf = (writing: Writing, reading: Reading, skew: () => number): Store => ({
   commit: (change) => writing.call('commit', change),
@@ -116,11 +77,13 @@ const sqliteOf = (
   reading: Reading,
   coherence: SqliteCoherence,
   skew: () => number,
-): Sqlite => ({
+): OpenDatabase => ({
   store: storeOf(writing, reading, skew),
   coherence,
+  away: () => undefined,
+  members: async () => [],
   outbox: {
-    pending: () => writing.call('pending'),
+    pending: (now) => writing.call('pending', now),
     // Lost with the process: then the entries are still pending at the next start.
     drained: (requests) => void writing.call('drained', requests).catch(() => undefined),
   },
@@ -142,8 +105,8 @@ const sqliteOf = (
  * Opens the database at `path`, with a thread that writes and one that reads. Rejects with `DatabaseMissing` or
  * `DatabaseTooNew`. The file system must be a local one.
  */
-export const openSqlite = async (options: SqliteOptions): Promise<Sqlite> => {
-  const { path, create, alone, cacheRows, databaseClockSkew = () => 0 } = options
+export const openSqlite = async (options: SqliteOptions): Promise<OpenDatabase> => {
+  const { path, create, alone, cacheRows, node = '', databaseClockSkew = () => 0 } = options
   const commits = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
   // A writer that ended may have committed what it did not answer.
   const lost = (cause: unknown) => new UnknownOutcome('the writer ended before it answered', { cause })
@@ -151,10 +114,15 @@ export const openSqlite = async (options: SqliteOptions): Promise<Sqlite> => {
   const writing: Writing = new Calls(startWorker(import.meta.url, 'writer', { workerData: { commits } }), lost)
   const reading: Reading = new Calls(startWorker(import.meta.url, 'reader'), readerLost)
   try {
-    await writing.call('open', { path, create })
+    await writing.call('open', { path, create, node })
     await reading.call('open', path)
     const counted = alone ? new Int32Array(commits) : undefined
-    const coherence = new SqliteCoherence(path, cacheRows, batched(reading), counted)
+    const coherence = new SqliteCoherence(
+      path,
+      cacheRows,
+      batched((names) => reading.call('load', names)),
+      counted,
+    )
     return sqliteOf(path, writing, reading, coherence, databaseClockSkew)
   } catch (error) {
     await Promise.all([writing.end(), reading.end()])

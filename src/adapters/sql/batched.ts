@@ -1,0 +1,24 @@
+/** Loads that are asked for together travel in one message. */
+import type { Snapshot } from '../../core/object.ts'
+import type { Load } from './cached-view.ts'
+import type { Named } from './schema.ts'
+
+export type LoadMany = (names: readonly Named[]) => Promise<readonly (Snapshot | undefined)[]>
+
+export const batched = (loadMany: LoadMany): Load => {
+  let names: Named[] = []
+  let rows: ReturnType<typeof send> | undefined
+  const send = async () => {
+    // After everything that runs now has asked.
+    await Promise.resolve()
+    const sent = names
+    names = []
+    rows = undefined
+    return loadMany(sent)
+  }
+  return async (kind, id) => {
+    const index = names.push({ kind, id }) - 1
+    rows ??= send()
+    return (await rows)[index] as never
+  }
+}

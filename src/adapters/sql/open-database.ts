@@ -1,0 +1,37 @@
+/** What a database gives once it is open, whichever engine it is. */
+import type { AuditEntry } from '../../core/audit.ts'
+import type { Instant } from '../../core/object.ts'
+import type { Coherence, Commit, Store } from '../../core/ports.ts'
+import type { Dumped } from './dump.ts'
+import type { Installation } from './installation.ts'
+
+export interface Member {
+  readonly node: string
+  readonly joinedAt: Instant
+  /** The generation of the root key that it holds. */
+  readonly rootGeneration: number
+}
+
+export interface OpenDatabase {
+  readonly store: Store
+  readonly coherence: Coherence
+  /** Why nothing can be judged by it now; undefined: it answers, or what was read of it may still be relied on. */
+  away(): string | undefined
+  /** The processes that serve from it, this one too; nothing where it is the only one that can. */
+  members(): Promise<readonly Member[]>
+  readonly outbox: {
+    /** Entries of committed changes that this process's journal may lack, oldest first, at most 10,000 at once. */
+    pending(now: Instant): Promise<readonly AuditEntry[]>
+    /** The journal has the entries of these request ids. They are deleted soon, not at once. */
+    drained(requests: readonly string[]): void
+  }
+  installation(): Promise<Installation | undefined>
+  /** What the engine's own check finds: `ok`, or the first problem. */
+  integrity(): Promise<string>
+  /** All rows of this moment as the lines of a backup. Whoever stops reading them ends it by the iterator's `return`. */
+  dump(dumped: Dumped): Promise<AsyncIterable<string>>
+  /** Writes the installation and its first objects together. Rejects with `AlreadyInitialised`. */
+  initialise(installation: Installation, first: Commit): Promise<void>
+  /** Finishes what was asked for, and lets go of files and connections. */
+  close(): Promise<void>
+}

@@ -1,0 +1,32 @@
+/** The barrier over several nodes, for the core. */
+import type { Coherence, Epoch, View } from '../../../core/ports.ts'
+import type { CachedView } from '../cached-view.ts'
+import type { Membership } from './membership.ts'
+import type { Settling } from './settling.ts'
+
+export interface PostgresCoherenceParts {
+  readonly view: CachedView
+  readonly membership: Membership
+  readonly settling: Settling
+  currentEpoch(): Promise<Epoch>
+}
+
+export class PostgresCoherence implements Coherence {
+  readonly #parts: PostgresCoherenceParts
+
+  constructor(parts: PostgresCoherenceParts) {
+    this.#parts = parts
+  }
+
+  view(): View | Promise<View> {
+    const { membership, view } = this.#parts
+    return membership.valid ? view : membership.renewed().then(() => view)
+  }
+
+  /** Without an epoch there was nothing to change: whoever caused what was found may still be waiting. */
+  async settle(epoch: Epoch | undefined): Promise<void> {
+    const { membership, settling, currentEpoch } = this.#parts
+    membership.hint()
+    await settling.settle(epoch ?? (await currentEpoch()))
+  }
+}

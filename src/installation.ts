@@ -37,6 +37,7 @@ import { UseCounts } from './core/uses.ts'
 import { openDatabase } from './database.ts'
 import { accessKeysOf, drawFirstAccount, identitiesOf, writeCredentials } from './first-account.ts'
 import { inspecting, version } from './inspect.ts'
+import { Quarantined } from './quarantined.ts'
 import { readRegions } from './regions.ts'
 
 /** What tests may put in the place of the system's own. */
@@ -225,6 +226,8 @@ const openFoundations = async (
   if (!before) await foundInstallation({ settings, database, slow, outside, region })
   const record = before ?? (await database.installation())
   if (!record) throw new Error('the installation that was just founded cannot be read')
+  if (record.movedTo !== undefined)
+    throw new FolderUnusable(`everything in this database was moved to ${record.movedTo}: serve that one.`)
   root = openRoot(settings, record.id, record.rootCheck)
   return { slow, database, record, root, founded: !before, lost: lost.promise }
 }
@@ -273,9 +276,10 @@ const openIn = async (
     installation: record.id,
   }
   const drainHeld = () => drainOutbox(database, journal, clock.now(), clock.now() - onItsWayMs)
+  const quarantined = await Quarantined.over(database.coherence)
   const away = (): NotServing | undefined => {
     const told = database.away()
-    return told === undefined ? undefined : { reason: 'notServing', state: 'away', told }
+    return told === undefined ? quarantined.failure() : { reason: 'notServing', state: 'away', told }
   }
   return {
     house,

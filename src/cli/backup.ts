@@ -2,20 +2,14 @@
 import { randomBytes } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { Command } from 'commander'
-import { readBackup, writeBackup } from '../adapters/backup/file.ts'
+import { writeBackup } from '../adapters/backup/file.ts'
 import { createBackupKeyFile, openBackupKeyFile } from '../adapters/backup/key-file.ts'
 import type { BackupKey } from '../adapters/backup/sealed.ts'
+import { rowsIn, verifyBackup } from '../restore.ts'
 import { adminCommand, administerLines, print, type Shared } from './admin.ts'
 import { progress } from './progress.ts'
 
-/** What the first line says, as far as a person wants to know it. */
-interface Header {
-  readonly installation: string
-  readonly takenAt: number
-  readonly rows: Readonly<Record<string, number>>
-}
-
-const totalOf = ({ rows }: Header): number => Object.values(rows).reduce((sum, count) => sum + count, 0)
+type Header = Awaited<ReturnType<typeof verifyBackup>>['header']
 
 /** The same lines, with a bar that follows them once the first one has said how many there are. */
 async function* watched(lines: AsyncIterable<string>, label: string): AsyncGenerator<string> {
@@ -23,7 +17,7 @@ async function* watched(lines: AsyncIterable<string>, label: string): AsyncGener
   try {
     for await (const line of lines) {
       if (bar) bar.advance(1)
-      else bar = progress(label, totalOf(JSON.parse(line) as Header))
+      else bar = progress(label, rowsIn(JSON.parse(line) as Header))
       yield line
     }
   } finally {
@@ -31,18 +25,10 @@ async function* watched(lines: AsyncIterable<string>, label: string): AsyncGener
   }
 }
 
-/** Reads a backup to its end, and gives its header: every byte is as it was written then, and nothing is missing. */
 const verify = async (path: string, key: BackupKey): Promise<Header> => {
   const bar = progress('verifying', statSync(path).size)
-  let header: Header | undefined
-  let [lines, end] = [-1, -1]
-  for await (const line of readBackup(path, key, (bytes) => bar.advance(bytes))) {
-    header ??= JSON.parse(line) as Header
-    if (line.startsWith('{"end":')) end = Number((JSON.parse(line) as { end: number }).end)
-    else lines += 1
-  }
+  const { header } = await verifyBackup(path, key, (bytes) => bar.advance(bytes))
   bar.done()
-  if (!header || lines !== end || end !== totalOf(header)) throw new Error(`${path}: it lacks rows that it should have`)
   return header
 }
 
@@ -52,7 +38,7 @@ const told = (path: string, header: Header) => {
     file: path,
     installation,
     takenAt: new Date(takenAt).toISOString(),
-    rows: totalOf(header),
+    rows: rowsIn(header),
     keys: rows.key,
   }
   return { answer, text: `${path}: ${answer.rows} rows, ${answer.keys} keys, as of ${answer.takenAt}` }

@@ -4,6 +4,7 @@ import { auditCommand } from './audit.ts'
 import { backupCommand } from './backup.ts'
 import { accessKeyCommand, accountCommand, productKeyCommand, userCommand } from './people.ts'
 import { policyCommand } from './policy.ts'
+import { restoreCommand } from './restore.ts'
 import { roleCommand } from './role.ts'
 import { serveCommand } from './serve.ts'
 import { doctorCommand, statusCommand } from './status.ts'
@@ -22,6 +23,7 @@ const program = new Command('keystead')
   .addCommand(policyCommand())
   .addCommand(auditCommand())
   .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(statusCommand())
   .addCommand(doctorCommand())
 

@@ -82,6 +82,13 @@ export class Keyring {
     return row
   }
 
+  /** Whether the root key still opens a domain key, tried anew. */
+  opens(row: DomainKey): boolean {
+    const raw = this.#unwrapDomainKey(row)
+    raw?.fill(0)
+    return raw !== undefined
+  }
+
   /** Material under a domain key, for one object and no other. */
   wrap(domain: DomainKey, binding: Binding, material: Uint8Array): WrappedKey {
     return this.#seal(domain, 'wrappedKey', binding, material) as WrappedKey

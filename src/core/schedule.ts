@@ -2,7 +2,7 @@
 import type { Caller } from './access/caller.ts'
 import { Refusal } from './failure.ts'
 import type { House } from './house.ts'
-import type { Principal } from './object.ts'
+import type { Account, Principal } from './object.ts'
 import type { Operation, Targets } from './operation.ts'
 import { destroyDataKey } from './operations/data-key-lifecycle.ts'
 import { dropMaterial } from './operations/import.ts'
@@ -13,6 +13,17 @@ import type { Due } from './ports.ts'
 
 /** An irreversible step waits this long after its date, in running time: a clock that jumps destroys nothing. */
 export const observedMinMs = 3_600_000
+
+const nobody: Account = {
+  kind: 'account',
+  id: '',
+  account: '',
+  revision: 1,
+  name: '',
+  external: {},
+  administrator: null,
+  createdAt: 0,
+}
 
 const systemPrincipal = (account: string): Principal => ({
   kind: 'principal',
@@ -29,20 +40,23 @@ const systemPrincipal = (account: string): Principal => ({
   createdAt: 0,
 })
 
+/** Keystead itself, in an account or in none. */
+export const systemCaller = ({ random, clock }: House, account: Account = nobody): Caller => ({
+  dialect: 'system',
+  credential: undefined,
+  principal: systemPrincipal(account.id),
+  account,
+  source: '',
+  request: random.id(clock.now()),
+  reach: 'everything',
+})
+
 const performStep = async (house: House, { step, kind, id, account: accountId }: Due): Promise<boolean> => {
   const view = await house.coherence.view()
   const account = await view.get('account', accountId)
   const row = await view.get(kind, id)
   if (!account || !row) return false
-  const caller: Caller = {
-    dialect: 'system',
-    credential: undefined,
-    principal: systemPrincipal(account.id),
-    account,
-    source: '',
-    request: house.random.id(house.clock.now()),
-    reach: 'everything',
-  }
+  const caller = systemCaller(house, account)
   const bound = { action: step, narrow: {} }
   const performAs = <R, T extends Targets, A, P>(operation: Operation<R, T, A, P>, request: R) =>
     perform(house, caller, view, row.region, { operation, ...bound }, request)

@@ -66,6 +66,51 @@ const readRow = (line: RowLine): Row => {
   }
 }
 
+const checkCounts = ({ rows }: DumpHeader, written: ReadonlyMap<string, number>, end: number): void => {
+  let all = 0
+  for (const [table, expected] of Object.entries(rows)) {
+    const found = written.get(table) ?? 0
+    if (found !== expected) throw damaged(`${found} rows of ${table}, and there should be ${expected}`)
+    all += found
+  }
+  if (all !== end) throw damaged(`it ends after ${all} rows, and there should be ${end}`)
+}
+
+/** What a backup says of itself, once it was read to its end. */
+export interface Survey {
+  readonly header: DumpHeader
+  /** A known text under the root key that the installation was founded with. */
+  readonly rootCheck: Uint8Array
+}
+
+const rootCheckOf = ([, columns]: RowLine): Uint8Array => {
+  const check = columns.root_check
+  if (!isBytes(check)) throw damaged('the installation has no root check')
+  return new Uint8Array(Buffer.from(check.base64, 'base64'))
+}
+
+/** Reads all lines, and writes nothing. Throws `LinesUnusable` where one is damaged or missing. */
+export const survey = async (lines: AsyncIterable<string>): Promise<Survey> => {
+  let header: DumpHeader | undefined
+  let rootCheck: Uint8Array | undefined
+  const counts = new Map<string, number>()
+  for await (const text of lines) {
+    if (!header) {
+      header = readHeader(text)
+      continue
+    }
+    const line = parse(text) as RowLine | { end: number }
+    if ('end' in line) {
+      checkCounts(header, counts, line.end)
+      if (rootCheck) return { header, rootCheck }
+      break
+    }
+    counts.set(line[0], (counts.get(line[0]) ?? 0) + 1)
+    if (line[0] === 'installation') rootCheck = rootCheckOf(line)
+  }
+  throw damaged('its end is missing')
+}
+
 /** An engine draws slots in the order of the values of one INSERT, so the lowest is the first one's. */
 const occupySlots = async (db: Database, rows: readonly Row[]): Promise<void> => {
   const owners = rows.filter(({ material }) => material !== undefined)
@@ -97,29 +142,19 @@ const fits = (batch: readonly Row[], row: Row): boolean => {
   return same && batch.length < batchRows && (batch.length + 1) * columns.length <= parametersMax
 }
 
-const checkCounts = ({ rows }: DumpHeader, written: ReadonlyMap<string, number>, end: number): void => {
-  let all = 0
-  for (const [table, expected] of Object.entries(rows)) {
-    const found = written.get(table) ?? 0
-    if (found !== expected) throw damaged(`${found} rows of ${table}, and there should be ${expected}`)
-    all += found
-  }
-  if (all !== end) throw damaged(`it ends after ${all} rows, and there should be ${end}`)
-}
-
 /** Everything but the installation's own row, which is given back. */
 const insertAll = async (
   db: Database,
   header: DumpHeader,
   lines: AsyncIterator<string>,
-  onRows: (rows: number) => void,
+  onRows: (header: DumpHeader, rows: number) => void,
 ): Promise<readonly Row[]> => {
   const written = new Map<string, number>()
   const own: Row[] = []
   let batch: Row[] = []
   const flush = async () => {
     await insert(db, batch)
-    onRows(batch.length)
+    onRows(header, batch.length)
     batch = []
   }
   for (let next = await lines.next(); !next.done; next = await lines.next()) {
@@ -149,7 +184,7 @@ export const loadLines = async (
   db: Database,
   engine: Engine,
   lines: AsyncIterable<string>,
-  onRows: (rows: number) => void,
+  onRows: (header: DumpHeader, rows: number) => void,
   finish: (db: Database, header: DumpHeader) => Promise<void>,
 ): Promise<DumpHeader> => {
   const all = lines[Symbol.asyncIterator]()

@@ -5,7 +5,7 @@ import { AccessKeyList } from './actions/access-key-list.ts'
 import { AccountAdministrator } from './actions/account-administrator.ts'
 import { AccountCreate } from './actions/account-create.ts'
 import { AccountList } from './actions/account-list.ts'
-import { Backup } from './actions/backup.ts'
+import { Backup, RestoreAccept, RestoreStatus } from './actions/backup.ts'
 import { Doctor, Status } from './actions/installation.ts'
 import { PolicyAttach } from './actions/policy-attach.ts'
 import { PolicyCheck } from './actions/policy-check.ts'
@@ -18,6 +18,15 @@ import { RoleList } from './actions/role-list.ts'
 import { UserCreate } from './actions/user-create.ts'
 import { UserList } from './actions/user-list.ts'
 import { UserPassword } from './actions/user-password.ts'
+import {
+  DataKeyDestroy,
+  DataKeySuspend,
+  GrantRevoke,
+  KeyDeactivate,
+  KeyDestroy,
+  KeyEmpty,
+  KeySuspend,
+} from './actions/withdraw.ts'
 
 export const actions = [
   AccessKeyDisable,
@@ -29,6 +38,15 @@ export const actions = [
   AccountCreate,
   AccountList,
   Backup,
+  RestoreStatus,
+  RestoreAccept,
+  KeySuspend,
+  KeyDeactivate,
+  KeyDestroy,
+  KeyEmpty,
+  GrantRevoke,
+  DataKeySuspend,
+  DataKeyDestroy,
   Status,
   Doctor,
   PolicyAttach,

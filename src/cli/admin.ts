@@ -69,7 +69,13 @@ const together = async (pieces: AsyncIterable<string>): Promise<string> => {
   return text
 }
 
-const asked = async <T>(data: string, action: string, members: Members, take: Take<T>): Promise<T> => {
+const asked = async <T>(
+  data: string,
+  action: string,
+  members: Members,
+  take: Take<T>,
+  settings = settingsFor,
+): Promise<T> => {
   const [path, body] = [`/v1/${action}`, JSON.stringify(members)]
   const done: Take<T> = async (reply) => {
     if (reply.status === 200) return take(reply)
@@ -77,7 +83,7 @@ const asked = async <T>(data: string, action: string, members: Members, take: Ta
     throw new Error(String((JSON.parse(text) as Members).detail ?? text))
   }
   const reply = await fromServer(data, path, body)
-  if (!reply) return hereItself(settingsFor(data), path, body, done)
+  if (!reply) return hereItself(settings(data), path, body, done)
   return done(reply).finally(() => reply.drop())
 }
 
@@ -91,7 +97,8 @@ export const administerLines = <T>(
   action: string,
   members: Members,
   take: (lines: AsyncIterable<string>) => Promise<T>,
-): Promise<T> => asked(data, action, members, ({ pieces }) => take(splitLines(pieces)))
+  settings = settingsFor,
+): Promise<T> => asked(data, action, members, ({ pieces }) => take(splitLines(pieces)), settings)
 
 export interface Shared {
   readonly data: string

@@ -1,5 +1,5 @@
 /** Asks for a check of everything, and follows it. */
-import { administerLines, table } from './admin.ts'
+import { administerLines, settingsFor, table } from './admin.ts'
 import { progress } from './progress.ts'
 
 interface Checked {
@@ -37,8 +37,12 @@ export interface Checks {
   readonly findings: readonly Finding[]
 }
 
-export const checkEverything = async (data: string, totals: Readonly<Record<string, number>> = {}): Promise<Checks> => {
-  const findings = await administerLines(data, 'doctor', {}, (lines) => follow(lines, totals))
+export const checkEverything = async (
+  data: string,
+  totals: Readonly<Record<string, number>> = {},
+  settings = settingsFor,
+): Promise<Checks> => {
+  const findings = await administerLines(data, 'doctor', {}, (lines) => follow(lines, totals), settings)
   return { ok: findings.every(({ ok }) => ok), findings }
 }
 

@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { auditCommand } from './audit.ts'
 import { backupCommand } from './backup.ts'
+import { migrateCommand } from './migrate.ts'
 import { accessKeyCommand, accountCommand, productKeyCommand, userCommand } from './people.ts'
 import { policyCommand } from './policy.ts'
 import { restoreCommand } from './restore.ts'
@@ -24,6 +25,7 @@ const program = new Command('keystead')
   .addCommand(auditCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
+  .addCommand(migrateCommand())
   .addCommand(statusCommand())
   .addCommand(doctorCommand())
 

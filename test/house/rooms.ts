@@ -47,6 +47,7 @@ export const rooms: readonly Room[] = [
     may: [
       'src/cli/',
       'src/main.ts',
+      'src/move.ts',
       'src/restore.ts',
       'src/config.ts',
       'src/adapters/audit-log/',
@@ -58,6 +59,11 @@ export const rooms: readonly Room[] = [
   { of: 'src/config.ts', may: [], packages: ['commander', 'node:*'] },
   { of: 'src/regions.ts', may: ['src/contract/', 'src/core/', 'src/crypto/'], packages: ['node:*'] },
   { of: 'src/restore.ts', may: ['src/adapters/', 'src/core/', 'src/config.ts'], packages: ['node:*'] },
+  {
+    of: 'src/move.ts',
+    may: ['src/adapters/', 'src/core/', 'src/inspect.ts'],
+    packages: ['node:*'],
+  },
   { of: 'src/quarantined.ts', may: ['src/core/'], packages: [] },
   { of: 'src/first-account.ts', may: ['src/core/'], packages: ['node:*'] },
   { of: 'src/database.ts', may: ['src/adapters/', 'src/core/', 'src/config.ts'], packages: [] },

@@ -1,6 +1,7 @@
 /** A new database file, which has its name only once everything in it is on the disk. */
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { migrate } from '../migrate.ts'
 import { type Target, TargetTaken } from '../target.ts'
 import { kyselyOf, openReader, openWriter, truncateLog } from './connection.ts'
 import { sqliteEngine } from './engine.ts'
@@ -43,4 +44,12 @@ export const openToRead = (path: string) => {
   const connection = openReader(path)
   connection.exec('begin')
   return { db: kyselyOf(connection), close: () => connection.close() }
+}
+
+/** A database that is given up for another one: brought up to this program, read, and marked. */
+export const openToMove = async (path: string) => {
+  const connection = openWriter(path, false)
+  const db = kyselyOf(connection)
+  await migrate(db, sqliteEngine(), false)
+  return { db, close: () => connection.close() }
 }

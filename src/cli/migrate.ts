@@ -1,0 +1,61 @@
+/** `migrate`: from the database in a data folder to a server that several nodes share. */
+import type { Command } from 'commander'
+import { databaseArgument, type Settings } from '../config.ts'
+import { moveToServer } from '../move.ts'
+import { rowsIn } from '../restore.ts'
+import { adminCommand, print, type Shared, settingsFor } from './admin.ts'
+import { checkEverything, findingsTable } from './checking.ts'
+import { progress } from './progress.ts'
+
+interface FromTo extends Shared {
+  readonly from: string
+  readonly to?: string
+}
+
+const prefix = 'sqlite:'
+
+const folderOf = (from: string): string => {
+  if (!from.startsWith(prefix)) throw new Error('--from must be sqlite:FOLDER, the data folder that has keystead.db.')
+  return from.slice(prefix.length)
+}
+
+/** With a password it comes from the environment or a file, as `serve` takes it. */
+const settingsOf =
+  ({ to }: FromTo) =>
+  (data: string): Settings => {
+    const settings = settingsFor(data)
+    return to === undefined ? settings : { ...settings, database: databaseArgument('--to', to) }
+  }
+
+const migrate = async (options: FromTo): Promise<void> => {
+  process.umask(0o077)
+  const settings = settingsOf(options)
+  const { database } = settings(options.data)
+  if (database === undefined) throw new Error('name the server with --to, or with its password in KEYSTEAD_DATABASE.')
+  let writing: ReturnType<typeof progress> | undefined
+  let checked = ''
+  const header = await moveToServer({
+    from: folderOf(options.from),
+    to: database,
+    data: options.data,
+    onRows(found, count) {
+      writing ??= progress('moving', rowsIn(found))
+      writing.advance(count)
+    },
+    async check({ rows }) {
+      writing?.done()
+      const { ok, findings } = await checkEverything(options.data, { 'key versions': rows.key_version ?? 0 }, settings)
+      checked = findingsTable(findings)
+      if (!ok) throw new Error(`not everything opens, and ${options.from} is still what is served:\n${checked}`)
+    },
+  })
+  const answer = { rows: rowsIn(header), keys: header.rows.key, data: options.data }
+  const text = `moved ${answer.rows} rows, ${answer.keys} keys. Serve with --data ${options.data} and KEYSTEAD_DATABASE from now on.`
+  print(options, answer, `${checked}\n${text}`)
+}
+
+export const migrateCommand = (): Command =>
+  adminCommand('migrate', 'move from the database in a data folder to a server that nodes share')
+    .requiredOption('--from <sqlite:folder>', 'the data folder that has keystead.db; no server runs on it')
+    .option('--to <postgres:url>', 'the empty database; with a password it is named in KEYSTEAD_DATABASE instead')
+    .action(migrate)

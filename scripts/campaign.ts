@@ -1,22 +1,36 @@
 /**
  * `npm run campaign`: the long form of test/kill. `npm run campaign -- --cycles 2000 --seed 7 --data /some/dir` says how
- * often, which one, and where; the folder must not be there yet, and stays where something was found.
+ * often, which one, and where; the folder must not be there yet, and stays where something was found. With `--nodes 3`
+ * so many nodes serve from one PostgreSQL server, and one of them is killed at a time.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Report, runCampaign } from '../test/kill/campaign.ts'
+import { runNodesCampaign } from '../test/kill/nodes.ts'
 
 const { values } = parseArgs({
-  options: { cycles: { type: 'string' }, seed: { type: 'string' }, data: { type: 'string' } },
+  options: {
+    cycles: { type: 'string' },
+    seed: { type: 'string' },
+    data: { type: 'string' },
+    nodes: { type: 'string' },
+  },
 })
 const cycles = Number(values.cycles ?? 500)
 const seed = Number(values.seed ?? Date.now() % 4_294_967_296)
+const nodes = Number(values.nodes ?? 1)
 const folder = values.data ?? join(mkdtempSync(join(tmpdir(), 'keystead-campaign-')), 'data')
-if (!Number.isSafeInteger(cycles) || cycles < 1 || !Number.isSafeInteger(seed) || existsSync(folder)) {
+if (
+  !Number.isSafeInteger(cycles) ||
+  cycles < 1 ||
+  !(nodes >= 1 && nodes <= 9) ||
+  !Number.isSafeInteger(seed) ||
+  existsSync(folder)
+) {
   process.stderr.write(
-    'campaign: --cycles and --seed are whole numbers, and --data is a folder that is not there yet\n',
+    'campaign: --cycles, --seed and --nodes are whole numbers, and --data is a folder that is not there yet\n',
   )
   process.exit(1)
 }
@@ -30,20 +44,18 @@ const progress = (text: string): void => {
   process.stdout.write(process.stdout.isTTY ? `${over}${text}` : `${text}\n`)
 }
 
-process.stdout.write(`kill -9, ${cycles} times in ${folder}; again with --seed ${seed}\n`)
+const where = nodes > 1 ? `one of ${nodes} nodes` : folder
+process.stdout.write(`kill -9, ${cycles} times in ${where}; again with --seed ${seed}\n`)
 const started = performance.now()
-const report = await runCampaign({
-  folder,
-  cycles,
-  seed,
-  journalEvery: 25,
-  onCycle(cycle, sofar) {
-    if (process.stdout.isTTY || cycle % 25 === 0) progress(`${cycle}/${cycles}: ${told(sofar)}`)
-  },
-})
+const onCycle = (cycle: number, sofar: Report): void => {
+  if (process.stdout.isTTY || cycle % 25 === 0) progress(`${cycle}/${cycles}: ${told(sofar)}`)
+}
+const report = await (nodes > 1
+  ? runNodesCampaign({ nodes, cycles, seed, onCycle })
+  : runCampaign({ folder, cycles, seed, journalEvery: 25, onCycle }))
 
 process.stdout.write(`${over}${told(report)}, in ${((performance.now() - started) / 1000).toFixed(0)} s\n`)
 for (const violation of report.violations) process.stdout.write(`${violation}\n`)
 process.stdout.write(report.violations.length === 0 ? 'nothing was lost\n' : `the folder is kept: ${folder}\n`)
-if (report.violations.length === 0) rmSync(folder, { recursive: true })
+if (report.violations.length === 0) rmSync(folder, { recursive: true, force: true })
 process.exitCode = report.violations.length === 0 ? 0 : 1

@@ -2,12 +2,10 @@
  * kill -9 at any moment, over and over on one folder: what was acknowledged is there afterwards, and the audit journal
  * has every acknowledged call exactly once.
  */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LineSplitter, listParts, readPart } from '../../src/adapters/audit-log/parts.ts'
-import { verifyJournal } from '../../src/adapters/audit-log/verify.ts'
 import { type Child, credentialsOf, serving } from '../server/child.ts'
+import { checkJournals } from './journals.ts'
 import { type KnownKey, numbersFrom, World } from './world.ts'
 
 export interface Campaign {
@@ -31,8 +29,6 @@ export interface Report {
 const clients = 4
 /** Keys that are looked at again although the last cycle did not touch them. */
 const olderKeys = 10
-
-const requestOf = (line: string): string | undefined => /","request":"([^"]*)"/.exec(line)?.[1]
 
 class Run {
   readonly #campaign: Campaign
@@ -100,26 +96,7 @@ class Run {
 
   /** The whole journal, after a start has repaired its end. */
   async journal(): Promise<void> {
-    const { acknowledged, violations } = this.#world
-    const folder = join(this.#campaign.folder, 'audit')
-    if (!existsSync(folder)) return
-    const verified = await verifyJournal(folder)
-    if (!verified.whole) violations.push(`${verified.file}:${verified.line}: ${verified.reason}`)
-    const counts = new Map<string, number>()
-    this.#journalLines = 0
-    for (const part of await listParts(folder)) {
-      const splitter = new LineSplitter()
-      for await (const chunk of readPart(folder, part))
-        for (const line of splitter.push(chunk)) {
-          this.#journalLines += 1
-          const request = requestOf(line.toString('latin1'))
-          if (request) counts.set(request, (counts.get(request) ?? 0) + 1)
-        }
-    }
-    for (const [request, count] of counts)
-      if (count > 1) violations.push(`request ${request} is recorded ${count} times`)
-    for (const request of acknowledged)
-      if (!counts.has(request)) violations.push(`request ${request} was answered and is not recorded`)
+    this.#journalLines = await checkJournals([join(this.#campaign.folder, 'audit')], this.#world)
   }
 
   /** A last start, everything looked at, and a stop by SIGTERM. */

@@ -48,11 +48,16 @@ export class World {
     return response
   }
 
-  /** One client: calls one after the other, on keys of its own, until the server is gone. */
-  async client(endpoint: string, credentials: Credentials, next: () => number): Promise<void> {
+  /** One client: calls one after the other, on keys of its own, until the server is gone, or until it is told to end. */
+  async client(
+    endpoint: string,
+    credentials: Credentials,
+    next: () => number,
+    going: () => boolean = () => true,
+  ): Promise<void> {
     const own: KnownKey[] = []
     try {
-      for (;;) {
+      while (going()) {
         const key = own[Math.floor(next() * own.length)]
         if (!key || next() < 0.15) own.push(await this.#create(endpoint, credentials, next() < 0.3))
         else await this.#use(endpoint, credentials, key, next())

@@ -24,7 +24,8 @@ const types: pg.CustomTypesConfig = {
   }) as pg.CustomTypesConfig['getTypeParser'],
 }
 
-const connectMs = 5_000
+/** How long a connection may take to be made, ms. */
+const connectMs = 2_000
 /** A writer that stops in the middle must not hold its locks: others would wait for it. */
 const idleInTransactionMs = 1_000
 
@@ -61,6 +62,8 @@ export interface Pool {
 export const openPool = (url: string, max: number, limits: Limits): Pool => {
   const pool = new pg.Pool({ ...configFor(url, limits), max, idleTimeoutMillis: 30_000 })
   pool.on('error', () => {})
+  // Also between two statements of a transaction, when nobody waits for an answer: the next statement says so.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   return { db, close: () => db.destroy() }
 }

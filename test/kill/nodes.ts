@@ -1,0 +1,106 @@
+/** kill -9 of one of several nodes at any moment, over and over, while the others go on serving. */
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Cluster, type Node } from '../nodes/cluster.ts'
+import type { Report } from './campaign.ts'
+import { checkJournals } from './journals.ts'
+import { type KnownKey, numbersFrom, World } from './world.ts'
+
+export interface NodesCampaign {
+  readonly nodes: number
+  readonly cycles: number
+  readonly seed: number
+  /** An empty database to use; without it, a server of their own. */
+  readonly url?: string
+  onCycle?(cycle: number, report: Report): void
+}
+
+const clientsEach = 2
+/** Keys that are looked at again although the last cycle did not touch them. */
+const olderKeys = 5
+
+class Run {
+  readonly #cluster: Cluster
+  readonly #next: () => number
+  readonly #world = new World()
+  #checked = 0
+  #journalLines = 0
+
+  constructor(cluster: Cluster, seed: number) {
+    this.#cluster = cluster
+    this.#next = numbersFrom(seed)
+  }
+
+  get report(): Report {
+    const { acknowledged, keys, ciphertexts, violations } = this.#world
+    return {
+      killedWhileStarting: 0,
+      acknowledged: acknowledged.size,
+      keys: keys.length,
+      ciphertexts,
+      journalLines: this.#journalLines,
+      violations,
+    }
+  }
+
+  #anyNode(): Node {
+    const { nodes } = this.#cluster
+    return nodes[Math.floor(this.#next() * nodes.length)] as Node
+  }
+
+  #toCheck(): KnownKey[] {
+    const { keys } = this.#world
+    const older = Array.from({ length: olderKeys }, () => keys[Math.floor(this.#next() * this.#checked)])
+    const recent = keys.slice(this.#checked)
+    this.#checked = keys.length
+    return [...new Set([...older.filter((key) => key !== undefined), ...recent])]
+  }
+
+  /** Under load at every node one of them is killed; what was answered is looked for at another, and then it starts again. */
+  async cycle(): Promise<void> {
+    const { nodes, credentials } = this.#cluster
+    let going = true
+    const clients = nodes.flatMap(({ endpoint }) =>
+      Array.from({ length: clientsEach }, () =>
+        this.#world.client(endpoint, credentials, numbersFrom(this.#next() * 4_294_967_296), () => going),
+      ),
+    )
+    await sleep(100 + this.#next() * 300)
+    const killed = this.#anyNode()
+    await this.#cluster.kill(killed)
+    await sleep(this.#next() * 200)
+    going = false
+    await Promise.all(clients)
+    const other = nodes.find((node) => node !== killed) as Node
+    const started = this.#cluster.start(killed)
+    await this.#world.check(other.endpoint, credentials, this.#toCheck()).catch((error) => {
+      this.#world.violations.push(`a check was not answered: ${error}`)
+    })
+    await started
+  }
+
+  /** Everything looked at, at a node that the seed chooses, and the journals of all. */
+  async end(): Promise<void> {
+    const { credentials, nodes } = this.#cluster
+    await this.#world.check(this.#anyNode().endpoint, credentials, this.#world.keys)
+    this.#journalLines = await checkJournals(
+      nodes.map(({ data }) => join(data, 'audit')),
+      this.#world,
+    )
+  }
+}
+
+export const runNodesCampaign = async ({ nodes, cycles, seed, url, onCycle }: NodesCampaign): Promise<Report> => {
+  const cluster = await Cluster.start({ nodes, leaseSeconds: 1, ...(url === undefined ? {} : { url }) })
+  try {
+    const run = new Run(cluster, seed)
+    for (let cycle = 1; cycle <= cycles && run.report.violations.length === 0; cycle += 1) {
+      await run.cycle()
+      onCycle?.(cycle, run.report)
+    }
+    await run.end()
+    return run.report
+  } finally {
+    await cluster.end()
+  }
+}

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { Command } from 'commander'
-import { writeBackup } from '../adapters/backup/file.ts'
+import { refuseExisting, writeBackup } from '../adapters/backup/file.ts'
 import { createBackupKeyFile, openBackupKeyFile } from '../adapters/backup/key-file.ts'
 import type { BackupKey } from '../adapters/backup/sealed.ts'
 import { rowsIn, verifyBackup } from '../restore.ts'
@@ -54,6 +54,8 @@ const make = async (options: ToFile): Promise<void> => {
   if (to === undefined || backupKey === undefined)
     throw new Error('--to and --backup-key are needed. A new key: keystead backup key --out FILE')
   const key = openBackupKeyFile(backupKey)
+  // Before the server begins with it.
+  refuseExisting(to)
   await administerLines(data, 'backup', {}, (lines) =>
     writeBackup(to, key, randomBytes(32), watched(lines, 'backing up')),
   )

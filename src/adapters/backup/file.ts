@@ -18,7 +18,8 @@ const syncFolder = async (path: string): Promise<void> => {
   await folder.close()
 }
 
-const refuseExisting = (path: string): void => {
+/** Throws `BackupUnusable` where a backup cannot be written because something is there. */
+export const refuseExisting = (path: string): void => {
   if (existsSync(path))
     throw new BackupUnusable(`${path} is there already. Choose another name: a backup is never overwritten.`)
 }

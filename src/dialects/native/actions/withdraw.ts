@@ -7,18 +7,17 @@ import { deleteMaterial } from '../../../core/operations/import.ts'
 import { deactivate, scheduleDestruction, suspend } from '../../../core/operations/lifecycle.ts'
 import { action } from '../action.ts'
 
-const id = text({ pattern: /^[0-9A-Za-z_-]{1,128}$/ })
-const days = integer({ min: 7, max: 1096 }).describe('How many days the destruction can be cancelled.')
+const id = text({ pattern: /^[0-9A-Za-z_-]{1,128}$/ }).describe('Its id, whatever its account and region.')
 const common = { evidence: inferred('ours'), response: { id: z.string() } }
-const one = { id: id.describe('Its id, whatever its account and region.') }
-const told = (_result: unknown, _here: unknown, request: { id: string }) => ({ id: request.id })
+const planned = { id, days: integer({ min: 7, max: 1096 }).describe('How long it can be cancelled.') }
+const told = (_result: unknown, _here: unknown, { id: asked }: { id: string }) => ({ id: asked })
 
 export const KeySuspend = action({
   ...common,
   name: 'key-suspend',
   rights: { keys: 'key:suspend' },
   summary: 'Take a key out of use until it is enabled again.',
-  request: one,
+  request: { id },
   operation: suspend,
   toCore: ({ id: keyId }) => ({ keyIds: [keyId] }),
   fromCore: told,
@@ -29,7 +28,7 @@ export const KeyDeactivate = action({
   name: 'key-deactivate',
   rights: { key: 'key:deactivate' },
   summary: 'Archive a key: it only opens what it sealed.',
-  request: one,
+  request: { id },
   operation: deactivate,
   toCore: ({ id: keyId }) => ({ keyId }),
   fromCore: told,
@@ -40,7 +39,7 @@ export const KeyDestroy = action({
   name: 'key-schedule-destruction',
   rights: { key: 'key:schedule-destruction' },
   summary: 'Plan the destruction of a key.',
-  request: { ...one, days },
+  request: planned,
   operation: scheduleDestruction,
   toCore: ({ id: keyId, days: given }) => ({ keyId, days: given }),
   fromCore: told,
@@ -51,7 +50,7 @@ export const KeyEmpty = action({
   name: 'key-delete-material',
   rights: { key: 'key:delete-material' },
   summary: 'Remove the imported material of a key.',
-  request: one,
+  request: { id },
   operation: deleteMaterial,
   toCore: ({ id: keyId }) => ({ keyId }),
   fromCore: told,
@@ -62,7 +61,7 @@ export const GrantRevoke = action({
   name: 'grant-revoke',
   rights: { key: 'grant:revoke' },
   summary: 'Take a grant of a key back.',
-  request: { id: id.describe('Id of the grant.'), key: id.describe('Its key.') },
+  request: { id, key: id },
   operation: revokeGrant,
   toCore: ({ id: grantId, key: keyId }) => ({ grantId, keyId }),
   fromCore: told,
@@ -73,7 +72,7 @@ export const DataKeySuspend = action({
   name: 'data-key-suspend',
   rights: { dataKeys: 'data-key:suspend' },
   summary: 'Take a data key out of use until it is enabled again.',
-  request: one,
+  request: { id },
   operation: suspendDataKeys,
   toCore: ({ id: dataKeyId }) => ({ dataKeyIds: [dataKeyId] }),
   fromCore: told,
@@ -84,7 +83,7 @@ export const DataKeyDestroy = action({
   name: 'data-key-schedule-destruction',
   rights: { dataKey: 'data-key:schedule-destruction' },
   summary: 'Plan the destruction of a data key.',
-  request: { ...one, days },
+  request: planned,
   operation: scheduleDataKeyDestruction,
   toCore: ({ id: dataKeyId, days: given }) => ({ dataKeyId, days: given }),
   fromCore: told,

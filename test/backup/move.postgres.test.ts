@@ -1,0 +1,52 @@
+/** The same rows in the other engine: an installation that is moved to a server, backed up there, and restored to a file. */
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, expect, test } from 'vitest'
+import { failed, served, told } from '../administration/command.ts'
+import { newDatabase } from '../harness/postgres.ts'
+import { keystead } from '../server/child.ts'
+import { newData, newFolder } from '../server/folders.ts'
+import { underLoad, unopened } from './load.ts'
+
+const database = await newDatabase()
+afterAll(() => database.drop())
+
+test('what was acknowledged before a move, and before a backup of the server under load, opens after each', async () => {
+  const [from, data, back, folder] = [newData(), newData(), newData(), newFolder()]
+  const source = await served(from)
+  const before = underLoad(source)
+  await sleep(500)
+  await before.stop()
+  await source.stop()
+  expect(before.faults).toEqual([])
+
+  const moved = await told(data, 'migrate', '--from', `sqlite:${from}`, '--to', database.url)
+  expect(moved.keys).toBeGreaterThan(4)
+  expect(await failed(from, 'status')).toMatch(/^everything in this database was moved to postgres:/)
+  expect(await failed(data, 'migrate', '--from', `sqlite:${from}`, '--to', database.url)).toMatch(
+    /was moved to .* already/,
+  )
+
+  copyFileSync(join(from, 'credentials.json'), join(data, 'credentials.json'))
+  const server = await served(data, '--database', database.url)
+  expect(await unopened(server, before.told)).toEqual([])
+  const during = underLoad(server)
+  await sleep(500)
+  const acknowledged = [...before.told, ...during.told]
+  const [key, file] = [join(folder, 'key'), join(folder, 'backup')]
+  expect((await keystead(['backup', 'key', '--out', key]).exited).code).toBe(0)
+  await told(data, 'backup', '--to', file, '--backup-key', key)
+  await during.stop()
+  await server.stop()
+  expect(during.faults).toEqual([])
+
+  const rootKey = join(data, 'root.key')
+  const restored = await told(back, 'restore', file, '--backup-key', key, '--root-key', rootKey)
+  expect(restored.ok).toBe(true)
+  await told(back, 'restore', 'accept')
+  copyFileSync(join(from, 'credentials.json'), join(back, 'credentials.json'))
+  const again = await served(back)
+  expect(await unopened(again, acknowledged)).toEqual([])
+  await again.stop()
+})

@@ -1,6 +1,6 @@
 /** `migrate`: from the database in a data folder to a server that several nodes share. */
 import type { Command } from 'commander'
-import { databaseArgument, type Settings } from '../config.ts'
+import { databaseArgument, readSettings, type Settings } from '../config.ts'
 import { moveToServer } from '../move.ts'
 import { rowsIn } from '../restore.ts'
 import { adminCommand, print, type Shared, settingsFor } from './admin.ts'
@@ -10,6 +10,7 @@ import { progress } from './progress.ts'
 interface FromTo extends Shared {
   readonly from: string
   readonly to?: string
+  readonly toFile?: string
 }
 
 const prefix = 'sqlite:'
@@ -21,9 +22,10 @@ const folderOf = (from: string): string => {
 
 /** With a password it comes from the environment or a file, as `serve` takes it. */
 const settingsOf =
-  ({ to }: FromTo) =>
+  ({ to, toFile }: FromTo) =>
   (data: string): Settings => {
     const settings = settingsFor(data)
+    if (toFile !== undefined) return readSettings({ ...settings, databaseFile: toFile })
     return to === undefined ? settings : { ...settings, database: databaseArgument('--to', to) }
   }
 
@@ -31,7 +33,7 @@ const migrate = async (options: FromTo): Promise<void> => {
   process.umask(0o077)
   const settings = settingsOf(options)
   const { database } = settings(options.data)
-  if (database === undefined) throw new Error('name the server with --to, or with its password in KEYSTEAD_DATABASE.')
+  if (database === undefined) throw new Error('name the server with --to, --to-file or KEYSTEAD_DATABASE.')
   let writing: ReturnType<typeof progress> | undefined
   let checked = ''
   const header = await moveToServer({
@@ -57,5 +59,6 @@ const migrate = async (options: FromTo): Promise<void> => {
 export const migrateCommand = (): Command =>
   adminCommand('migrate', 'move from the database in a data folder to a server that nodes share')
     .requiredOption('--from <sqlite:folder>', 'the data folder that has keystead.db; no server runs on it')
-    .option('--to <postgres:url>', 'the empty database; with a password it is named in KEYSTEAD_DATABASE instead')
+    .option('--to <postgres:url>', 'the empty database; without a password')
+    .option('--to-file <file>', 'file that holds its URL, password and all; or KEYSTEAD_DATABASE')
     .action(migrate)

@@ -19,7 +19,7 @@ export interface Load {
 const clients = 4
 
 /** Each client has one key that it suspends and resumes, and makes others that it only uses. */
-export const underLoad = (server: Pick<Served, 'call'>): Load => {
+export const underLoad = (server: Pick<Served, 'call'>, name = 'first'): Load => {
   let going = true
   const load: Load = { told: [], faults: [], calls: 0, stop: async () => {} }
   const ask = async (action: string, members: object) => {
@@ -29,9 +29,9 @@ export const underLoad = (server: Pick<Served, 'call'>): Load => {
     return response
   }
   const client = async (number: number) => {
-    const { KeyId: moved } = await ask('CreateKey', { Alias: `moved-${number}` })
+    const { KeyId: moved } = await ask('CreateKey', { Alias: `${name}-moved-${number}` })
     for (let turn = 0; going; turn++) {
-      const { KeyId: key } = await ask('CreateKey', { Alias: `key-${number}-${turn}` })
+      const { KeyId: key } = await ask('CreateKey', { Alias: `${name}-key-${number}-${turn}` })
       for (let use = 0; use < 3; use++) {
         const plaintext = randomBytes(24).toString('base64')
         const { CiphertextBlob: blob } = await ask('Encrypt', { KeyId: key, Plaintext: plaintext })

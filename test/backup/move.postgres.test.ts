@@ -1,5 +1,5 @@
 /** The same rows in the other engine: an installation that is moved to a server, backed up there, and restored to a file. */
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
@@ -14,6 +14,8 @@ afterAll(() => database.drop())
 
 test('what was acknowledged before a move, and before a backup of the server under load, opens after each', async () => {
   const [from, data, back, folder] = [newData(), newData(), newData(), newFolder()]
+  const url = join(folder, 'url')
+  writeFileSync(url, database.url, { mode: 0o600 })
   const source = await served(from)
   const before = underLoad(source)
   await sleep(500)
@@ -21,17 +23,15 @@ test('what was acknowledged before a move, and before a backup of the server und
   await source.stop()
   expect(before.faults).toEqual([])
 
-  const moved = await told(data, 'migrate', '--from', `sqlite:${from}`, '--to', database.url)
+  const moved = await told(data, 'migrate', '--from', `sqlite:${from}`, '--to-file', url)
   expect(moved.keys).toBeGreaterThan(4)
   expect(await failed(from, 'status')).toMatch(/^everything in this database was moved to postgres:/)
-  expect(await failed(data, 'migrate', '--from', `sqlite:${from}`, '--to', database.url)).toMatch(
-    /was moved to .* already/,
-  )
+  expect(await failed(data, 'migrate', '--from', `sqlite:${from}`, '--to-file', url)).toMatch(/was moved to .* already/)
 
   copyFileSync(join(from, 'credentials.json'), join(data, 'credentials.json'))
-  const server = await served(data, '--database', database.url)
+  const server = await served(data, '--database-file', url)
   expect(await unopened(server, before.told)).toEqual([])
-  const during = underLoad(server)
+  const during = underLoad(server, 'second')
   await sleep(500)
   const acknowledged = [...before.told, ...during.told]
   const [key, file] = [join(folder, 'key'), join(folder, 'backup')]

@@ -267,7 +267,7 @@ const openIn = async (
     ...speechFor(regions),
     accessKeys: accessKeysOf(random),
     identities: identitiesOf(random),
-    inspect: inspecting({ folder: settings.data, installation: record, database, journal, slow }),
+    inspect: inspecting({ clock, folder: settings.data, installation: record, database, journal, slow }),
     regions,
     capsuleSignatures: settings.capsuleSignatures,
     keyStoreBackings: [...(root.backings ?? new Map()).keys()],

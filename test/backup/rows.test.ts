@@ -7,6 +7,7 @@ import { carriedTables, dumpLines, leftOutTables } from '../../src/adapters/sql/
 import { loadLines, survey } from '../../src/adapters/sql/load.ts'
 import { migrate, programVersion } from '../../src/adapters/sql/migrate.ts'
 import type { Database } from '../../src/adapters/sql/schema.ts'
+import { soundnessOf } from '../../src/adapters/sql/soundness.ts'
 import { kyselyOf } from '../../src/adapters/sql/sqlite/connection.ts'
 import { sqliteEngine } from '../../src/adapters/sql/sqlite/engine.ts'
 import { type Action, variantsOf } from '../../src/contract/action.ts'
@@ -121,6 +122,7 @@ describe('the rows of a backup', () => {
       /later Keystead/,
     ],
     ['no end', (lines: string[]) => lines.slice(0, -1), /end is missing/],
+    ['something after its end', (lines: string[]) => [...lines, '{"end":4}'], /follows its end/],
     ['a row less', (lines: string[]) => lines.toSpliced(2, 1), /1 rows of domain_key, and there should be 2/],
     [
       'a table of its own',
@@ -155,6 +157,21 @@ describe('the rows of a backup', () => {
     await expect(survey(linesOf(version10.slice(0, -1)))).rejects.toThrow('end is missing')
     await expect(survey(linesOf(version10.toSpliced(1, 1)))).rejects.toThrow('0 rows of account')
   })
+})
+
+test('material without an owner, and what was destroyed and is there, are found', async () => {
+  const db = fresh()
+  await load(db, version10)
+  expect(await soundnessOf(db)).toEqual({ strayMaterial: 0, risen: [], newestAt: undefined })
+  await sql`insert into material (bytes) values (x'00'), (x'01')`.execute(db)
+  await sql`insert into vacancy (slot, size) select max(slot), 1 from material`.execute(db)
+  await sql`insert into data_key select 'dk', '1', 1, 'r', 'p', 'c', 'user', 'k', 1, 'n', '', 'generated', 32,
+    (select min(slot) from material where bytes = x'00'), '', 7, 0, null, '[]'`.execute(db)
+  await sql`insert into tombstone (kind, "key", account, region, lineage, destroyed_at)
+    values ('dataKey', 'dk', '1', 'r', 'l', 1), ('key', 'gone', '1', 'r', 'm', 1)`.execute(db)
+  expect(await soundnessOf(db)).toMatchObject({ strayMaterial: 0, risen: ['dk'] })
+  await sql`delete from data_key`.execute(db)
+  expect(await soundnessOf(db)).toMatchObject({ strayMaterial: 1, risen: [] })
 })
 
 describe('what the record tells of a backup', () => {

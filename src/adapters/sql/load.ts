@@ -93,22 +93,22 @@ const rootCheckOf = ([, columns]: RowLine): Uint8Array => {
 export const survey = async (lines: AsyncIterable<string>): Promise<Survey> => {
   let header: DumpHeader | undefined
   let rootCheck: Uint8Array | undefined
+  let end: number | undefined
   const counts = new Map<string, number>()
   for await (const text of lines) {
     if (!header) {
       header = readHeader(text)
       continue
     }
+    if (end !== undefined) throw damaged('something follows its end')
     const line = parse(text) as RowLine | { end: number }
-    if ('end' in line) {
-      checkCounts(header, counts, line.end)
-      if (rootCheck) return { header, rootCheck }
-      break
-    }
-    counts.set(line[0], (counts.get(line[0]) ?? 0) + 1)
-    if (line[0] === 'installation') rootCheck = rootCheckOf(line)
+    if ('end' in line) end = line.end
+    else counts.set(line[0], (counts.get(line[0]) ?? 0) + 1)
+    if (!('end' in line) && line[0] === 'installation') rootCheck = rootCheckOf(line)
   }
-  throw damaged('its end is missing')
+  if (!header || !rootCheck || end === undefined) throw damaged('its end is missing')
+  checkCounts(header, counts, end)
+  return { header, rootCheck }
 }
 
 /** An engine draws slots in the order of the values of one INSERT, so the lowest is the first one's. */
@@ -162,6 +162,8 @@ const insertAll = async (
     if ('end' in line) {
       await flush()
       checkCounts(header, written, line.end)
+      // Only now is it known that nothing was cut off.
+      if (!(await lines.next()).done) throw damaged('something follows its end')
       return own
     }
     const row = readRow(line)

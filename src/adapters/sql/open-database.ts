@@ -4,6 +4,7 @@ import type { Instant } from '../../core/object.ts'
 import type { Coherence, Commit, Store } from '../../core/ports.ts'
 import type { Dumped } from './dump.ts'
 import type { Installation } from './installation.ts'
+import type { Soundness } from './soundness.ts'
 
 export interface Member {
   readonly node: string
@@ -28,6 +29,8 @@ export interface OpenDatabase {
   installation(): Promise<Installation | undefined>
   /** What the engine's own check finds: `ok`, or the first problem. */
   integrity(): Promise<string>
+  /** What its rows say of each other. */
+  soundness(): Promise<Soundness>
   /** All rows of this moment as the lines of a backup. Whoever stops reading them ends it by the iterator's `return`. */
   dump(dumped: Dumped): Promise<AsyncIterable<string>>
   /** Writes the installation and its first objects together. Rejects with `AlreadyInitialised`. */

@@ -15,6 +15,7 @@ import { countKeys, holderOf, knownAs, loadRows, pageKeys, pageRows, taggedRows 
 import { migrate } from '../migrate.ts'
 import type { Member, OpenDatabase } from '../open-database.ts'
 import type { Database } from '../schema.ts'
+import { soundnessOf } from '../soundness.ts'
 import { keyTagPairs } from '../tags.ts'
 import { addUses } from '../uses.ts'
 import { PostgresCoherence } from './coherence.ts'
@@ -179,6 +180,7 @@ const opened = (pools: Pools, options: PostgresOptions, view: CachedView, member
     outbox: { pending: (now) => groups.pending(now), drained: (requests) => groups.drained(requests) },
     installation: () => readInstallation(readers.db),
     integrity: () => integrityOf(readers.db),
+    soundness: () => soundnessOf(readers.db),
     dump: (dumped) => dumpPostgres(options.url, dumped),
     initialise: (installation, first) => groups.transaction(() => initialise(writer.db, node, installation, first)),
     close: async () => {

@@ -89,6 +89,7 @@ const sqliteOf = (
   },
   installation: () => reading.call('installation'),
   integrity: () => reading.call('integrity'),
+  soundness: () => reading.call('soundness'),
   dump: (dumped) => dumpOf(path, dumped),
   initialise: (installation, first) => writing.call('initialise', { installation, first }),
   close: async () => {

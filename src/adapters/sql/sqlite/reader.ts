@@ -15,6 +15,7 @@ import { grantHolder, retirableKeys } from '../grants.ts'
 import { type Installation, readInstallation } from '../installation.ts'
 import { countKeys, holderOf, knownAs, loadRows, pageKeys, pageRows, type RowPage, taggedRows } from '../lists.ts'
 import type { Database, Named } from '../schema.ts'
+import { type Soundness, soundnessOf } from '../soundness.ts'
 import { keyTagPairs } from '../tags.ts'
 import { answerCalls } from './calls.ts'
 import { integrityOf, kyselyOf, openReader } from './connection.ts'
@@ -40,6 +41,7 @@ export interface ReaderMethods {
   knownAs(input: { kind: 'account' | 'principal'; name: string; value: string }): Promise<string | undefined>
   installation(): Promise<Installation | undefined>
   integrity(): string
+  soundness(): Promise<Soundness>
   close(): Promise<void>
 }
 
@@ -77,5 +79,6 @@ answerCalls<ReaderMethods>({
   knownAs: ({ kind, name, value }) => serially((db) => knownAs(db, kind, name, value)),
   installation: () => serially(readInstallation),
   integrity: () => integrityOf(connection),
+  soundness: () => serially(soundnessOf),
   close: () => serially(async () => connection?.close()),
 })

@@ -3,7 +3,11 @@ import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
+import { openBackupKeyFile } from '../../src/adapters/backup/key-file.ts'
+import { operationsOf } from '../../src/main.ts'
+import { restoreBackup } from '../../src/restore.ts'
 import { failed, served, told } from '../administration/command.ts'
+import { testSettings } from '../harness/keystead.ts'
 import { newDatabase } from '../harness/postgres.ts'
 import { keystead } from '../server/child.ts'
 import { newData, newFolder } from '../server/folders.ts'
@@ -49,4 +53,18 @@ test('what was acknowledged before a move, and before a backup of the server und
   const again = await served(back)
   expect(await unopened(again, acknowledged)).toEqual([])
   await again.stop()
+
+  const [second, node] = [await newDatabase(), newData()]
+  const nothing = () => {}
+  const places = { file, key: openBackupKeyFile(key), settings: testSettings(node, { database: second.url }), rootKey }
+  const restore = { ...places, journals: [], operationsOf, onBytes: nothing, onRows: nothing }
+  const header = await restoreBackup(restore)
+  const counts = await second.query<{ n: number }>('select count(*)::int as n from key_version')
+  expect(counts[0]?.n).toBe(header.rows.key_version)
+  expect(await second.query('select * from quarantine')).toHaveLength(1)
+  // The place is taken now, and nothing is put over it.
+  await expect(restoreBackup({ ...restore, settings: { ...restore.settings, data: newData() } })).rejects.toThrow(
+    'not empty',
+  )
+  await second.drop()
 })

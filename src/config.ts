@@ -192,13 +192,22 @@ const serveOptions: readonly Option[] = [
 const isDatabaseUrl = (text: string): boolean => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)
 
 /** Arguments are read by whoever lists processes. */
+const refusePassword = (flag: string, url: string): void => {
+  if (new URL(url).password !== '')
+    throw new Error(`${flag} holds a password, which others can read there. Use KEYSTEAD_DATABASE or --database-file.`)
+}
+
 const refuseArgumentPassword = (command: Command): void => {
   const text = command.getOptionValue('database') as string | undefined
   if (text === undefined || command.getOptionValueSource('database') !== 'cli' || !isDatabaseUrl(text)) return
-  if (new URL(text).password !== '')
-    throw new Error(
-      '--database holds a password, which others can read there. Use KEYSTEAD_DATABASE or --database-file.',
-    )
+  refusePassword('--database', text)
+}
+
+/** A database that an argument names. Throws one sentence. */
+export const databaseArgument = (flag: string, text: string): string => {
+  if (!isDatabaseUrl(text)) throw new Error(`${flag} must be a URL such as postgres://user@host:5432/keystead.`)
+  refusePassword(flag, text)
+  return text
 }
 
 export const addServeOptions = (command: Command): Command => {

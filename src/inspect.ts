@@ -3,16 +3,19 @@ import { statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { AuditLog } from './adapters/audit-log/journal.ts'
+import { searchJournal } from './adapters/audit-log/search.ts'
 import { verifyJournal } from './adapters/audit-log/verify.ts'
 import { auditFolder } from './adapters/data-folder/folder.ts'
 import type { OpenSlowQueue } from './adapters/slow-queue/queue.ts'
 import type { OpenDatabase } from './adapters/sql/open-database.ts'
 import type { Finding, Inspect } from './core/house.ts'
-import type { SealState } from './core/ports.ts'
+import type { Clock, SealState } from './core/ports.ts'
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
+/** Of Keystead, as it is published. */
+export const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
 interface Parts {
+  readonly clock: Clock
   readonly folder: string
   readonly installation: { readonly id: string; readonly createdAt: number }
   readonly database: OpenDatabase
@@ -72,36 +75,75 @@ const checkSpace = async (folder: string): Promise<string> => {
   return free
 }
 
-export const inspecting = ({
-  folder,
-  installation,
-  database,
-  journal,
-  slow,
-  rootKeys,
-  leaseSeconds,
-}: Parts): Inspect => ({
-  status: async () => ({
-    version,
-    node: process.version,
-    pid: process.pid,
-    uptimeSeconds: Math.floor(process.uptime()),
-    installation: installation.id,
-    foundedAt: new Date(installation.createdAt).toISOString(),
-    data: folder,
-    rootKeyGeneration: rootKeys.state().generation.number,
-    rootKeySeal: rootKeys.state().seal,
-    sealed: rootKeys.state().sealed,
-    journalHealthy: journal.healthy,
-    ...(await checkNodes(database, leaseSeconds)),
-    slowQueueWaiting: slow.waiting,
-  }),
-  findings: () =>
-    Promise.all([
-      find('data folder', () => checkFolder(folder)),
-      find('root key', () => checkRootKey(rootKeys)),
-      find('database', () => checkDatabase(database)),
-      find('audit journal', () => checkJournal(folder)),
-      find('disk', () => checkSpace(folder)),
-    ]),
-})
+const checkMaterial = async (database: OpenDatabase): Promise<string> => {
+  const { strayMaterial } = await database.soundness()
+  if (strayMaterial > 0)
+    throw new Error(`${strayMaterial} slots belong to no row and were not overwritten. Back up, and restore elsewhere.`)
+  return 'every slot has an owner or is free'
+}
+
+const checkTombstones = async (database: OpenDatabase): Promise<string> => {
+  const { risen } = await database.soundness()
+  if (risen.length > 0)
+    throw new Error(`destroyed and there all the same: ${risen.join(', ')}. Plan their destruction again.`)
+  return 'no destroyed key is there'
+}
+
+/** Clocks of machines differ a little. */
+const aheadMaxMs = 60_000
+
+const checkClock = async ({ database, clock, installation }: Parts): Promise<string> => {
+  const { newestAt = installation.createdAt } = await database.soundness()
+  const ahead = newestAt - clock.now()
+  if (ahead > aheadMaxMs)
+    throw new Error(`the newest key was made ${Math.round(ahead / 60_000)} minutes from now. Set the clock by NTP.`)
+  return new Date(clock.now()).toISOString()
+}
+
+const dayMs = 86_400_000
+/** Further back no backup is looked for: it is too old in any case. */
+const backupDaysMax = 30
+
+/** As the journal tells; whether the command could write the file it cannot know. That there is none is no fault. */
+const lastBackup = async ({ folder, clock }: Parts): Promise<string> => {
+  const since = clock.now() - backupDaysMax * dayMs
+  let last: string | undefined
+  const criteria = { since, action: 'backup', outcome: 'success' }
+  for await (const line of searchJournal(auditFolder(folder), criteria)) last = line
+  if (last === undefined) return `none was made in ${backupDaysMax} days: keystead backup --to FILE`
+  const { at } = JSON.parse(last) as { at: string }
+  return `the last one was begun ${Math.floor((clock.now() - Date.parse(at)) / dayMs)} days ago, ${at}`
+}
+
+export const inspecting = (parts: Parts): Inspect => {
+  const { folder, installation, database, journal, slow, rootKeys, leaseSeconds } = parts
+  return {
+    status: async () => ({
+      version,
+      node: process.version,
+      pid: process.pid,
+      uptimeSeconds: Math.floor(process.uptime()),
+      installation: installation.id,
+      foundedAt: new Date(installation.createdAt).toISOString(),
+      data: folder,
+      rootKeyGeneration: rootKeys.state().generation.number,
+      rootKeySeal: rootKeys.state().seal,
+      sealed: rootKeys.state().sealed,
+      journalHealthy: journal.healthy,
+      ...(await checkNodes(database, leaseSeconds)),
+      slowQueueWaiting: slow.waiting,
+    }),
+    findings: () =>
+      Promise.all([
+        find('data folder', () => checkFolder(folder)),
+        find('root key', () => checkRootKey(rootKeys)),
+        find('database', () => checkDatabase(database)),
+        find('audit journal', () => checkJournal(folder)),
+        find('disk', () => checkSpace(folder)),
+        find('material', () => checkMaterial(database)),
+        find('tombstones', () => checkTombstones(database)),
+        find('clock', () => checkClock(parts)),
+        find('backup', () => lastBackup(parts)),
+      ]),
+  }
+}

@@ -32,7 +32,8 @@ import { makeRootCheck } from './core/root-check.ts'
 import { UseCounts } from './core/uses.ts'
 import { openDatabase } from './database.ts'
 import { accessKeysOf, drawFirstAccount, identitiesOf, writeCredentials } from './first-account.ts'
-import { inspecting } from './inspect.ts'
+import { inspecting, version } from './inspect.ts'
+import { Quarantined } from './quarantined.ts'
 import { readRegions } from './regions.ts'
 import { RootKeys, rootKeyFileOf } from './root-keys.ts'
 
@@ -244,6 +245,8 @@ const openFoundations = async (
   const founded = !before && (await foundInstallation({ settings, database, slow, outside, region, root }))
   const record = before ?? (await database.installation())
   if (!record) throw new Error('the installation that was just founded cannot be read')
+  if (record.movedTo !== undefined)
+    throw new FolderUnusable(`everything in this database was moved to ${record.movedTo}: serve that one.`)
   if (!before && !founded) rootKeys.mustOpen(record)
   return { slow, database, record, rootKeys, root, founded, lost: lost.promise }
 }
@@ -287,6 +290,7 @@ const openIn = async (
     accessKeys: accessKeysOf(random),
     identities: identitiesOf(random),
     inspect: inspecting({
+      clock,
       folder: settings.data,
       installation: record,
       database,
@@ -303,16 +307,18 @@ const openIn = async (
       dataKeysMax: settings.quotaDataKeys ?? null,
       whiteBoxKeysMax: settings.quotaWhiteBoxKeys,
     },
+    dump: () => database.dump({ program: version, takenAt: clock.now() }),
     installation: record.id,
   }
   const drainHeld = () => drainOutbox(database, journal, clock.now(), clock.now() - onItsWayMs)
+  const quarantined = await Quarantined.over(database.coherence)
   return {
     house,
     journal,
     slow,
     defaultRegion: settings.defaultRegion,
     founded,
-    unavailable: () => rootKeys.unavailable() ?? awayOf(database),
+    unavailable: () => rootKeys.unavailable() ?? awayOf(database) ?? quarantined.failure(),
     refreshRootKey: () => rootKeys.refresh(),
     lost,
     drainHeld,

@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pino, { type Logger } from 'pino'
 import { StrangerCounts } from './adapters/audit-log/stranger-counts.ts'
 import { adminSocketPath, credentialsPath, lockFolder, openFolder } from './adapters/data-folder/folder.ts'
-import { openMetrics } from './adapters/metrics/metrics.ts'
+import { type Metrics, openMetrics } from './adapters/metrics/metrics.ts'
 import type { Settings } from './config.ts'
+import { type Action, variantsOf } from './contract/action.ts'
 import { Lockout } from './contract/lockout.ts'
 import { RateLimits } from './contract/rate-limits.ts'
 import { type Answer, type Service, type Serving, serve, type Watch } from './contract/serve.ts'
@@ -14,12 +15,14 @@ import { Slowdown } from './contract/slowdown.ts'
 import { wordRights } from './contract/word-rights.ts'
 import { rightsLanguage } from './core/access/language.ts'
 import { continueRotation, performDue, writeUses } from './core/schedule.ts'
+import { scrub } from './core/scrub.ts'
 import { actions } from './dialects/huawei/actions.ts'
 import { iamActions } from './dialects/huawei/iam/calls.ts'
 import { iam } from './dialects/huawei/iam/index.ts'
 import { huawei } from './dialects/huawei/index.ts'
 import { presets } from './dialects/huawei/policy/presets.ts'
 import { huaweiLanguage } from './dialects/huawei/policy.ts'
+import { actions as nativeActions } from './dialects/native/actions.ts'
 import { native } from './dialects/native/index.ts'
 import { tencent } from './dialects/tencent/index.ts'
 import { camLanguage } from './dialects/tencent/policy.ts'
@@ -56,8 +59,26 @@ const urlHost = (host: string): string => {
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
 
+/** One process of a folder is enough for it. */
+const scrubbingFor =
+  ({ house }: Installation, { worker }: Settings, { scrubbed }: Pick<Metrics, 'scrubbed'>, log: Logger) =>
+  async (): Promise<void> => {
+    if ((worker?.number ?? 1) !== 1) return
+    const { checked, failed } = await scrub(house)
+    scrubbed(checked, failed.length)
+    if (failed.length > 0)
+      log.error(
+        { keyVersions: failed },
+        'these key versions do not open what they sealed at birth; run keystead doctor',
+      )
+  }
+
 /** Once a minute: what is due, by the time that the process really ran in between, and the use counts. */
-const startSchedule = (installation: Installation, log: Logger): (() => Promise<void>) => {
+const startSchedule = (
+  installation: Installation,
+  scrubbing: () => Promise<void>,
+  log: Logger,
+): (() => Promise<void>) => {
   const { house, journal, drainHeld } = installation
   const onFault = (error: unknown) => log.error({ err: error }, 'a part of the minute work failed; it is tried again')
   let last = house.clock.monotonic()
@@ -70,6 +91,7 @@ const startSchedule = (installation: Installation, log: Logger): (() => Promise<
     if (!installation.unavailable()) {
       await performDue(house, elapsed, onFault).catch(onFault)
       await continueRotation(house).catch(onFault)
+      await scrubbing().catch(onFault)
     }
     await writeUses(house).catch(onFault)
     if (journal.healthy) await drainHeld().catch(onFault)
@@ -118,6 +140,22 @@ const speechFor: SpeechFor = (regions) => {
     ]),
   }
 }
+
+const operations = (): ReadonlyMap<string, readonly string[]> => {
+  const byDialect = { tencent: everyAction, huawei: [...actions, ...iamActions], native: nativeActions }
+  const found = new Map<string, readonly string[]>()
+  for (const [dialect, declared] of Object.entries(byDialect))
+    for (const action of declared)
+      found.set(
+        `${dialect} ${action.name}`,
+        variantsOf<string>(action as Action<string>).map(({ operation }) => operation.name),
+      )
+  return found
+}
+
+/** The names of the core operations behind an action that the record names. The system's own are named as they are. */
+export const operationsOf = (dialect: string, action: string): readonly string[] =>
+  operations().get(`${dialect} ${action}`) ?? [action]
 
 const adminService = (serving: Serving): Service => serve(native({ user: userInfo().username }), serving)
 
@@ -172,7 +210,7 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
     },
     adminTimeouts,
   )
-  const stopSchedule = startSchedule(installation, log)
+  const stopSchedule = startSchedule(installation, scrubbingFor(installation, settings, metrics, log), log)
   strangers.start()
   const stopAll = async () => {
     await Promise.all([server.drain(drainMs), admin.drain(drainMs)])
@@ -248,26 +286,32 @@ const unwatched = {
   },
 }
 
-/** Performs one action of the native dialect without a server, under the data folder's lock. */
-export const administerHere = async (settings: Settings, path: string, body: string): Promise<Answer> => {
+/** The installation opened by a command itself, without a server, under the data folder's lock. */
+export interface OpenedHere {
+  /** Performs one action of the native dialect. */
+  ask(path: string, body: string): Promise<Answer>
+  close(): Promise<void>
+}
+
+export const openHere = async (settings: Settings): Promise<OpenedHere> => {
   const fail = (error: unknown) => {
     throw error
   }
   const installation = await openInstallation(settings, systemOutside(), fail, speechFor)
-  try {
-    const { house } = installation
-    const rates = new RateLimits('off', house.clock)
-    const service = adminService({
-      house,
-      watch: unwatched,
-      rates,
-      slowdown: new Slowdown(house.clock, async () => {}),
-      lockout: undefined,
-      unavailable: () => installation.unavailable(),
-    })
-    const head = { method: 'POST', path, query: '', headers: {}, source: 'command' }
-    return await service.answer({ head, body: async () => new TextEncoder().encode(body) })
-  } finally {
-    await installation.close()
+  const { house } = installation
+  const service = adminService({
+    house,
+    watch: unwatched,
+    rates: new RateLimits('off', house.clock),
+    slowdown: new Slowdown(house.clock, async () => {}),
+    lockout: undefined,
+    unavailable: () => installation.unavailable(),
+  })
+  return {
+    ask: (path, body) => {
+      const head = { method: 'POST', path, query: '', headers: {}, source: 'command' }
+      return service.answer({ head, body: async () => new TextEncoder().encode(body) })
+    },
+    close: () => installation.close(),
   }
 }

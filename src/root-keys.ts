@@ -72,6 +72,14 @@ export class RootKeys {
       )
   }
 
+  /** Asks for what opens it until it is open; whoever is asked ends it by rejecting. */
+  async unsealed(ask: (state: SealState) => Promise<string>): Promise<void> {
+    while (this.#own.isSealed) {
+      const answer = await this.#own.unseal(await ask(this.#own.state()))
+      if ('rejected' in answer) throw new RootKeyUnusable(`what was given ${answer.rejected}`)
+    }
+  }
+
   get backings(): readonly string[] {
     return [...this.#backings.keys()]
   }

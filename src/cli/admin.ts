@@ -2,28 +2,26 @@
 import { existsSync } from 'node:fs'
 import { request } from 'node:http'
 import { Command, Option } from 'commander'
+import { splitLines } from '../adapters/backup/lines.ts'
 import { adminSocketPath } from '../adapters/data-folder/folder.ts'
 import { addServeOptions, dataOption, readSettings, type Settings } from '../config.ts'
-import { administerHere } from '../main.ts'
+import { openHere } from '../main.ts'
 
 export type Members = Readonly<Record<string, unknown>>
 
 interface Reply {
   readonly status: number
-  readonly body: string
+  readonly pieces: AsyncIterable<string>
+  /** Nobody reads the rest of it. */
+  drop(): void
 }
 
 const overSocket = (socketPath: string, path: string, body: string): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
     const sent = request({ socketPath, path, method: 'POST', headers }, (response) => {
-      let text = ''
       response.setEncoding('utf8')
-      response.on('data', (chunk: string) => {
-        text += chunk
-      })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }))
-      response.on('error', reject)
+      resolve({ status: response.statusCode ?? 0, pieces: response, drop: () => response.destroy() })
     })
     sent.on('error', reject)
     sent.end(body)
@@ -31,29 +29,76 @@ const overSocket = (socketPath: string, path: string, body: string): Promise<Rep
 
 const nobodyListens: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ECONNREFUSED'])
 
-const settingsFor = (data: string): Settings => {
+/** What `serve` would run with for this folder: the environment's settings, and the defaults. */
+export const settingsFor = (data: string): Settings => {
   const command = addServeOptions(new Command()).parse([], { from: 'user' })
   return readSettings({ ...command.opts<Settings>(), data, init: false })
 }
 
-const ask = async (data: string, path: string, body: string): Promise<Reply> => {
+async function* piecesOf(body: string | AsyncIterable<string>): AsyncGenerator<string> {
+  if (typeof body === 'string') yield body
+  else yield* body
+}
+
+type Take<T> = (reply: Reply) => Promise<T>
+
+const hereItself = async <T>(settings: Settings, path: string, body: string, take: Take<T>): Promise<T> => {
+  process.umask(0o077)
+  const here = await openHere(settings)
+  try {
+    const answer = await here.ask(path, body)
+    return await take({ status: answer.status, pieces: piecesOf(answer.body), drop() {} })
+  } finally {
+    await here.close()
+  }
+}
+
+const fromServer = async (data: string, path: string, body: string): Promise<Reply | undefined> => {
   const socket = adminSocketPath(data)
   try {
-    if (existsSync(socket)) return await overSocket(socket, path, body)
+    return existsSync(socket) ? await overSocket(socket, path, body) : undefined
   } catch (error) {
     if (!nobodyListens.has((error as NodeJS.ErrnoException).code)) throw error
+    return undefined
   }
-  process.umask(0o077)
-  return administerHere(settingsFor(data), path, body)
+}
+
+const together = async (pieces: AsyncIterable<string>): Promise<string> => {
+  let text = ''
+  for await (const piece of pieces) text += piece
+  return text
+}
+
+const asked = async <T>(
+  data: string,
+  action: string,
+  members: Members,
+  take: Take<T>,
+  settings = settingsFor,
+): Promise<T> => {
+  const [path, body] = [`/v1/${action}`, JSON.stringify(members)]
+  const done: Take<T> = async (reply) => {
+    if (reply.status === 200) return take(reply)
+    const text = await together(reply.pieces)
+    throw new Error(String((JSON.parse(text) as Members).detail ?? text))
+  }
+  const reply = await fromServer(data, path, body)
+  if (!reply) return hereItself(settings(data), path, body, done)
+  return done(reply).finally(() => reply.drop())
 }
 
 /** Performs an action of the native dialect. Throws the sentence of its problem. */
-export const administer = async (data: string, action: string, members: Members): Promise<Members> => {
-  const { status, body } = await ask(data, `/v1/${action}`, JSON.stringify(members))
-  const answer = JSON.parse(body) as Members
-  if (status !== 200) throw new Error(String(answer.detail ?? body))
-  return answer
-}
+export const administer = (data: string, action: string, members: Members): Promise<Members> =>
+  asked(data, action, members, async ({ pieces }) => JSON.parse(await together(pieces)) as Members)
+
+/** The same of an action whose answer is lines, while they come. */
+export const administerLines = <T>(
+  data: string,
+  action: string,
+  members: Members,
+  take: (lines: AsyncIterable<string>) => Promise<T>,
+  settings = settingsFor,
+): Promise<T> => asked(data, action, members, ({ pieces }) => take(splitLines(pieces)), settings)
 
 export interface Shared {
   readonly data: string

@@ -1,8 +1,11 @@
 /** The command line. A command says what it does in its own file; an error is one sentence on standard error. */
 import { Command } from 'commander'
 import { auditCommand } from './audit.ts'
+import { backupCommand } from './backup.ts'
+import { migrateCommand } from './migrate.ts'
 import { accessKeyCommand, accountCommand, productKeyCommand, userCommand } from './people.ts'
 import { policyCommand } from './policy.ts'
+import { restoreCommand } from './restore.ts'
 import { roleCommand } from './role.ts'
 import { sealCommand } from './seal.ts'
 import { serveCommand } from './serve.ts'
@@ -12,6 +15,8 @@ import { upgradeCommand } from './upgrade.ts'
 const program = new Command('keystead')
   .description('A self-hosted Key Management Service that official cloud SDKs use unmodified.')
   .showHelpAfterError('(see keystead --help)')
+  // So that an option that a command and one below it have is the one's that it stands after.
+  .enablePositionalOptions()
   .addCommand(serveCommand())
   .addCommand(accountCommand())
   .addCommand(userCommand())
@@ -22,6 +27,9 @@ const program = new Command('keystead')
   .addCommand(auditCommand())
   .addCommand(sealCommand())
   .addCommand(upgradeCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
+  .addCommand(migrateCommand())
   .addCommand(statusCommand())
   .addCommand(doctorCommand())
 

@@ -1,6 +1,7 @@
 /** `status` and `doctor`. */
 import type { Command } from 'commander'
 import { adminCommand, administer, type Members, print, type Shared, table } from './admin.ts'
+import { checkEverything, findingsTable } from './checking.ts'
 
 export const statusCommand = (): Command =>
   adminCommand('status', 'tell how the installation is').action(async (options: Shared) => {
@@ -14,12 +15,7 @@ export const doctorCommand = (): Command =>
     'doctor',
     'check everything: files, database, journal, and that every key still opens what it sealed',
   ).action(async (options: Shared) => {
-    const answer = await administer(options.data, 'doctor', {})
-    const rows = (answer.findings as readonly Members[]).map((one) => [
-      one.ok ? 'ok' : 'BROKEN',
-      String(one.name),
-      String(one.detail),
-    ])
-    print(options, answer, table(['', '', ''], rows).trimStart())
-    if (!answer.ok) process.exitCode = 1
+    const checks = await checkEverything(options.data)
+    print(options, checks, findingsTable(checks.findings))
+    if (!checks.ok) process.exitCode = 1
   })

@@ -239,3 +239,6 @@ export const distinct = <S extends z.ZodType<readonly string[]>>(schema: S, issu
     if (new Set(values).size !== values.length)
       context.addIssue({ code: 'custom', message: 'must not repeat an entry', params: { code: issueCode } })
   })
+
+/** An answer that is long comes as lines, one after the other, in the member `lines` of a response. */
+export const lines = z.custom<AsyncIterable<string>>()

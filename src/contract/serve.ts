@@ -41,7 +41,8 @@ export interface Exchange {
 export interface Answer {
   readonly status: number
   readonly contentType: string
-  readonly body: string
+  /** What is long comes piece by piece. */
+  readonly body: string | AsyncIterable<string>
   /** Beside the content type and the length. */
   readonly headers?: Readonly<Record<string, string>>
 }

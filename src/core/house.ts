@@ -75,6 +75,8 @@ export interface House {
   readonly upgrade: Upgrade
   /** What is known of the installation beside its keys. */
   readonly inspect: Inspect
+  /** Every row of this moment as lines (docs/spec/backup.md), material wrapped as it is. */
+  dump(): Promise<AsyncIterable<string>>
   /** 16 bytes in hex, in every ciphertext. */
   readonly installation: string
 }

@@ -88,6 +88,13 @@ export class Keyring {
     return sealed && { id: sealed.lineage, number: sealed.version }
   }
 
+  /** Whether the root key still opens a domain key, tried anew. */
+  opens(row: DomainKey): boolean {
+    const raw = this.#unwrapDomainKey(row)
+    raw?.fill(0)
+    return raw !== undefined
+  }
+
   /**
    * The domain key wrapped by the present generation of its root key instead: `same` where it is already, `broken` where it
    * does not open, since nothing is written over what cannot be read.

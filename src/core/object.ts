@@ -6,6 +6,7 @@
 import type { WhiteBoxAlgorithm } from '../crypto/white-box/tables.ts'
 import type { Right } from './access/right.ts'
 import type { Context } from './context.ts'
+import type { Quarantine, Scrub } from './upkeep.ts'
 
 /** UTC milliseconds since 1970. */
 export type Instant = number
@@ -30,7 +31,7 @@ export type WrappedKey = Uint8Array & { readonly [wrapped]: true }
 export type Tags = ReadonlyMap<string, string>
 export const noTags: Tags = new Map()
 
-interface Row<K extends string> {
+export interface Row<K extends string> {
   readonly kind: K
   readonly id: string
   readonly account: AccountId
@@ -380,6 +381,8 @@ export interface Rows {
   keyStore: KeyStore
   accessPoint: AccessPoint
   releasePolicy: ReleasePolicy
+  quarantine: Quarantine
+  scrub: Scrub
 }
 export type Kind = keyof Rows
 /** Kinds that are in a place and have states. */

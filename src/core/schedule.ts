@@ -15,6 +15,17 @@ import type { Due } from './ports.ts'
 /** An irreversible step waits this long after its date, in running time: a clock that jumps destroys nothing. */
 export const observedMinMs = 3_600_000
 
+const nobody: Account = {
+  kind: 'account',
+  id: '',
+  account: '',
+  revision: 1,
+  name: '',
+  external: {},
+  administrator: null,
+  createdAt: 0,
+}
+
 const systemPrincipal = (account: string): Principal => ({
   kind: 'principal',
   id: 'system',
@@ -30,7 +41,8 @@ const systemPrincipal = (account: string): Principal => ({
   createdAt: 0,
 })
 
-const systemCaller = ({ random, clock }: House, account: Account): Caller => ({
+/** Keystead itself, in an account or in none. */
+export const systemCaller = ({ random, clock }: House, account: Account = nobody): Caller => ({
   dialect: 'system',
   credential: undefined,
   principal: systemPrincipal(account.id),
@@ -39,18 +51,6 @@ const systemCaller = ({ random, clock }: House, account: Account): Caller => ({
   request: random.id(clock.now()),
   reach: 'everything',
 })
-
-/** For what is of no account. */
-const nobody: Account = {
-  kind: 'account',
-  id: '',
-  account: '',
-  revision: 1,
-  name: '',
-  external: {},
-  administrator: null,
-  createdAt: 0,
-}
 
 const performStep = async (house: House, { step, kind, id, account: accountId }: Due): Promise<boolean> => {
   const view = await house.coherence.view()

@@ -10,6 +10,8 @@ export const labels = {
   materialDigest: 'keystead 1 material-digest',
   /** docs/spec/white-box.md, "Locks". */
   whiteBoxLock: 'keystead 1 white-box lock',
+  /** docs/spec/backup.md. */
+  backup: 'keystead 1 backup',
 } as const
 
 export type Label = (typeof labels)[keyof typeof labels]

@@ -3,6 +3,7 @@ import { chmodSync, rmSync } from 'node:fs'
 import { createServer as createHttp, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import type { BlockList, Socket } from 'node:net'
+import { pipeline } from 'node:stream/promises'
 import { type Answer, Disconnected, type Head, type Service } from '../contract/serve.ts'
 import { readBody } from './body.ts'
 import { sourceOf } from './source.ts'
@@ -58,18 +59,28 @@ const headOf = (request: IncomingMessage, trusted: BlockList): Head => {
 const notFound: Answer = { status: 404, contentType: 'text/plain', body: 'Not found\n' }
 const unavailable: Answer = { status: 503, contentType: 'text/plain', body: 'The request took too long\n' }
 
-/** `last`: the connection is closed behind the answer. */
-const send = (request: IncomingMessage, response: ServerResponse, answer: Answer, last = false): void => {
-  if (response.headersSent || response.destroyed) return
+/**
+ * `last`: the connection is closed behind the answer. Waits only for an answer that comes piece by piece, as fast as it is
+ * taken; a fault in the middle of that ends the connection, so that nobody takes the part for the whole.
+ */
+const send = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, contentType, headers = {}, body }: Answer,
+  last = false,
+): Promise<void> | undefined => {
+  if (response.headersSent || response.destroyed) return undefined
   // A body that was not read to its end cannot be told from the next request.
   const close = request.complete && !last ? [] : ['Connection', 'close']
-  const length = Buffer.byteLength(answer.body)
-  const own = answer.headers ? Object.entries(answer.headers).flat() : []
-  const always = ['Content-Type', answer.contentType, 'Content-Length', String(length)]
-  response.writeHead(answer.status, [...always, ...own, ...close])
-  response.end(answer.body)
+  const length = typeof body === 'string' ? ['Content-Length', String(Buffer.byteLength(body))] : []
+  response.writeHead(status, ['Content-Type', contentType, ...length, ...Object.entries(headers).flat(), ...close])
   if (!request.complete) response.once('finish', () => request.destroy())
+  if (typeof body !== 'string') return pipeline(body, response)
+  response.end(body)
+  return undefined
 }
+
+const wentAway = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE'
 
 /** undefined where there is nobody to answer, or nothing that could be said. */
 const answerTo = async (settings: HttpSettings, request: IncomingMessage): Promise<Answer | undefined> => {
@@ -132,7 +143,7 @@ const refuseGarbage = (error: NodeJS.ErrnoException, socket: Socket): void => {
 /** One sweep a second over what is under way costs less than a timer for each request. */
 const sweepSlow = (underWay: UnderWay, { request, look }: Timeouts): NodeJS.Timeout =>
   setInterval(() => {
-    for (const response of underWay.before(performance.now() - request)) send(response.req, response, unavailable)
+    for (const response of underWay.before(performance.now() - request)) void send(response.req, response, unavailable)
   }, look).unref()
 
 const optionsOf = ({ headers, request, look }: Timeouts) => ({
@@ -156,8 +167,9 @@ export const createHttpServer = (settings: HttpSettings, timeouts = standardTime
     const place = underWay.begin(response)
     const answer = await answerTo(settings, request)
     // A client that keeps its connection would keep a draining server from its end.
-    if (answer) send(request, response, answer, draining)
-    else response.destroy()
+    const sent = answer && send(request, response, answer, draining)
+    if (!answer) response.destroy()
+    if (sent) await sent.catch((error) => wentAway(error) || settings.onFault(error))
     underWay.end(place)
   })
   server.on('error', settings.onFault)

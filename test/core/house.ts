@@ -131,6 +131,7 @@ export const openHouse = (limits: Limits = { keysMax: null, dataKeysMax: null, w
     accessKeys: accessKeysOf(random),
     identities: identitiesOf(random),
     inspect: { status: async () => ({}), findings: async () => [] },
+    dump: async () => Promise.reject(new Error('a house of memory has no files')),
     regions: [region('guangzhou', 'aes-256'), region('shanghai', 'sm4')],
     limits,
     installation,

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Refusal } from '../../src/core/failure.ts'
 import { noTags, type WhiteBoxKey } from '../../src/core/object.ts'
-import { verifyCanaries } from '../../src/core/operations/inspect.ts'
 import { tagsMax } from '../../src/core/operations/tags.ts'
 import { bindWhiteBoxDevices, listWhiteBoxDevices } from '../../src/core/operations/white-box-devices.ts'
 import {
@@ -19,6 +18,7 @@ import {
 } from '../../src/core/operations/white-box-lists.ts'
 import type { State } from '../../src/core/state.ts'
 import { openWhiteBox } from '../../src/white-box/decryptor.ts'
+import { findingsOf } from './findings.ts'
 import { here, openHouse, statement, type TestHouse } from './house.ts'
 
 let names = 0
@@ -96,13 +96,13 @@ describe('a white-box key', () => {
     const tables = house.store.get('whiteBoxTables', key.id)!
     house.store.set({ ...tables, wrapped: house.store.get('whiteBoxTables', other.id)!.wrapped })
     await expect(house.ask(readWhiteBoxTables, { keyId: key.id })).rejects.toThrow('does not unwrap')
-    const findings = await house.ok(verifyCanaries, {}, { caller: house.caller({ reach: 'everything' }) })
+    const findings = await findingsOf(house)
     expect(findings.find(({ name }) => name === 'white-box keys')).toMatchObject({ ok: false })
   })
 
   test('is among what the operator checks', async () => {
     const { house } = await start()
-    const findings = await house.ok(verifyCanaries, {}, { caller: house.caller({ reach: 'everything' }) })
+    const findings = await findingsOf(house)
     expect(findings.find(({ name }) => name === 'white-box keys')).toMatchObject({
       ok: true,
       detail: '1 white-box keys have their tables',

@@ -9,6 +9,8 @@ export interface Gauges {
 export interface Metrics {
   answered(dialect: string, action: string, outcome: string, milliseconds: number): void
   stranger(dialect: string, reason: string): void
+  /** Known answers of key versions that were tried, and how many of them failed. */
+  scrubbed(checked: number, failed: number): void
   text(): Promise<string>
 }
 
@@ -35,6 +37,16 @@ export const openMetrics = ({ slowQueueWaiting, journalHealthy }: Gauges): Metri
     name: 'keystead_unauthenticated_total',
     help: 'Requests refused before a caller was known.',
     labelNames: ['dialect', 'reason'],
+    registers,
+  })
+  const canaries = new Counter({
+    name: 'keystead_canaries_checked_total',
+    help: 'Key versions whose known answer was tried in the background.',
+    registers,
+  })
+  const canariesFailed = new Counter({
+    name: 'keystead_canaries_failed_total',
+    help: 'Of those, the ones that no longer open what they sealed at birth: look at keystead doctor.',
     registers,
   })
   const gauge = (name: string, help: string, read: () => number) =>
@@ -67,6 +79,10 @@ export const openMetrics = ({ slowQueueWaiting, journalHealthy }: Gauges): Metri
       series.seconds.observe(milliseconds / 1000)
     },
     stranger: (dialect, reason) => strangers.inc({ dialect, reason }),
+    scrubbed(checked, failed) {
+      canaries.inc(checked)
+      canariesFailed.inc(failed)
+    },
     text: () => registry.metrics(),
   }
 }

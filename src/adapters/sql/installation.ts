@@ -13,6 +13,8 @@ export interface Installation {
   readonly rootGeneration: { readonly id: string; readonly number: number }
   /** Proves a root key to be this installation's. */
   readonly rootCheck: Uint8Array
+  /** Where all of it was moved to: then this database is served no more. Absent while it is. */
+  readonly movedTo?: string
 }
 
 export const readInstallation = async (db: Database): Promise<Installation | undefined> => {
@@ -23,6 +25,7 @@ export const readInstallation = async (db: Database): Promise<Installation | und
       createdAt: row.created_at,
       rootGeneration: { id: row.root_generation_id, number: row.root_generation_number },
       rootCheck: row.root_check,
+      ...(row.moved_to === null ? {} : { movedTo: row.moved_to }),
     }
   )
 }
@@ -52,6 +55,7 @@ export const initialise = (db: Database, node: string, installation: Installatio
       root_generation_id: installation.rootGeneration.id,
       root_generation_number: installation.rootGeneration.number,
       root_check: installation.rootCheck,
+      moved_to: null,
     }
     const inserted = await tx
       .insertInto('installation')
@@ -63,3 +67,8 @@ export const initialise = (db: Database, node: string, installation: Installatio
     if (result?.outcome === 'failed') throw result.cause
     if (result?.outcome !== 'committed') throw new Error(`the first objects were refused: ${result?.outcome}`)
   })
+
+/** Says that everything in here was moved: no program serves it from then on. */
+export const markMoved = async (db: Database, to: string): Promise<void> => {
+  await db.updateTable('installation').set({ moved_to: to }).execute()
+}

@@ -18,6 +18,7 @@ import { aliases } from './migrations/0010-aliases.ts'
 import { materialDigests } from './migrations/0011-material-digests.ts'
 import { nodes } from './migrations/0012-nodes.ts'
 import { whiteBoxKeys } from './migrations/0013-white-box-keys.ts'
+import { quarantine } from './migrations/0015-quarantine.ts'
 import type { Database } from './schema.ts'
 
 interface Migration {
@@ -40,6 +41,7 @@ const migrations: readonly Migration[] = [
   { version: 11, oldestProgram: 11, up: materialDigests },
   { version: 12, oldestProgram: 12, up: nodes },
   { version: 13, oldestProgram: 13, up: whiteBoxKeys },
+  { version: 15, oldestProgram: 15, up: quarantine },
 ]
 
 /** The schema version that this program writes. */
@@ -53,8 +55,16 @@ const versionOf = async (db: Database): Promise<number> => {
   return row?.version ?? 0
 }
 
-/** Brings the database to this program's version, in one transaction. Throws `DatabaseMissing`, `DatabaseTooNew`. */
-export const migrate = async (db: Database, engine: Engine, create: boolean): Promise<void> => {
+/**
+ * Brings the database to this program's version, or to the one that is asked for, in one transaction. Throws
+ * `DatabaseMissing`, `DatabaseTooNew`.
+ */
+export const migrate = async (
+  db: Database,
+  engine: Engine,
+  create: boolean,
+  upTo: number = programVersion,
+): Promise<void> => {
   await db.transaction().execute(async (tx) => {
     await sql`create table if not exists schema (
       one integer not null primary key check (one = 1),
@@ -64,7 +74,7 @@ export const migrate = async (db: Database, engine: Engine, create: boolean): Pr
     await engine.oneAtATime?.execute(tx)
     const version = await versionOf(tx)
     if (version === 0 && !create) throw new DatabaseMissing('the file holds no Keystead database')
-    for (const migration of migrations.filter((candidate) => candidate.version > version)) {
+    for (const migration of migrations.filter((one) => one.version > version && one.version <= upTo)) {
       await migration.up(tx, engine)
       const row = { version: migration.version, oldest_program: migration.oldestProgram }
       await tx

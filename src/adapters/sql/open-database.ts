@@ -2,8 +2,10 @@
 import type { AuditEntry } from '../../core/audit.ts'
 import type { Instant } from '../../core/object.ts'
 import type { Coherence, Commit, RootGeneration, Store } from '../../core/ports.ts'
+import type { Dumped } from './dump.ts'
 import type { Installation } from './installation.ts'
 import type { SchemaState } from './migrate.ts'
+import type { Soundness } from './soundness.ts'
 
 export interface Member {
   readonly node: string
@@ -30,6 +32,10 @@ export interface OpenDatabase {
   installation(): Promise<Installation | undefined>
   /** What the engine's own check finds: `ok`, or the first problem. */
   integrity(): Promise<string>
+  /** What its rows say of each other. */
+  soundness(): Promise<Soundness>
+  /** All rows of this moment as the lines of a backup. Whoever stops reading them ends it by the iterator's `return`. */
+  dump(dumped: Dumped): Promise<AsyncIterable<string>>
   /** Writes the installation and its first objects together. Rejects with `AlreadyInitialised`. */
   initialise(installation: Installation, first: Commit): Promise<void>
   /** Writes a check under another generation of the root key. */

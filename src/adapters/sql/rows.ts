@@ -18,6 +18,7 @@ import {
   usages,
   type WrappedKey,
 } from '../../core/object.ts'
+import type { Undone, UndoneSource } from '../../core/upkeep.ts'
 import type { SqlValue } from './schema.ts'
 
 export type Columns = Record<string, SqlValue>
@@ -292,6 +293,20 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
     key: column('key', text),
     updatedAt: column('updated_at', integer),
   },
+  quarantine: {
+    ...common,
+    takenAt: column('taken_at', integer),
+    restoredAt: column('restored_at', integer),
+    sources: column('sources', json<readonly UndoneSource[]>()),
+    undone: column('undone', json<readonly Undone[]>()),
+  },
+  scrub: {
+    ...common,
+    startedAt: column('started_at', integer),
+    position: column('position', orNull(text)),
+    checked: column('checked', integer),
+    failed: column('failed', json<readonly string[]>()),
+  },
 }
 
 const whole = Object.fromEntries(
@@ -328,6 +343,8 @@ export const hasMaterial: Readonly<Record<Kind, boolean>> = {
   keyStore: false,
   accessPoint: true,
   releasePolicy: false,
+  quarantine: false,
+  scrub: false,
 }
 
 export const materialOf = (row: Snapshot): WrappedKey | null => {

@@ -69,6 +69,8 @@ export interface Schema {
     root_generation_id: string
     root_generation_number: number
     root_check: Uint8Array
+    /** Where everything in here was moved to; null while it is what is served. */
+    moved_to: string | null
   }
   barrier: { one: number; generation: string; epoch: number }
   change: { epoch: number; kind: string; id: string }
@@ -133,6 +135,8 @@ export const tables = {
   accessPoint: 'access_point',
   releasePolicy: 'release_policy',
   alias: 'alias',
+  quarantine: 'quarantine',
+  scrub: 'scrub',
 } as const satisfies Record<Kind, string>
 
 /** The same database, with the table of a kind under the one type that all of them share. */

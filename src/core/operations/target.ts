@@ -39,3 +39,6 @@ export const importable: readonly Family[] = ['rsa', 'ec', 'sm2']
 
 /** Keys whose material is what seals and opens. */
 export const symmetric: readonly Family[] = ['symmetric']
+
+/** The installation itself. */
+export const whole = { all: { in: { account: '', region: '', project: '' }, kind: 'service' } } as const

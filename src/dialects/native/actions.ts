@@ -5,6 +5,7 @@ import { AccessKeyList } from './actions/access-key-list.ts'
 import { AccountAdministrator } from './actions/account-administrator.ts'
 import { AccountCreate } from './actions/account-create.ts'
 import { AccountList } from './actions/account-list.ts'
+import { Backup, RestoreAccept, RestoreStatus } from './actions/backup.ts'
 import { Doctor, Status } from './actions/installation.ts'
 import { PolicyAttach } from './actions/policy-attach.ts'
 import { PolicyCheck } from './actions/policy-check.ts'
@@ -22,6 +23,15 @@ import { UpgradeFinish, UpgradeStatus } from './actions/upgrade.ts'
 import { UserCreate } from './actions/user-create.ts'
 import { UserList } from './actions/user-list.ts'
 import { UserPassword } from './actions/user-password.ts'
+import {
+  DataKeyDestroy,
+  DataKeySuspend,
+  GrantRevoke,
+  KeyDeactivate,
+  KeyDestroy,
+  KeyEmpty,
+  KeySuspend,
+} from './actions/withdraw.ts'
 
 export const actions = [
   AccessKeyDisable,
@@ -32,6 +42,16 @@ export const actions = [
   AccountAdministrator,
   AccountCreate,
   AccountList,
+  Backup,
+  RestoreStatus,
+  RestoreAccept,
+  KeySuspend,
+  KeyDeactivate,
+  KeyDestroy,
+  KeyEmpty,
+  GrantRevoke,
+  DataKeySuspend,
+  DataKeyDestroy,
   Status,
   Doctor,
   PolicyAttach,

@@ -15,10 +15,12 @@ import { countKeys, holderOf, knownAs, loadRows, pageKeys, pageRows, taggedRows 
 import { migrate, refuseOlder, schemaState } from '../migrate.ts'
 import type { Member, OpenDatabase } from '../open-database.ts'
 import type { Database } from '../schema.ts'
+import { soundnessOf } from '../soundness.ts'
 import { keyTagPairs } from '../tags.ts'
 import { addUses } from '../uses.ts'
 import { PostgresCoherence } from './coherence.ts'
 import { checkServer, connect, openPool, type Pool } from './connection.ts'
+import { dumpPostgres } from './dump.ts'
 import { postgresEngine } from './engine.ts'
 import { channel, Membership } from './membership.ts'
 import { Settling } from './settling.ts'
@@ -195,6 +197,8 @@ const opened = (pools: Pools, options: PostgresOptions, view: CachedView, member
     integrity: () => integrityOf(readers.db),
     schema: () => schemaState(readers.db),
     refuseOlder: () => groups.transaction(() => refuseOlder(writer.db)),
+    soundness: () => soundnessOf(readers.db),
+    dump: (dumped) => dumpPostgres(options.url, dumped),
     initialise: (installation, first) => groups.transaction(() => initialise(writer.db, node, installation, first)),
     writeRootCheck: (check) => groups.transaction(() => writeRootCheck(writer.db, check)),
     close: async () => {

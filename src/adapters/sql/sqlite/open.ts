@@ -2,10 +2,12 @@ import type { Kind, Snapshot } from '../../../core/object.ts'
 import { type Store, UnknownOutcome } from '../../../core/ports.ts'
 import { startWorker } from '../../worker.ts'
 import { batched } from '../batched.ts'
+import type { Dumped } from '../dump.ts'
 import type { RowPage } from '../lists.ts'
 import type { OpenDatabase } from '../open-database.ts'
 import { Calls } from './calls.ts'
 import { SqliteCoherence } from './coherence.ts'
+import type { DumperMethods } from './dumper.ts'
 import type { ReaderMethods } from './reader.ts'
 import type { WriterMethods } from './writer.ts'
 
@@ -48,7 +50,29 @@ const storeOf = (writing: Writing, reading: Reading, skew: () => number): Store 
   },
 })
 
+async function* linesOf(dumping: Calls<DumperMethods>, first: readonly string[]): AsyncGenerator<string> {
+  try {
+    for (let batch = first; batch.length > 0; batch = await dumping.call('next')) yield* batch
+  } finally {
+    await dumping.end()
+  }
+}
+
+const dumpOf = async (path: string, dumped: Dumped): Promise<AsyncIterable<string>> => {
+  const lost = (cause: unknown) => new Error('the dump ended before it was whole', { cause })
+  const dumping: Calls<DumperMethods> = new Calls(startWorker(import.meta.url, 'dumper'), lost)
+  try {
+    await dumping.call('open', { path, dumped })
+    // Before anything is answered, so that what is wrong can still be said.
+    return linesOf(dumping, await dumping.call('next'))
+  } catch (error) {
+    await dumping.end()
+    throw error
+  }
+}
+
 const sqliteOf = (
+  path: string,
   writing: Writing,
   reading: Reading,
   coherence: SqliteCoherence,
@@ -67,6 +91,8 @@ const sqliteOf = (
   integrity: () => reading.call('integrity'),
   schema: () => reading.call('schema'),
   refuseOlder: () => writing.call('refuseOlder'),
+  soundness: () => reading.call('soundness'),
+  dump: (dumped) => dumpOf(path, dumped),
   initialise: (installation, first) => writing.call('initialise', { installation, first }),
   writeRootCheck: (check) => writing.call('writeRootCheck', check),
   close: async () => {
@@ -101,7 +127,7 @@ export const openSqlite = async (options: SqliteOptions): Promise<OpenDatabase> 
       batched((names) => reading.call('load', names)),
       counted,
     )
-    return sqliteOf(writing, reading, coherence, databaseClockSkew)
+    return sqliteOf(path, writing, reading, coherence, databaseClockSkew)
   } catch (error) {
     await Promise.all([writing.end(), reading.end()])
     throw error

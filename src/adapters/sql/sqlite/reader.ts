@@ -16,6 +16,7 @@ import { type Installation, readInstallation } from '../installation.ts'
 import { countKeys, holderOf, knownAs, loadRows, pageKeys, pageRows, type RowPage, taggedRows } from '../lists.ts'
 import { type SchemaState, schemaState } from '../migrate.ts'
 import type { Database, Named } from '../schema.ts'
+import { type Soundness, soundnessOf } from '../soundness.ts'
 import { keyTagPairs } from '../tags.ts'
 import { answerCalls } from './calls.ts'
 import { integrityOf, kyselyOf, openReader } from './connection.ts'
@@ -42,6 +43,7 @@ export interface ReaderMethods {
   installation(): Promise<Installation | undefined>
   integrity(): string
   schema(): Promise<SchemaState>
+  soundness(): Promise<Soundness>
   close(): Promise<void>
 }
 
@@ -80,5 +82,6 @@ answerCalls<ReaderMethods>({
   installation: () => serially(readInstallation),
   integrity: () => integrityOf(connection),
   schema: () => serially(schemaState),
+  soundness: () => serially(soundnessOf),
   close: () => serially(async () => connection?.close()),
 })

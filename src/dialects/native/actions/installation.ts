@@ -1,6 +1,8 @@
 import { inferred } from '../../../contract/evidence.ts'
+import { lines } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
-import { inspectInstallation, verifyCanaries } from '../../../core/operations/inspect.ts'
+import { type Step, verifyCanaries } from '../../../core/operations/check.ts'
+import { inspectInstallation } from '../../../core/operations/inspect.ts'
 import { action } from '../action.ts'
 
 export const Status = action({
@@ -15,6 +17,10 @@ export const Status = action({
   fromCore: (status) => ({ status: { ...status } }),
 })
 
+async function* asLines(steps: AsyncIterable<Step>): AsyncGenerator<string> {
+  for await (const step of steps) yield JSON.stringify(step)
+}
+
 export const Doctor = action({
   name: 'doctor',
   rights: { all: 'installation:doctor' },
@@ -22,8 +28,8 @@ export const Doctor = action({
     'Check everything: files, database, journal, and that every key version still opens what it sealed at birth.',
   evidence: inferred('ours'),
   request: {},
-  response: { ok: z.boolean(), findings: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })) },
+  response: { lines },
   operation: verifyCanaries,
   toCore: () => ({}),
-  fromCore: (findings) => ({ ok: findings.every(({ ok }) => ok), findings: findings.map((one) => ({ ...one })) }),
+  fromCore: (steps) => ({ lines: asLines(steps) }),
 })

@@ -116,6 +116,42 @@ const besideRow: Row = {
 rows.push(besideRow)
 print(besideRow)
 
+progress('Encrypt while white-box keys are made ...')
+/** White-box keys one after the other, over HTTP like any call, until told to stop. */
+const makeKeys = async (until: { done: boolean }): Promise<number> => {
+  let made = 0
+  for (; !until.done; made++) {
+    const Algorithm = made % 2 === 0 ? 'AES_256' : 'SM4'
+    await bench.call('CreateWhiteBoxKey', { Alias: `tables-${Date.now()}-${made}`, Algorithm })
+  }
+  return made
+}
+const quiet = await bench.run(bench.server, load)
+const until = { done: false }
+const making = makeKeys(until)
+const besideTables = await bench.run(bench.server, load)
+until.done = true
+const made = await making
+progress('')
+for (const [name, result] of [
+  ['Encrypt, 16 conn., alone', quiet],
+  [`the same while ${made} white-box keys`, besideTables],
+] as const) {
+  const row: Row = {
+    name,
+    perSecond: result.requests / result.seconds,
+    p50Ms: result.p50Ms,
+    p99Ms: result.p99Ms,
+    cpuPerRequest: Number.NaN, // As above.
+    ratio: Number.NaN,
+    errors: result.errors,
+  }
+  rows.push(row)
+  print(row)
+}
+const moved = besideTables.p99Ms - quiet.p99Ms
+process.stdout.write(`${' '.repeat(4)}are made: p99 moves by ${moved.toFixed(2)} ms (bound: 5 ms)\n`)
+
 const errors = rows.reduce((sum, row) => sum + row.errors, 0)
 if (errors > 0) process.stdout.write(`\n${errors} answers were errors: the figures are worth nothing\n`)
 if (options.json) writeFileSync(options.json, `${JSON.stringify({ machine, seconds, rounds, rows }, null, 2)}\n`)

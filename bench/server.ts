@@ -3,7 +3,9 @@ import { privateKeyFrom } from '../src/crypto/private-key.ts'
 import { start } from '../src/main.ts'
 import { temporaryFolder, testSettings } from '../test/harness/keystead.ts'
 
-const running = await start(testSettings(process.env.BENCH_DATA ?? temporaryFolder(), { logLevel: 'error' }))
+const running = await start(
+  testSettings(process.env.BENCH_DATA ?? temporaryFolder(), { logLevel: 'error', quotaWhiteBoxKeys: 1000 }),
+)
 const { slow } = running.installation.house
 
 const { publicKey, privateKey } = await slow.run('generatePair', { algorithm: 'rsa-2048' })

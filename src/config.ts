@@ -32,6 +32,8 @@ export interface Settings {
   readonly quotaKeys?: number
   /** The same of data keys. */
   readonly quotaDataKeys?: number
+  /** The same of white-box keys. */
+  readonly quotaWhiteBoxKeys: number
   /** Calls a second of an account, region and action. */
   readonly limits: RateSetting
   /** Whether access keys that fail again and again are locked for a while. */
@@ -156,6 +158,10 @@ const serveOptions: readonly Option[] = [
   new Option('--quota-data-keys <n>', 'most hosted data keys of one account and region; no limit without it')
     .env('KEYSTEAD_QUOTA_DATA_KEYS')
     .argParser(integer(1, 2_147_483_647)),
+  new Option('--quota-white-box-keys <n>', 'most white-box keys of one account and region; each takes 0.8 MB')
+    .env('KEYSTEAD_QUOTA_WHITE_BOX_KEYS')
+    .default(50)
+    .argParser(integer(1, 1_000)),
   new Option(
     '--limits <setting>',
     'rates of an account, region and action: management (documented ones, cryptography free), documented, off, or how many times the documented ones',

@@ -18,6 +18,7 @@ interface Parts {
   readonly database: OpenDatabase
   readonly journal: AuditLog
   readonly slow: OpenSlowQueue
+  readonly leaseSeconds: number
   readonly rootKeys: { state(): SealState; check(): void }
 }
 
@@ -46,6 +47,12 @@ const checkRootKey = (rootKeys: Parts['rootKeys']): string => {
   return `generation ${generation.number} matches its check value, kept by the seal ${seal}`
 }
 
+/** Of an installation that one process has alone there is nothing to say. */
+const checkNodes = async (database: OpenDatabase, leaseSeconds: number) => {
+  const members = await database.members()
+  return members.length === 0 ? {} : { nodes: members.length, leaseSeconds }
+}
+
 const checkDatabase = async (database: OpenDatabase): Promise<string> => {
   const found = await database.integrity()
   if (found !== 'ok') throw new Error(`the database file is damaged: ${found}. Restore it from its backup.`)
@@ -65,7 +72,15 @@ const checkSpace = async (folder: string): Promise<string> => {
   return free
 }
 
-export const inspecting = ({ folder, installation, database, journal, slow, rootKeys }: Parts): Inspect => ({
+export const inspecting = ({
+  folder,
+  installation,
+  database,
+  journal,
+  slow,
+  rootKeys,
+  leaseSeconds,
+}: Parts): Inspect => ({
   status: async () => ({
     version,
     node: process.version,
@@ -78,6 +93,7 @@ export const inspecting = ({ folder, installation, database, journal, slow, root
     rootKeySeal: rootKeys.state().seal,
     sealed: rootKeys.state().sealed,
     journalHealthy: journal.healthy,
+    ...(await checkNodes(database, leaseSeconds)),
     slowQueueWaiting: slow.waiting,
   }),
   findings: () =>

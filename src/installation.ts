@@ -1,5 +1,5 @@
 /** Opens an installation in its data folder, or founds it with `--init`: everything under the dialects. */
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { type AuditLog, openJournal } from './adapters/audit-log/journal.ts'
 import {
   auditFolder,
@@ -14,6 +14,7 @@ import {
 import { createRootKeyFile } from './adapters/root-key/file.ts'
 import { type OpenSlowQueue, openSlowQueue } from './adapters/slow-queue/queue.ts'
 import { openWrappingPairs } from './adapters/slow-queue/wrapping-pairs.ts'
+import { AlreadyInitialised } from './adapters/sql/errors.ts'
 import type { Installation as InstallationRecord } from './adapters/sql/installation.ts'
 import type { OpenDatabase } from './adapters/sql/open-database.ts'
 import { systemClock } from './adapters/system/clock.ts'
@@ -109,7 +110,8 @@ interface Founding {
   readonly root: RootKey
 }
 
-const foundInstallation = async ({ settings, database, slow, outside, region, root }: Founding): Promise<void> => {
+/** False where another node, which started at the same time, was faster: then its installation is the one. */
+const foundInstallation = async ({ settings, database, slow, outside, region, root }: Founding): Promise<boolean> => {
   const { clock, random } = outside
   const id = hexFromBytes(random.bytes(16))
   const now = clock.now()
@@ -119,10 +121,15 @@ const foundInstallation = async ({ settings, database, slow, outside, region, ro
   writeCredentials(credentialsPath(settings.data), credentials)
   const keyring = new Keyring({ installation: id, root, random, clock })
   const rootCheck = makeRootCheck(root, id, outside)
-  await database.initialise(
-    { id, createdAt: now, rootGeneration: root.generation, rootCheck },
-    found(keyring, first, random.id(now), now),
-  )
+  const record = { id, createdAt: now, rootGeneration: root.generation, rootCheck }
+  try {
+    await database.initialise(record, found(keyring, first, random.id(now), now))
+    return true
+  } catch (error) {
+    if (!(error instanceof AlreadyInitialised)) throw error
+    rmSync(credentialsPath(settings.data))
+    return false
+  }
 }
 
 /** A founding that was interrupted may have made its root key file. */
@@ -157,6 +164,11 @@ const onItsWayMs = 60_000
 
 /** Slow work that may wait beside what runs: a second or two of it, and then callers are told to come back. */
 const slowWaitingMax = 1024
+
+const awayOf = (database: OpenDatabase): NotServing | undefined => {
+  const told = database.away()
+  return told === undefined ? undefined : { reason: 'notServing', state: 'away', told }
+}
 
 /** Closes in the reverse order of opening, and goes on when one of them fails. */
 class Openings {
@@ -214,10 +226,11 @@ const openFoundations = async (
   const rootKeys = openings.add(new RootKeys(settings, onFault), (keys) => keys.close())
   held = rootKeys
   const root = await rootKeys.open(before)
-  if (!before) await foundInstallation({ settings, database, slow, outside, region, root })
+  const founded = !before && (await foundInstallation({ settings, database, slow, outside, region, root }))
   const record = before ?? (await database.installation())
   if (!record) throw new Error('the installation that was just founded cannot be read')
-  return { slow, database, record, rootKeys, root, founded: !before, lost: lost.promise }
+  if (!before && !founded) rootKeys.mustOpen(record)
+  return { slow, database, record, rootKeys, root, founded, lost: lost.promise }
 }
 
 const openIn = async (
@@ -257,25 +270,33 @@ const openIn = async (
     ...speechFor(regions),
     accessKeys: accessKeysOf(random),
     identities: identitiesOf(random),
-    inspect: inspecting({ folder: settings.data, installation: record, database, journal, slow, rootKeys }),
+    inspect: inspecting({
+      folder: settings.data,
+      installation: record,
+      database,
+      journal,
+      slow,
+      rootKeys,
+      leaseSeconds: settings.lease,
+    }),
     regions,
     capsuleSignatures: settings.capsuleSignatures,
     keyStoreBackings: rootKeys.backings,
-    limits: { keysMax: settings.quotaKeys ?? null, dataKeysMax: settings.quotaDataKeys ?? null },
+    limits: {
+      keysMax: settings.quotaKeys ?? null,
+      dataKeysMax: settings.quotaDataKeys ?? null,
+      whiteBoxKeysMax: settings.quotaWhiteBoxKeys,
+    },
     installation: record.id,
   }
   const drainHeld = () => drainOutbox(database, journal, clock.now(), clock.now() - onItsWayMs)
-  const away = (): NotServing | undefined => {
-    const told = database.away()
-    return told === undefined ? undefined : { reason: 'notServing', state: 'away', told }
-  }
   return {
     house,
     journal,
     slow,
     defaultRegion: settings.defaultRegion,
     founded,
-    unavailable: () => rootKeys.unavailable() ?? away(),
+    unavailable: () => rootKeys.unavailable() ?? awayOf(database),
     refreshRootKey: () => rootKeys.refresh(),
     lost,
     drainHeld,

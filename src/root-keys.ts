@@ -64,6 +64,14 @@ export class RootKeys {
     return this.#own.isSealed ? undefined : this.#own.root.generation
   }
 
+  /** Throws where an installation was founded meanwhile by another node, under another root key. */
+  mustOpen({ id, rootCheck }: Remembered): void {
+    if (!passesRootCheck(this.#own.root, id, rootCheck))
+      throw new RootKeyUnusable(
+        'another node set up the database at the same time, with another root key: give this node that one.',
+      )
+  }
+
   get backings(): readonly string[] {
     return [...this.#backings.keys()]
   }

@@ -79,6 +79,13 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
     { reason: 'objectQuotaExceeded', kind: 'dataKey' },
   ],
   renameDataKey: ['nonUniqueNameAttribute'],
+  createWhiteBoxKey: [
+    'nonUniqueNameAttribute',
+    { reason: 'objectQuotaExceeded', kind: 'whiteBoxKey' },
+    'tooManyTags',
+    'serverBusy',
+  ],
+  bindWhiteBoxDevices: ['serverBusy'],
   prepareImport: ['serverBusy'],
   importMaterial: [
     'invalidTicket',
@@ -188,6 +195,7 @@ const kindOf = (target: ActedOn): ManagedKind => ('managed' in target ? target.m
 const statesOfKind: Readonly<Record<ManagedKind, ReadonlySet<State>>> = {
   key: new Set(states),
   dataKey: new Set(['active', 'suspended', 'destructionScheduled']),
+  whiteBoxKey: new Set(['active', 'suspended']),
 }
 
 const visible = states.filter((state) => state !== 'destroyed')

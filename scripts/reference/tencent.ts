@@ -22,6 +22,15 @@ const memberRefusals: readonly MemberRefusal[] = [
       code: 'InvalidParameterValue.TagKeysDuplicated',
     },
   },
+  {
+    member: 'DeviceFingerprints',
+    failure: {
+      reason: 'invalidAttributeValue',
+      member: 'DeviceFingerprints',
+      why: '',
+      code: 'LimitExceeded.FingerprintsLimitExceeded',
+    },
+  },
   { member: 'KeyUsage', action: 'CreateKey', failure: { reason: 'unsupportedCryptographicParameters' } },
   {
     member: 'Ciphertext',

@@ -3,6 +3,7 @@
  * The reference prints them, and the table test of the dialect wants each documented code to be reached or to be here.
  */
 export const unreached: Readonly<Record<string, string>> = {
+  'ResourceUnavailable.NotPurchased': 'there is nothing to buy',
   'InvalidParameterValue.TagsNotExisted': 'a tag need not exist before it is attached',
   AuthFailure: 'what it stands for is answered by the code that says which failure',
   'AuthFailure.UnauthorizedOperation': 'the same refusal is UnauthorizedOperation, which the action lists too',

@@ -13,6 +13,8 @@ export interface Limits {
   readonly keysMax: number | null
   /** The same of data keys. */
   readonly dataKeysMax: number | null
+  /** The same of white-box keys, whose tables are large. */
+  readonly whiteBoxKeysMax: number
 }
 
 /** A place of the installation: what both clouds call a region. */

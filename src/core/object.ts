@@ -3,6 +3,7 @@
  * over the old one, and `revision` is the compare-and-set mark of every one of them.
  */
 
+import type { WhiteBoxAlgorithm } from '../crypto/white-box/tables.ts'
 import type { Right } from './access/right.ts'
 import type { Context } from './context.ts'
 
@@ -281,6 +282,37 @@ export interface DataKey extends Row<'dataKey'> {
   readonly tags: ReadonlyMap<string, string>
 }
 
+/** A key that encrypts here and decrypts elsewhere, as tables in a program whose user can read it. */
+export interface WhiteBoxKey extends Row<'whiteBoxKey'> {
+  readonly region: RegionId
+  readonly project: ProjectId
+  readonly creator: PrincipalId
+  readonly name: string
+  readonly description: string
+  readonly algorithm: WhiteBoxAlgorithm
+  readonly wrapped: WrappedKey
+  readonly createdAt: Instant
+  readonly suspended: boolean
+  /** Whether its tables are for listed devices only. */
+  readonly bound: boolean
+  readonly tags: Tags
+}
+
+/** A device that the tables of a white-box key are for. */
+export interface Device {
+  readonly fingerprint: string
+  readonly description: string
+}
+
+/** The tables of a white-box key, with its id. They are large, so nobody remembers them. */
+export interface WhiteBoxTables extends Row<'whiteBoxTables'> {
+  /** The encoding of what goes into the tables, and the tables. */
+  readonly wrapped: WrappedKey
+  readonly devices: readonly Device[]
+  /** The encoding sealed for the devices, as they get it; null while none is listed. */
+  readonly locked: Uint8Array | null
+}
+
 /** Says that a resource of another product relies on a key. Its id is a digest of what it names. */
 export interface Binding extends Row<'binding'> {
   readonly key: KeyId
@@ -342,14 +374,16 @@ export interface Rows {
   importTicket: ImportTicket
   binding: Binding
   dataKey: DataKey
+  whiteBoxKey: WhiteBoxKey
+  whiteBoxTables: WhiteBoxTables
   alias: Alias
   keyStore: KeyStore
   accessPoint: AccessPoint
   releasePolicy: ReleasePolicy
 }
 export type Kind = keyof Rows
-/** Kinds that are in a place, have states, and end by a destruction that is planned. */
-export type ManagedKind = 'key' | 'dataKey'
+/** Kinds that are in a place and have states. */
+export type ManagedKind = 'key' | 'dataKey' | 'whiteBoxKey'
 /** A row as it was read: what an update is put over. */
 export type Snapshot<K extends Kind = Kind> = Rows[K]
 /** Any object that has tags; where it lives is what its tags are looked up by. */

@@ -29,7 +29,7 @@ export interface Bound<R, T extends Targets, A, P> {
 const attemptsMax = 4
 
 /** Parts of another object, which the record names already. */
-const parts: ReadonlySet<string> = new Set(['keyVersion', 'domainKey', 'importTicket'])
+const parts: ReadonlySet<string> = new Set(['keyVersion', 'domainKey', 'importTicket', 'whiteBoxTables'])
 
 const objectsOf = ({ keys, objects }: Resolved, effects: readonly Effect[] = []): AuditObject[] => {
   const named: AuditObject[] = keys.map(({ key, version }) => ({ kind: 'key', id: key.id, version }))

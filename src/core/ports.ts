@@ -6,6 +6,7 @@ import type { EncryptionScheme } from '../crypto/encryption.ts'
 import type { Encapsulated } from '../crypto/kem.ts'
 import type { Pair, PrivateKey } from '../crypto/private-key.ts'
 import type { SignatureScheme, Signed } from '../crypto/signature.ts'
+import type { WhiteBoxAlgorithm, WhiteBoxKeyParts } from '../crypto/white-box/tables.ts'
 import type { AuditEntry } from './audit.ts'
 import type {
   AccountId,
@@ -365,6 +366,13 @@ export interface SlowJobs {
   encapsulate: { input: { publicKey: Uint8Array }; output: Encapsulated }
   /** `encapsulation` has the length of one. */
   decapsulate: { input: { key: PrivateKey; encapsulation: Uint8Array }; output: Uint8Array }
+  /** A new white-box key, and the tables that decrypt with it. */
+  makeWhiteBoxKey: { input: { algorithm: WhiteBoxAlgorithm }; output: WhiteBoxKeyParts }
+  /** `lockedEncoding` of `crypto/white-box/decrypt-key.ts`. */
+  lockEncoding: {
+    input: { algorithm: WhiteBoxAlgorithm; encoding: Uint8Array; fingerprints: readonly string[] }
+    output: Uint8Array
+  }
   /** A new password record. */
   hashPassword: { input: { password: string; salt: Uint8Array }; output: string }
   checkPassword: { input: { password: string; record: string }; output: boolean }

@@ -10,7 +10,7 @@ export type State = (typeof states)[number]
 /** A kind that lacks one of the optional facts never gets into the states that come from it. */
 export interface StateFacts {
   /** When the object is destroyed, UTC ms; null while no destruction is scheduled. */
-  readonly destroyAt: Instant | null
+  readonly destroyAt?: Instant | null
   readonly suspended: boolean
   readonly materialPresent?: boolean
   /** When imported material ends, UTC ms; null for never. */

@@ -8,6 +8,8 @@ export const labels = {
   mlKem1024Aes256Gcm: 'keystead 1 ml-kem-1024 aes-256-gcm',
   /** docs/spec/ciphertext.md, "Digest of imported material". */
   materialDigest: 'keystead 1 material-digest',
+  /** docs/spec/white-box.md, "Locks". */
+  whiteBoxLock: 'keystead 1 white-box lock',
 } as const
 
 export type Label = (typeof labels)[keyof typeof labels]

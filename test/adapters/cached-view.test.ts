@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { CachedView, type Load } from '../../src/adapters/sql/cached-view.ts'
 import type { Key, Snapshot } from '../../src/core/object.ts'
-import { key } from './objects.ts'
+import { key, whiteBoxKey, whiteBoxTables } from './objects.ts'
 
 /** A view whose loads are answered by hand, in the order of the test. */
 const byHand = (seen = 5) => {
@@ -95,6 +95,21 @@ test('a reload that was overtaken by an eviction is not remembered', async () =>
   answers[0]?.(row)
   expect(await reloaded).toEqual(row)
   expect(view.get('key', row.id)).toBeInstanceOf(Promise)
+})
+
+test('the tables of a white-box key are read anew each time, and its own row is remembered', async () => {
+  const [of, asked] = [whiteBoxKey(), [] as string[]]
+  const rows = { whiteBoxKey: of, whiteBoxTables: whiteBoxTables(of) } as const
+  const load = (async (kind: keyof typeof rows) => {
+    asked.push(kind)
+    return rows[kind]
+  }) as unknown as Load
+  const view = new CachedView(1, 10, load)
+  for (let time = 0; time < 2; time++)
+    for (const kind of ['whiteBoxKey', 'whiteBoxTables'] as const)
+      expect(await view.get(kind, of.id)).toEqual(rows[kind])
+  await view.reload('whiteBoxTables', of.id)
+  expect(asked).toEqual(['whiteBoxKey', 'whiteBoxTables', 'whiteBoxTables', 'whiteBoxTables'])
 })
 
 test('forgetting everything forgets rows of every kind', async () => {

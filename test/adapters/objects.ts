@@ -16,6 +16,8 @@ import type {
   Policy,
   Principal,
   ReleasePolicy,
+  WhiteBoxKey,
+  WhiteBoxTables,
   WrappedKey,
 } from '../../src/core/object.ts'
 import type { Commit, Effect, Guard } from '../../src/core/ports.ts'
@@ -230,6 +232,33 @@ export const dataKey = (over: Partial<DataKey> = {}): DataKey => ({
     ['env', 'dev'],
     ['__proto__', ''],
   ]),
+  ...over,
+})
+
+export const whiteBoxKey = (over: Partial<WhiteBoxKey> = {}): WhiteBoxKey => ({
+  ...base(),
+  kind: 'whiteBoxKey',
+  region: place.region,
+  project: place.project,
+  creator: 'alice-id',
+  name: 'player',
+  description: 'a white-box key',
+  algorithm: 'sm4',
+  wrapped: wrapped(),
+  createdAt: now + 12,
+  suspended: true,
+  bound: true,
+  tags: new Map([['env', 'dev']]),
+  ...over,
+})
+
+export const whiteBoxTables = (of: WhiteBoxKey, over: Partial<WhiteBoxTables> = {}): WhiteBoxTables => ({
+  ...base(),
+  id: of.id,
+  kind: 'whiteBoxTables',
+  wrapped: wrapped(1000),
+  devices: [{ fingerprint: 'f', description: 'a device' }],
+  locked: new Uint8Array(randomBytes(60)),
   ...over,
 })
 

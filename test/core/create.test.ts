@@ -116,7 +116,7 @@ describe('a name', () => {
 
 describe('the quota', () => {
   test('refuses one key more, in each region apart', async () => {
-    const house = openHouse({ keysMax: 2, dataKeysMax: null })
+    const house = openHouse({ keysMax: 2, dataKeysMax: null, whiteBoxKeysMax: 50 })
     for (const name of ['a', 'b']) await house.ok(create, createRequest({ name }))
     expect(await house.refused(create, createRequest({ name: 'c' }))).toEqual([
       { reason: 'objectQuotaExceeded', kind: 'key' },
@@ -126,7 +126,7 @@ describe('the quota', () => {
   })
 
   test('counts a key no longer once its destruction is planned', async () => {
-    const house = openHouse({ keysMax: 1, dataKeysMax: null })
+    const house = openHouse({ keysMax: 1, dataKeysMax: null, whiteBoxKeysMax: 50 })
     const { id } = await house.ok(create, createRequest({ name: 'a' }))
     await house.ok(scheduleDestruction, { keyId: id, days: 7 })
     await house.ok(create, createRequest({ name: 'b' }))

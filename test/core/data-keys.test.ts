@@ -228,7 +228,7 @@ describe('importing', () => {
 })
 
 test('a quota counts what is kept, and what comes back', async () => {
-  const house = openHouse({ keysMax: null, dataKeysMax: 1 })
+  const house = openHouse({ keysMax: null, dataKeysMax: 1, whiteBoxKeysMax: 50 })
   const key = await house.key()
   const { dataKey } = await hosted(house, key)
   const full = [{ reason: 'objectQuotaExceeded', kind: 'dataKey' }]

@@ -97,7 +97,7 @@ const placeOf = (keyring: Keyring, store: MemoryStore, now: number): void => {
 }
 
 /** A house of memory with one founded account. */
-export const openHouse = (limits: Limits = { keysMax: null, dataKeysMax: null }): TestHouse => {
+export const openHouse = (limits: Limits = { keysMax: null, dataKeysMax: null, whiteBoxKeysMax: 50 }): TestHouse => {
   const clock = new MovableClock()
   const random = systemRandom(clock)
   const store = new MemoryStore()

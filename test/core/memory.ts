@@ -37,7 +37,8 @@ const hasTags = (tags: Tags, conditions: readonly TagCondition[]): boolean =>
     values.length === 0 ? tags.has(key) : values.some((value) => tags.get(key) === value),
   )
 
-const isManaged = (row: Snapshot): row is Snapshot<ManagedKind> => row.kind === 'key' || row.kind === 'dataKey'
+const isManaged = (row: Snapshot): row is Snapshot<ManagedKind> =>
+  row.kind === 'key' || row.kind === 'dataKey' || row.kind === 'whiteBoxKey'
 
 type Refused = Exclude<Committed, { outcome: 'committed' }>
 
@@ -96,15 +97,17 @@ class Tables {
       row.kind === like.kind &&
       row.account === like.account &&
       row.region === managed?.region &&
-      row.destroyAt === null
+      !('destroyAt' in row && row.destroyAt !== null)
     return [...this.rows.values()].filter(counts).length
   }
 
   /** A key takes its versions, its ticket and what is bound to it along. */
   #drop({ drop: row, tombstone }: Extract<Effect, { drop: Snapshot }>): void {
-    for (const [name, other] of this.rows)
-      if (other.id === row.id || ((other.kind === 'keyVersion' || other.kind === 'binding') && other.key === row.id))
-        this.rows.delete(name)
+    this.rows.delete(nameOf(row.kind, row.id))
+    if (row.kind === 'key')
+      for (const [name, other] of this.rows)
+        if (other.id === row.id || ((other.kind === 'keyVersion' || other.kind === 'binding') && other.key === row.id))
+          this.rows.delete(name)
     if (tombstone) this.tombstones.push(tombstone)
   }
 }

@@ -18,7 +18,7 @@ test('the regions are those of the installation', async () => {
 })
 
 test('the count of keys follows the rule of the quota', async () => {
-  const house = openHouse({ keysMax: 5, dataKeysMax: null })
+  const house = openHouse({ keysMax: 5, dataKeysMax: null, whiteBoxKeysMax: 50 })
   const at = house.clock.now()
   for (const over of [{}, { suspended: true }, { deactivated: true }, { materialPresent: false }]) await house.key(over)
   await house.key({ destroyAt: at + dayMs })

@@ -23,6 +23,7 @@ export const testSettings = (data: string, changed: Partial<Settings> = {}): Set
   connectionsPerSource: 1024,
   defaultRegion: 'ap-guangzhou',
   auditRetention: 400,
+  quotaWhiteBoxKeys: 50,
   limits: 'off',
   lockAccessKeys: false,
   cacheRows: 20_000,

@@ -13,6 +13,7 @@ interface Room {
 /** The first that fits decides. */
 export const rooms: readonly Room[] = [
   { of: 'src/crypto/', may: ['src/crypto/'], packages: ['node:crypto', '@noble/curves'] },
+  { of: 'src/white-box/', may: [], packages: [] },
   { of: 'src/core/', may: ['src/core/', 'src/crypto/'], packages: [] },
   { of: 'src/contract/', may: ['src/contract/', 'src/core/'], packages: ['zod'] },
   {

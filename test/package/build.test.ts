@@ -68,6 +68,17 @@ describe('the built program', () => {
     expect(readFileSync(program, 'utf8')).not.toMatch(/^import /m)
   })
 
+  it('has the decryptor of white-box keys in one file, which a program imports by its name', () => {
+    const file = readFileSync(join(installed, 'dist', 'white-box', 'decryptor.js'), 'utf8')
+    expect(file).not.toMatch(/^import /m)
+    const script = "console.log(Object.keys(await import('keystead/white-box')).join())"
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: installed,
+      encoding: 'utf8',
+    })
+    expect(stdout).toBe('openWhiteBox\n')
+  })
+
   it('can be run by its name', () => {
     expect(statSync(join(root, manifest.bin.keystead)).mode & 0o111).toBe(0o111)
     const { stdout } = spawnSync(program, ['--help'], { encoding: 'utf8' })
@@ -104,8 +115,8 @@ describe('the package', () => {
     )
     expect(files.filter((path) => /^(?:src|test|bench|scripts|data|node_modules)\//.test(path))).toEqual([])
     expect(files.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([])
-    for (const path of [manifest.bin.keystead, manifest.exports['.'].types, manifest.exports['.'].default])
-      expect(files).toContain(path.replace('./', ''))
+    const exported = ['.', './white-box'].flatMap((name) => Object.values<string>(manifest.exports[name]))
+    for (const path of [manifest.bin.keystead, ...exported]) expect(files).toContain(path.replace('./', ''))
   })
 
   it('says which Node it needs, and runs nothing when it is installed', () => {

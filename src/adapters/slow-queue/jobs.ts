@@ -10,6 +10,8 @@ import { generatePair, privateKeyFrom } from '../../crypto/private-key.ts'
 import { rsaUnwrap } from '../../crypto/rsa.ts'
 import { signatureSchemes } from '../../crypto/signature.ts'
 import { sm2Decrypt } from '../../crypto/sm2.ts'
+import { lockedEncoding } from '../../crypto/white-box/decrypt-key.ts'
+import { newWhiteBoxKey } from '../../crypto/white-box/tables.ts'
 
 type Jobs = { [N in keyof SlowJobs]: (input: SlowJobs[N]['input']) => SlowJobs[N]['output'] }
 
@@ -35,6 +37,12 @@ export const jobs: Jobs = {
   agree: ({ key, publicKey }) => agree(key, publicKey),
   encapsulate: ({ publicKey }) => encapsulateTo(publicKey),
   decapsulate: ({ key, encapsulation }) => decapsulateWith(key, encapsulation),
+  makeWhiteBoxKey: ({ algorithm }) => newWhiteBoxKey(algorithm),
+  lockEncoding({ algorithm, encoding, fingerprints }) {
+    const locked = lockedEncoding(algorithm, encoding, fingerprints)
+    encoding.fill(0)
+    return locked
+  },
   hashPassword: ({ password, salt }) => passwordRecord(password, salt),
   checkPassword: ({ password, record }) => passwordMatches(password, record),
 }

@@ -5,7 +5,7 @@ import { dropGrants, replaceGrants } from './grants.ts'
 import { occupy, vacate } from './material.ts'
 import { claimName, redateNames, releaseName, releaseNamesOf } from './names.ts'
 import { hasMaterial, materialOf, toColumns } from './rows.ts'
-import { type Database, type ObjectTable, objects, objectTable, tables } from './schema.ts'
+import { type Database, type ObjectTable, objects, objectTable } from './schema.ts'
 import { addTags, dropTags, replaceTags } from './tags.ts'
 
 export type Refused = Exclude<Committed, { outcome: 'committed' }>
@@ -47,20 +47,18 @@ const stands = async (db: Database, { kind, id, revision }: Guard): Promise<bool
 
 /** Whether one more fits: what users own and what is neither destroyed nor on its way there. */
 const fits = async (db: Database, row: Snapshot, { max }: Quota): Promise<boolean> => {
-  if (row.kind !== 'key' && row.kind !== 'dataKey') throw new Error(`no quota is counted for the kind ${row.kind}`)
-  const table = tables[row.kind]
+  if (row.kind !== 'key' && row.kind !== 'dataKey' && row.kind !== 'whiteBoxKey')
+    throw new Error(`no quota is counted for the kind ${row.kind}`)
+  let live = objects(db)
+    .selectFrom(objectTable(row.kind))
+    .select('id')
+    .where('account', '=', row.account)
+    .where('region', '=', row.region)
+    .limit(max)
+  if ('owner' in row) live = live.where('owner', '=', 'user')
+  if ('destroyAt' in row) live = live.where('destroy_at', 'is', null)
   const counted = await db
-    .selectFrom((eb) =>
-      eb
-        .selectFrom(table)
-        .select('id')
-        .where('account', '=', row.account)
-        .where('region', '=', row.region)
-        .where('owner', '=', 'user')
-        .where('destroy_at', 'is', null)
-        .limit(max)
-        .as('live'),
-    )
+    .selectFrom(live.as('live'))
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return counted.count < max

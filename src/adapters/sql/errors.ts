@@ -27,6 +27,11 @@ export class DatabaseAway extends Error {
 export const wasRolledBack = (cause: unknown): boolean =>
   cause instanceof Error && 'code' in cause && /^40/.test(String(cause.code))
 
+/** The connection ended before the question was answered; a question that changes nothing may be asked again. */
+export const wasCutOff = (cause: unknown): boolean =>
+  cause instanceof Error &&
+  (/^Connection terminated/.test(cause.message) || ('code' in cause && /^(08|57P|ECONNRE)/.test(String(cause.code))))
+
 /** The database already holds an installation. */
 export class AlreadyInitialised extends Error {
   override readonly name = 'AlreadyInitialised'

@@ -17,6 +17,7 @@ import { credentialDescription } from './migrations/0009-credential-description.
 import { aliases } from './migrations/0010-aliases.ts'
 import { materialDigests } from './migrations/0011-material-digests.ts'
 import { nodes } from './migrations/0012-nodes.ts'
+import { whiteBoxKeys } from './migrations/0013-white-box-keys.ts'
 import type { Database } from './schema.ts'
 
 interface Migration {
@@ -38,6 +39,7 @@ const migrations: readonly Migration[] = [
   { version: 10, oldestProgram: 10, up: aliases },
   { version: 11, oldestProgram: 11, up: materialDigests },
   { version: 12, oldestProgram: 12, up: nodes },
+  { version: 13, oldestProgram: 13, up: whiteBoxKeys },
 ]
 
 /** The schema version that this program writes. */

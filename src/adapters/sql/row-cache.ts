@@ -2,6 +2,9 @@ import { LRUCache } from 'lru-cache'
 import type { Kind, Snapshot } from '../../core/object.ts'
 import { tables } from './schema.ts'
 
+/** What is too large to be remembered; it is read anew each time. */
+const unremembered: ReadonlySet<Kind> = new Set(['whiteBoxTables'])
+
 /** Rows by kind and id, at most `max` of each kind; the one that was not asked for longest leaves first. */
 export class RowCache {
   readonly #kinds: Readonly<Record<Kind, LRUCache<string, Snapshot>>>
@@ -17,7 +20,7 @@ export class RowCache {
   }
 
   set(row: Snapshot): void {
-    this.#kinds[row.kind].set(row.id, row)
+    if (!unremembered.has(row.kind)) this.#kinds[row.kind].set(row.id, row)
   }
 
   delete(kind: Kind, id: string): void {

@@ -3,6 +3,7 @@ import { bytesFromHex, hexFromBytes } from '../../core/bytes.ts'
 import type { Context, ContextValue } from '../../core/context.ts'
 import {
   type Copies,
+  type Device,
   type Grant,
   type Key,
   type Kind,
@@ -242,6 +243,25 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
     destroyAt: column('destroy_at', orNull(integer)),
     tags: column('tags', tagPairs),
   },
+  whiteBoxKey: {
+    ...common,
+    ...named,
+    region: column('region', text),
+    project: column('project', text),
+    creator: column('creator', text),
+    description: column('description', text),
+    algorithm: column('algorithm', word('aes-256', 'sm4')),
+    wrapped: slot<WrappedKey>(bytes),
+    suspended: column('suspended', flag),
+    bound: column('bound', flag),
+    tags: column('tags', tagPairs),
+  },
+  whiteBoxTables: {
+    ...common,
+    wrapped: slot<WrappedKey>(bytes),
+    devices: column('devices', json<readonly Device[]>()),
+    locked: column('locked', orNull(bytes)),
+  },
   keyStore: {
     ...common,
     ...named,
@@ -303,6 +323,8 @@ export const hasMaterial: Readonly<Record<Kind, boolean>> = {
   binding: false,
   alias: false,
   dataKey: true,
+  whiteBoxKey: true,
+  whiteBoxTables: true,
   keyStore: false,
   accessPoint: true,
   releasePolicy: false,
@@ -313,6 +335,8 @@ export const materialOf = (row: Snapshot): WrappedKey | null => {
     case 'domainKey':
     case 'keyVersion':
     case 'dataKey':
+    case 'whiteBoxKey':
+    case 'whiteBoxTables':
       return row.wrapped
     case 'credential':
       return row.secret

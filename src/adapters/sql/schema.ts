@@ -126,6 +126,8 @@ export const tables = {
   importTicket: 'import_ticket',
   binding: 'binding',
   dataKey: 'data_key',
+  whiteBoxKey: 'white_box_key',
+  whiteBoxTables: 'white_box_tables',
   keyStore: 'key_store',
   accessPoint: 'access_point',
   releasePolicy: 'release_policy',

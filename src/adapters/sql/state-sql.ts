@@ -24,6 +24,7 @@ type Fact = Condition['fact']
 const factsOf: Readonly<Record<ManagedKind, ReadonlySet<Fact>>> = {
   key: new Set(Object.keys(columns) as Fact[]),
   dataKey: new Set<Fact>(['destroyAt', 'suspended']),
+  whiteBoxKey: new Set<Fact>(['suspended']),
 }
 
 export const stateSql = (kind: ManagedKind, now: Instant): RawBuilder<State> => {

@@ -8,12 +8,13 @@ import { materialAnswers, pairAnswers, secretAnswers } from '../canary.ts'
 import { open, parseSealed } from '../ciphertext.ts'
 import { type Refusal, refuse } from '../failure.ts'
 import type { Finding } from '../house.ts'
-import type { AccessPoint, DataKey, Key, KeyVersion, Policy, Snapshot } from '../object.ts'
+import type { AccessPoint, DataKey, Key, KeyVersion, Policy, Snapshot, WhiteBoxKey } from '../object.ts'
 import { type Call, look, type Targets } from '../operation.ts'
 import type { Reader } from '../ports.ts'
 import { resourceOf } from '../resolve.ts'
 import { keptPrivateKey } from './access-points.ts'
 import { ciphertextOf } from './data-key-row.ts'
+import { tablesOf, tablesRowOf, whiteBoxSecretOf } from './white-box-row.ts'
 
 export interface CheckRequest {
   readonly principal: string
@@ -23,7 +24,7 @@ export interface CheckRequest {
   /** What the word reaches; all of it must be allowed. */
   readonly rights: readonly Right[]
   readonly region: string
-  /** The id of a key or data key, or `*` for the collection of keys. */
+  /** The id of a key, data key or white-box key, or `*` for the collection of keys. */
   readonly resource: string
   readonly source: string
 }
@@ -36,7 +37,9 @@ export const checkPolicy = look({
   async run({ at: { principal }, house, now, view }, request): Promise<Judgement | Refusal> {
     const account = await view.get('account', principal.account)
     const named = request.resource === '*' ? undefined : request.resource
-    const key = named && ((await view.get('key', named)) ?? (await view.get('dataKey', named)))
+    const key =
+      named &&
+      ((await view.get('key', named)) ?? (await view.get('dataKey', named)) ?? (await view.get('whiteBoxKey', named)))
     if (!account || (named && !key)) return refuse({ reason: 'objectNotFound', kind: 'key' })
     const policies = (await policiesOf(view, principal)) ?? []
     const { dialect, word, source, region } = request
@@ -75,7 +78,7 @@ const pageRows = 500
 const namedMax = 10
 
 /** Every row of a kind, asked one by one whether it is fine; `says` is what is true of all where none is not. */
-const findingOf = async <K extends 'keyVersion' | 'dataKey' | 'accessPoint'>(
+const findingOf = async <K extends 'keyVersion' | 'dataKey' | 'whiteBoxKey' | 'accessPoint'>(
   read: Reader,
   kind: K,
   name: string,
@@ -120,6 +123,15 @@ const accessPointIsFine = async <T extends Targets>(call: Call<T>, row: AccessPo
   return true
 }
 
+const whiteBoxKeyIsFine = async <T extends Targets>(call: Call<T>, row: WhiteBoxKey): Promise<boolean> => {
+  await whiteBoxSecretOf(call, row)
+  const kept = await tablesRowOf(call, row)
+  if (!kept) return false
+  const { encoding, tables } = await tablesOf(call, kept)
+  for (const secret of [encoding, tables]) secret.fill(0)
+  return true
+}
+
 const whole = { all: { in: { account: '', region: '', project: '' }, kind: 'service' } } as const
 
 /** Everything that can be checked, the known answer of every key version among it. */
@@ -134,6 +146,9 @@ export const verifyCanaries = look({
       ...(await call.house.inspect.findings()),
       await findingOf(read, 'keyVersion', 'key versions', 'open what they sealed', (row) => versionIsFine(call, row)),
       await findingOf(read, 'dataKey', 'data keys', 'open under their keys', (row) => dataKeyIsFine(call, row)),
+      await findingOf(read, 'whiteBoxKey', 'white-box keys', 'have their tables', (row) =>
+        whiteBoxKeyIsFine(call, row),
+      ),
       await findingOf(read, 'accessPoint', 'access points', 'have what is kept of their pairs', (row) =>
         accessPointIsFine(call, row),
       ),

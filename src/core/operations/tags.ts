@@ -3,6 +3,7 @@ import { refuse } from '../failure.ts'
 import { type Instant, noTags, type Place, type Tagged, type Tags } from '../object.ts'
 import { type ActedOn, change, type Found, type FoundManaged, look, type Whereabouts } from '../operation.ts'
 import type { Effect, TagCondition } from '../ports.ts'
+import { stateOf } from '../state.ts'
 
 /** The most tags of one object. */
 export const tagsMax = 50
@@ -17,6 +18,7 @@ export interface TagSubject {
 const anyOf = ({ id, where }: TagSubject): readonly ActedOn[] => [
   { ref: { id }, where, optional: true },
   { managed: 'dataKey', id, where, optional: true },
+  { managed: 'whiteBoxKey', id, where, optional: true },
 ]
 
 type FoundAny = Found | FoundManaged
@@ -36,8 +38,10 @@ export const changed = (tags: Tags, replace: Tags, remove: readonly string[]): T
 }
 
 /** Each kind by itself: what is put is of the kind that it is put over. */
-export const putOver = (row: Tagged, tags: Tags): Effect =>
-  row.kind === 'key' ? { put: { ...row, tags }, over: row } : { put: { ...row, tags }, over: row }
+export const putOver = (row: Tagged, tags: Tags): Effect => {
+  if (row.kind === 'key') return { put: { ...row, tags }, over: row }
+  return row.kind === 'dataKey' ? { put: { ...row, tags }, over: row } : { put: { ...row, tags }, over: row }
+}
 
 /** None where nothing changes, and `tooManyTags` where an object would have more than it may. */
 const retagged = (found: readonly FoundAny[], replace: Tags, remove: readonly string[]) => {
@@ -125,12 +129,11 @@ export interface ListTaggedRequest {
   readonly limit: number
 }
 
-const holds =
-  (tags: Tags) =>
-  ({ key, values }: TagCondition): boolean => {
+export const tagsHold = (tags: Tags, conditions: readonly TagCondition[]): boolean =>
+  conditions.every(({ key, values }) => {
     const value = tags.get(key)
     return value !== undefined && (values.length === 0 || values.includes(value))
-  }
+  })
 
 export interface TaggedList {
   readonly objects: readonly Tagged[]
@@ -142,7 +145,7 @@ export interface TaggedList {
 const pageOf = (rows: readonly Tagged[], limit: number, now: Instant): TaggedList => {
   const page = rows.slice(0, limit)
   const last = page.at(-1)
-  const objects = page.filter(({ destroyAt }) => destroyAt === null || destroyAt > now)
+  const objects = page.filter((row) => stateOf(row, now) !== 'destroyed')
   return rows.length > limit && last ? { objects, next: last.id } : { objects }
 }
 
@@ -160,7 +163,7 @@ export const listTagged = look({
       return pageOf(await read.tagged(caller.account.id, { regions, conditions, after, limit: limit + 1 }), limit, now)
     }
     const named = [...byId(at.named).values()]
-      .filter(({ id, tags }) => id > after && tags.size > 0 && conditions.every(holds(tags)))
+      .filter(({ id, tags }) => id > after && tags.size > 0 && tagsHold(tags, conditions))
       .sort((a, b) => (a.id < b.id ? -1 : 1))
     return pageOf(named, limit, now)
   },

@@ -21,6 +21,16 @@ export const dataKeyTarget = (id: string, states?: DataKeyTarget['states']): Dat
 export const dataKeyTargets = (ids: readonly string[], states?: DataKeyTarget['states']): readonly DataKeyTarget[] =>
   ids.map((id) => dataKeyTarget(id, states))
 
+type WhiteBoxTarget = ManagedTarget<'whiteBoxKey'>
+
+export const whiteBoxTarget = (id: string, states?: WhiteBoxTarget['states']): WhiteBoxTarget => ({
+  managed: 'whiteBoxKey',
+  id,
+  ...(states ? { states } : {}),
+})
+export const whiteBoxTargets = (ids: readonly string[]): readonly WhiteBoxTarget[] =>
+  ids.map((id) => whiteBoxTarget(id))
+
 /** Whatever can still be changed. */
 export const beforeDestruction = ['preActive', 'active', 'suspended', 'deactivated'] as const
 

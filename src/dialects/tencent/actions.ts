@@ -8,23 +8,35 @@ import { CancelDataKeyDeletion } from './actions/cancel-data-key-deletion.ts'
 import { CancelKeyArchive } from './actions/cancel-key-archive.ts'
 import { CancelKeyDeletion } from './actions/cancel-key-deletion.ts'
 import { CreateKey } from './actions/create-key.ts'
+import { CreateWhiteBoxKey } from './actions/create-white-box-key.ts'
 import { Decrypt } from './actions/decrypt.ts'
 import { DeleteImportedKeyMaterial } from './actions/delete-imported-key-material.ts'
+import { DeleteWhiteBoxKey } from './actions/delete-white-box-key.ts'
 import { DescribeDataKey } from './actions/describe-data-key.ts'
 import { DescribeDataKeys } from './actions/describe-data-keys.ts'
 import { DescribeKey } from './actions/describe-key.ts'
 import { DescribeKeys } from './actions/describe-keys.ts'
+import { DescribeWhiteBoxDecryptKey } from './actions/describe-white-box-decrypt-key.ts'
+import { DescribeWhiteBoxDeviceFingerprints } from './actions/describe-white-box-device-fingerprints.ts'
+import { DescribeWhiteBoxKey } from './actions/describe-white-box-key.ts'
+import { DescribeWhiteBoxKeyDetails } from './actions/describe-white-box-key-details.ts'
+import { DescribeWhiteBoxServiceStatus } from './actions/describe-white-box-service-status.ts'
 import { DisableDataKey } from './actions/disable-data-key.ts'
 import { DisableDataKeys } from './actions/disable-data-keys.ts'
 import { DisableKey } from './actions/disable-key.ts'
 import { DisableKeyRotation } from './actions/disable-key-rotation.ts'
 import { DisableKeys } from './actions/disable-keys.ts'
+import { DisableWhiteBoxKey } from './actions/disable-white-box-key.ts'
+import { DisableWhiteBoxKeys } from './actions/disable-white-box-keys.ts'
 import { EnableDataKey } from './actions/enable-data-key.ts'
 import { EnableDataKeys } from './actions/enable-data-keys.ts'
 import { EnableKey } from './actions/enable-key.ts'
 import { EnableKeyRotation } from './actions/enable-key-rotation.ts'
 import { EnableKeys } from './actions/enable-keys.ts'
+import { EnableWhiteBoxKey } from './actions/enable-white-box-key.ts'
+import { EnableWhiteBoxKeys } from './actions/enable-white-box-keys.ts'
 import { Encrypt } from './actions/encrypt.ts'
+import { EncryptByWhiteBox } from './actions/encrypt-by-white-box.ts'
 import { GenerateDataKey } from './actions/generate-data-key.ts'
 import { GenerateRandom } from './actions/generate-random.ts'
 import { GetDataKeyCiphertextBlob } from './actions/get-data-key-ciphertext-blob.ts'
@@ -41,6 +53,7 @@ import { ListDataKeyDetail } from './actions/list-data-key-detail.ts'
 import { ListDataKeys } from './actions/list-data-keys.ts'
 import { ListKeyDetail } from './actions/list-key-detail.ts'
 import { ListKeys } from './actions/list-keys.ts'
+import { OverwriteWhiteBoxDeviceFingerprints } from './actions/overwrite-white-box-device-fingerprints.ts'
 import { PostQuantumCryptoDecrypt } from './actions/post-quantum-crypto-decrypt.ts'
 import { PostQuantumCryptoEncrypt } from './actions/post-quantum-crypto-encrypt.ts'
 import { PostQuantumCryptoSign } from './actions/post-quantum-crypto-sign.ts'
@@ -66,23 +79,35 @@ export const actions = [
   CancelKeyArchive,
   CancelKeyDeletion,
   CreateKey,
+  CreateWhiteBoxKey,
   Decrypt,
   DeleteImportedKeyMaterial,
+  DeleteWhiteBoxKey,
   DescribeDataKey,
   DescribeDataKeys,
   DescribeKey,
   DescribeKeys,
+  DescribeWhiteBoxDecryptKey,
+  DescribeWhiteBoxDeviceFingerprints,
+  DescribeWhiteBoxKey,
+  DescribeWhiteBoxKeyDetails,
+  DescribeWhiteBoxServiceStatus,
   DisableDataKey,
   DisableDataKeys,
   DisableKey,
   DisableKeyRotation,
   DisableKeys,
+  DisableWhiteBoxKey,
+  DisableWhiteBoxKeys,
   EnableDataKey,
   EnableDataKeys,
   EnableKey,
   EnableKeyRotation,
   EnableKeys,
+  EnableWhiteBoxKey,
+  EnableWhiteBoxKeys,
   Encrypt,
+  EncryptByWhiteBox,
   GenerateDataKey,
   GenerateRandom,
   GetDataKeyCiphertextBlob,
@@ -99,6 +124,7 @@ export const actions = [
   ListDataKeys,
   ListKeyDetail,
   ListKeys,
+  OverwriteWhiteBoxDeviceFingerprints,
   PostQuantumCryptoDecrypt,
   PostQuantumCryptoEncrypt,
   PostQuantumCryptoSign,

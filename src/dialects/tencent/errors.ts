@@ -8,6 +8,12 @@ import { type Code, isCode, textOf } from './codes.ts'
 const notFound: Partial<Record<Kind, Code>> = {
   binding: 'ResourceUnavailable.CloudResourceBindingNotFound',
   dataKey: 'ResourceUnavailable.DataKeyNotFound',
+  whiteBoxKey: 'ResourceNotFound',
+}
+
+const overQuota: Partial<Record<Kind, Code>> = {
+  dataKey: 'LimitExceeded.DataKeyLimitExceeded',
+  whiteBoxKey: 'LimitExceeded.KeyLimitExceeded',
 }
 
 export const errors: ErrorTable<Code> = {
@@ -24,8 +30,7 @@ export const errors: ErrorTable<Code> = {
   wrongKeyLifecycleState: ({ kind }) =>
     kind === 'dataKey' ? 'ResourceUnavailable.DataKeyStateNotSupport' : 'ResourceUnavailable.CmkStateNotSupport',
   nonUniqueNameAttribute: 'InvalidParameterValue.AliasAlreadyExists',
-  objectQuotaExceeded: ({ kind }) =>
-    kind === 'dataKey' ? 'LimitExceeded.DataKeyLimitExceeded' : 'LimitExceeded.CmkLimitExceeded',
+  objectQuotaExceeded: ({ kind }) => overQuota[kind] ?? 'LimitExceeded.CmkLimitExceeded',
   // This cloud has no grants.
   tooManyGrants: 'InvalidParameter',
   grantNotFound: 'InvalidParameter',

@@ -94,17 +94,16 @@ export const tagsOf = (written: readonly WrittenTag[] = []): Tags =>
 /** In words, for the reference. */
 export const tagLimit = `at most ${tagsMax} tags, keys of 1 to ${keyCharactersMax} characters, values of 1 to ${valueCharactersMax}`
 
-/** `Tags` of every action that creates something. */
-export const creationTags = noted(
-  tagList({
-    fault: () => 'FailedOperation.TaggingError',
-    repeated: 'InvalidParameterValue.TagKeysDuplicated',
-    tooMany: 'FailedOperation.TaggingError',
-  })
-    .describe('Tags to attach.')
-    .optional(),
-  { limit: tagLimit },
-)
+/** `Tags` of an action that creates something, with its code for tags that cannot be attached. */
+export const creationTagsOr = (code: Code) =>
+  noted(
+    tagList({ fault: () => code, repeated: 'InvalidParameterValue.TagKeysDuplicated', tooMany: code })
+      .describe('Tags to attach.')
+      .optional(),
+    { limit: tagLimit },
+  )
+
+export const creationTags = creationTagsOr('FailedOperation.TaggingError')
 
 /** What every action that creates something says of the tags. */
 export const tagMembers = { TagCode: z.int().describe('0: the tags were attached.'), TagMsg: z.string() }

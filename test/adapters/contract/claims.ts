@@ -118,6 +118,18 @@ export const claimsContract = (bench: Bench): void => {
       expect(await run([{ ...alive, within: { max: 3 } }])).toMatchObject({ outcome: 'committed' })
     })
 
+    test('white-box keys are counted by themselves too, in use or not', async () => {
+      await add(make.dataKey())
+      const within = { max: 2 }
+      await add(make.whiteBoxKey({ suspended: true }))
+      await add(make.whiteBoxKey({ account: 'account-2' }))
+      expect(await run([{ add: make.whiteBoxKey(), within }])).toMatchObject({ outcome: 'committed' })
+      expect(await run([{ add: make.whiteBoxKey(), within }])).toEqual({
+        outcome: 'quotaExceeded',
+        kind: 'whiteBoxKey',
+      })
+    })
+
     test('changes that wait together cannot pass a quota together', async () => {
       const within = { max: 5 }
       const outcomes = await Promise.all(Array.from({ length: 20 }, () => run([{ add: key(), within }])))

@@ -23,6 +23,7 @@ export const rowsContract = (bench: Bench): void => {
         materialPresent: false,
         rotation: { enabled: false, periodDays: 30, nextAt: 1, lastAt: 2 },
       })
+      const whiteBox = make.whiteBoxKey()
       return [
         make.account(),
         make.domainKey(),
@@ -45,6 +46,9 @@ export const rowsContract = (bench: Bench): void => {
         make.dataKey(),
         make.dataKey({ suspended: true, destroyAt: now, context: { kind: 'none' }, tags: new Map() }),
         make.dataKey({ context: { kind: 'bytes', bytes: Uint8Array.of(0, 0x5b) } }),
+        whiteBox,
+        make.whiteBoxKey({ algorithm: 'aes-256', suspended: false, bound: false, tags: new Map() }),
+        make.whiteBoxTables(whiteBox),
       ]
     }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Key, Tags } from '../../../src/core/object.ts'
 import type { TagCondition } from '../../../src/core/ports.ts'
-import { dataKey, key, now, place } from '../objects.ts'
+import { dataKey, key, now, place, whiteBoxKey } from '../objects.ts'
 import type { Bench } from './bench.ts'
 
 const tags = (pairs: Readonly<Record<string, string>>): Tags => new Map(Object.entries(pairs))
@@ -84,13 +84,14 @@ export const tagsContract = (bench: Bench): void => {
     test('of every kind are found together, page by page', async () => {
       const parent = await add(key({ tags: tags({ a: '1', b: '2' }) }))
       const child = await add(dataKey({ key: parent.id, tags: tags({ a: '1' }) }))
-      const ids = [parent.id, child.id].sort()
+      const other = await add(whiteBoxKey({ tags: tags({ a: '1' }) }))
+      const all = [parent, child, other].sort((one, another) => (one.id < another.id ? -1 : 1))
+      const ids = all.map(({ id }) => id)
       const page = (limit: number, after = '') =>
         bench.db.store.reader.tagged(account, { regions: [region], conditions: [condition('a')], limit, after })
       expect((await page(1)).map(({ id }) => id)).toEqual(ids.slice(0, 1))
       expect((await page(2, ids[0])).map(({ id }) => id)).toEqual(ids.slice(1))
-      const rows = await page(2)
-      expect(rows).toEqual(ids.map((id) => (id === parent.id ? parent : child)))
+      expect(await page(3)).toEqual(all)
       await expect(page(1001)).rejects.toThrow('out of range')
     })
 

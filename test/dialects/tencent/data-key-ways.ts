@@ -5,7 +5,7 @@ import { bringInto, type KeyState, newAlias } from '../../harness/keys.ts'
 import type { Members, TestKeystead } from '../../harness/keystead.ts'
 import { members, plaintext, subjectIn } from './subjects.ts'
 
-type Reach = (action: string) => Promise<string | undefined>
+export type Reach = (action: string) => Promise<string | undefined>
 
 export interface Reaching {
   readonly keystead: () => TestKeystead

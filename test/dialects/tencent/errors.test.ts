@@ -24,16 +24,19 @@ import { type AccessKey, type Members, startKeystead, type TestKeystead } from '
 import { turnedAway } from '../../harness/unavailable.ts'
 import vendor from '../../vendor/tencent.json' with { type: 'json' }
 import tokens from '../../vendor/tencent-sts.json' with { type: 'json' }
-import { dataKeyWays } from './data-key-ways.ts'
+import { dataKeyWays, type Reach } from './data-key-ways.ts'
 import {
   dataKeySubject,
   enabledSubject,
   isAboutDataKeys,
+  isAboutWhiteBoxKeys,
   isSymmetric,
   members,
   type Subject,
   subjectIn,
+  whiteBoxSubject,
 } from './subjects.ts'
+import { whiteBoxWays } from './white-box-ways.ts'
 
 /** A table of regions in which the one that is asked offers RSA only. */
 const fewUsages = join(mkdtempSync(join(tmpdir(), 'keystead-regions-')), 'regions.json')
@@ -44,12 +47,14 @@ let full: TestKeystead
 let nobody: AccessKey
 let subject: Subject
 let imported: Subject
+let whiteBox: Subject
 beforeAll(async () => {
   keystead = await startKeystead()
-  full = await startKeystead({ settings: { quotaKeys: 1, quotaDataKeys: 1, regions: fewUsages } })
+  full = await startKeystead({ settings: { quotaKeys: 1, quotaDataKeys: 1, quotaWhiteBoxKeys: 1, regions: fewUsages } })
   await createKey(full)
   nobody = await addAccessKey(keystead, { principal: await addPrincipal(keystead) })
   subject = await enabledSubject(keystead)
+  whiteBox = await whiteBoxSubject(keystead)
   imported = { ...subject, KeyId: await createImported(keystead) }
 })
 afterAll(async () => {
@@ -74,6 +79,8 @@ const asymmetricSubject = (action: string): Promise<Subject> => {
 }
 const subjectFor = async (action: string): Promise<Subject> => {
   if (isAboutDataKeys(action)) return dataKeySubject(keystead)
+  if (isAboutWhiteBoxKeys(action))
+    return action.startsWith('Delete') ? subjectIn(keystead, action, 'Disabled') : whiteBox
   if (aboutImport.includes(action)) return imported
   return isSymmetric(action) ? subject : asymmetricSubject(action)
 }
@@ -160,8 +167,6 @@ const productKey = async (): Promise<string> => {
   })
   return String(made.id)
 }
-
-type Reach = (action: string) => Promise<string | undefined>
 
 /** How a code is reached, for every action that lists it; a more precise way for one action comes first. */
 const ways: Readonly<Record<string, Reach>> = {
@@ -261,6 +266,7 @@ const ways: Readonly<Record<string, Reach>> = {
     return called('ImportKeyMaterial', older)
   },
   ...dataKeyWays({ keystead: () => keystead, full: () => full, called, but, keyMember }),
+  ...whiteBoxWays({ keystead: () => keystead, full: () => full, called, but, keyMember }),
 }
 
 /** The first state in which the vendor's table has the code for the action. */

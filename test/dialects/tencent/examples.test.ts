@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bringDataKeyInto, type DataKeyState, hostDataKey } from '../../harness/data-keys.ts'
 import { bringInto, createKey, importParameters, materialOf, wrapMaterial } from '../../harness/keys.ts'
 import { type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
+import { bringWhiteBoxKeyInto, createWhiteBoxKey, fingerprintOf, type WhiteBoxState } from '../../harness/white-box.ts'
 import published from '../../vendor/tencent-examples.json' with { type: 'json' }
 
 let keystead: TestKeystead
@@ -21,13 +22,17 @@ interface Example {
 }
 const examples = published.examples as unknown as readonly Example[]
 
-/** The members of a published query, `KeyIds.0` and the like gathered. */
+/** The members of a published query, `KeyIds.0` and `Tags.0.TagKey` and the like gathered. */
 const fromQuery = ({ Action: _action, ...query }: Record<string, string>): Members => {
   const members: Members = {}
   for (const [name, value] of Object.entries(query)) {
-    const [array = '', index] = name.split('.')
+    const [array = '', index, member] = name.split('.')
     if (index === undefined) members[name] = value
-    else members[array] = [...(members[array] ?? []), value]
+    else if (member === undefined) members[array] = [...(members[array] ?? []), value]
+    else {
+      members[array] ??= []
+      members[array][Number(index)] = { ...members[array][Number(index)], [member]: value }
+    }
   }
   return members
 }
@@ -73,6 +78,15 @@ const hosted =
 const twoHosted = async () => ({
   DataKeyIds: [(await hostDataKey(keystead)).DataKeyId, (await hostDataKey(keystead)).DataKeyId],
 })
+
+const whiteBox =
+  (state: WhiteBoxState = 'Enabled', made: Members = {}): Prepare =>
+  async () => {
+    const { KeyId } = await createWhiteBoxKey(keystead, made)
+    await bringWhiteBoxKeyInto(keystead, KeyId, state)
+    return { KeyId }
+  }
+const twoWhiteBoxes = async () => ({ KeyIds: [(await whiteBox()()).KeyId, (await whiteBox()()).KeyId] })
 
 const prepared: Readonly<Record<string, Prepare>> = {
   ArchiveKey: enabled,
@@ -123,6 +137,25 @@ const prepared: Readonly<Record<string, Prepare>> = {
   },
   DescribeKey: enabled,
   DescribeKeys: two,
+  DeleteWhiteBoxKey: whiteBox('Disabled'),
+  DescribeWhiteBoxDecryptKey: whiteBox(),
+  DescribeWhiteBoxDeviceFingerprints: async () => {
+    const { KeyId } = await whiteBox()()
+    const DeviceFingerprints = [{ Identity: fingerprintOf(1), Description: 'test1' }]
+    await keystead.ok('OverwriteWhiteBoxDeviceFingerprints', { KeyId, DeviceFingerprints })
+    return { KeyId }
+  },
+  DescribeWhiteBoxKey: whiteBox(),
+  DescribeWhiteBoxKeyDetails: async () => {
+    await whiteBox('Enabled', { Tags: [{ TagKey: 'env', TagValue: 'dev' }] })()
+    return {}
+  },
+  DisableWhiteBoxKey: whiteBox(),
+  DisableWhiteBoxKeys: twoWhiteBoxes,
+  EnableWhiteBoxKey: whiteBox('Disabled'),
+  EnableWhiteBoxKeys: twoWhiteBoxes,
+  EncryptByWhiteBox: whiteBox('Enabled', { Algorithm: 'AES_256' }),
+  OverwriteWhiteBoxDeviceFingerprints: whiteBox(),
   DisableKey: enabled,
   DisableKeys: two,
   EnableKey: inState('Disabled'),

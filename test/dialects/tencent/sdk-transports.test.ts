@@ -4,6 +4,8 @@ import { kms } from 'tencentcloud-sdk-nodejs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { actions } from '../../../src/dialects/tencent/actions.ts'
 import { type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
+import { fingerprintOf } from '../../harness/white-box.ts'
+import { readWhiteBox } from '../../spec/white-box-reader.ts'
 
 let keystead: TestKeystead
 beforeAll(async () => {
@@ -42,6 +44,30 @@ const callDataKeys = async (call: Call, KeyId: string, name: string) => {
   await call('EnableDataKeys', { DataKeyIds })
   await call('ScheduleDataKeyDeletion', { DataKeyId, PendingWindowInDays: 7 })
   await call('CancelDataKeyDeletion', { DataKeyId })
+}
+
+const callWhiteBoxes = async (call: Call, name: string) => {
+  expect((await call('DescribeWhiteBoxServiceStatus')).ServiceEnabled).toBe(true)
+  const { KeyId } = await call('CreateWhiteBoxKey', { Alias: name, Algorithm: 'SM4', Description: 'a b+c/中' })
+  const DeviceFingerprints = [1, 2].map((device) => ({ Identity: fingerprintOf(device), Description: '&=%+' }))
+  await call('OverwriteWhiteBoxDeviceFingerprints', { KeyId, DeviceFingerprints })
+  const bound = await call('DescribeWhiteBoxDeviceFingerprints', { KeyId })
+  expect(bound.DeviceFingerprints).toEqual(DeviceFingerprints)
+  const { DecryptKey } = await call('DescribeWhiteBoxDecryptKey', { KeyId })
+  expect((await call('DescribeWhiteBoxKey', { KeyId })).KeyInfo).toMatchObject({ DecryptKey, Description: 'a b+c/中' })
+  expect((await call('DescribeWhiteBoxKeyDetails', { Offset: 0, Limit: 1, KeyStatus: 1 })).KeyInfos).toHaveLength(1)
+  const asked = { KeyId, PlainText: plaintext, InitializationVector: '3t+gDx/YmtnJuokqAg+cOw==' }
+  const { CipherText, InitializationVector } = await call('EncryptByWhiteBox', asked)
+  expect(InitializationVector).toBe(asked.InitializationVector)
+  const texts = [CipherText, InitializationVector].map((text) => Buffer.from(text, 'base64')) as [Buffer, Buffer]
+  const decrypted = readWhiteBox(Buffer.from(DecryptKey, 'base64'), ...texts, fingerprintOf(2))
+  expect(decrypted?.toString('base64')).toBe(plaintext)
+  await call('DisableWhiteBoxKeys', { KeyIds: [KeyId] })
+  await call('EnableWhiteBoxKeys', { KeyIds: [KeyId] })
+  await call('DisableWhiteBoxKey', { KeyId })
+  await call('EnableWhiteBoxKey', { KeyId })
+  await call('DisableWhiteBoxKey', { KeyId })
+  await call('DeleteWhiteBoxKey', { KeyId })
 }
 
 /** Every action once, in an order in which each of them succeeds. */
@@ -90,6 +116,7 @@ const callEverything = async (call: Call, name: string) => {
   await call('DeleteImportedKeyMaterial', { KeyId: external.KeyId })
   await callAsymmetric(call, name)
   await callDataKeys(call, KeyId, `${name}-data`)
+  await callWhiteBoxes(call, `${name}-tables`)
   await call('GetServiceStatus')
   await call('GetRegions')
   await call('ListAlgorithms')

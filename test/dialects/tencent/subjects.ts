@@ -15,6 +15,7 @@ import {
   wrapMaterial,
 } from '../../harness/keys.ts'
 import type { Members, TestKeystead } from '../../harness/keystead.ts'
+import { bringWhiteBoxKeyInto, createWhiteBoxKey, type WhiteBoxState } from '../../harness/white-box.ts'
 import vendor from '../../vendor/tencent.json' with { type: 'json' }
 
 export interface Subject {
@@ -70,6 +71,15 @@ export const enabledSubject = async (keystead: TestKeystead, action = 'Encrypt')
   return { KeyId, CiphertextBlob: await blobFor(keystead, action, KeyId) }
 }
 
+/** Whether an action is about white-box keys, which `KeyId` and `KeyIds` name then. */
+export const isAboutWhiteBoxKeys = (action: string): boolean => action.includes('WhiteBox')
+
+/** A white-box key that is Enabled. */
+export const whiteBoxSubject = async (keystead: TestKeystead): Promise<Subject> => ({
+  KeyId: (await createWhiteBoxKey(keystead)).KeyId,
+  CiphertextBlob: '',
+})
+
 /** A data key that is Enabled, and its key. */
 export const dataKeySubject = async (keystead: TestKeystead): Promise<Subject> => {
   const subject = await enabledSubject(keystead)
@@ -103,6 +113,11 @@ const bindBehind = async (keystead: TestKeystead, KeyId: string): Promise<void> 
 
 /** A key that the action can be asked about, brought into the state. */
 export const subjectIn = async (keystead: TestKeystead, action: string, state: KeyState): Promise<Subject> => {
+  if (isAboutWhiteBoxKeys(action)) {
+    const subject = await whiteBoxSubject(keystead)
+    await bringWhiteBoxKeyInto(keystead, subject.KeyId, state as WhiteBoxState)
+    return subject
+  }
   if (isAboutDataKeys(action)) {
     const subject = await dataKeySubject(keystead)
     await bringDataKeyInto(keystead, subject.DataKeyId ?? '', state as DataKeyState)
@@ -194,6 +209,12 @@ const asked: Readonly<Record<string, Ask>> = {
   ScheduleDataKeyDeletion: ({ DataKeyId }) => ({ DataKeyId, PendingWindowInDays: 7 }),
   UpdateDataKeyDescription: ({ DataKeyId }) => ({ DataKeyId, Description: 'another' }),
   UpdateDataKeyName: ({ DataKeyId }) => ({ DataKeyId, DataKeyName: newAlias() }),
+  CreateWhiteBoxKey: () => ({ Alias: newAlias(), Algorithm: 'SM4' }),
+  DescribeWhiteBoxKeyDetails: nothing,
+  DescribeWhiteBoxServiceStatus: nothing,
+  DisableWhiteBoxKeys: manyKeys,
+  EnableWhiteBoxKeys: manyKeys,
+  EncryptByWhiteBox: ({ KeyId }) => ({ KeyId, PlainText: plaintext }),
   BindCloudResource: ({ KeyId }) => ({ KeyId, ...resource }),
   UnbindCloudResource: ({ KeyId }) => ({ KeyId, ...resource }),
 }

@@ -7,7 +7,7 @@ import { batched } from '../batched.ts'
 import { CachedView } from '../cached-view.ts'
 import { countDataKeys, pageDataKeys } from '../data-key-lists.ts'
 import { dueSteps } from '../due.ts'
-import { type DatabaseWentBack, wasRolledBack } from '../errors.ts'
+import { type DatabaseWentBack, wasCutOff, wasRolledBack } from '../errors.ts'
 import { grantHolder, retirableKeys } from '../grants.ts'
 import { GroupWriter } from '../group-writer.ts'
 import { initialise, readInstallation, writeRootCheck } from '../installation.ts'
@@ -83,19 +83,29 @@ const prepare = async (url: string, create: boolean): Promise<void> => {
   }
 }
 
+/** A connection that waited in the pool may have ended meanwhile. */
+const reread = async <T>(read: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await read()
+    } catch (cause) {
+      if (!wasCutOff(cause) || attempt === attemptsMax) throw cause
+    }
+}
+
 const readerOf = (db: Database): Store['reader'] => ({
-  keys: (at, page, now) => pageKeys(db, at, page, now),
-  countKeys: (at, filter, now) => countKeys(db, at, filter, now),
-  tagged: (account, page) => taggedRows(db, account, page),
-  dataKeys: (at, page, now) => pageDataKeys(db, at, page, now),
-  countDataKeys: (at, filter, now) => countDataKeys(db, at, filter, now),
-  tagPairs: (at, limit, now) => keyTagPairs(db, at, limit, now),
-  aliases: (at, page) => pageAliases(db, at, page),
-  grantHolder: (account, grant) => grantHolder(db, account, grant),
-  retirable: (region, retiring) => retirableKeys(db, region, retiring),
-  holder: (name) => holderOf(db, name),
-  knownAs: (kind, name, value) => knownAs(db, kind, name, value),
-  rows: (kind, page) => pageRows(db, kind, page),
+  keys: (at, page, now) => reread(() => pageKeys(db, at, page, now)),
+  countKeys: (at, filter, now) => reread(() => countKeys(db, at, filter, now)),
+  tagged: (account, page) => reread(() => taggedRows(db, account, page)),
+  dataKeys: (at, page, now) => reread(() => pageDataKeys(db, at, page, now)),
+  countDataKeys: (at, filter, now) => reread(() => countDataKeys(db, at, filter, now)),
+  tagPairs: (at, limit, now) => reread(() => keyTagPairs(db, at, limit, now)),
+  aliases: (at, page) => reread(() => pageAliases(db, at, page)),
+  grantHolder: (account, grant) => reread(() => grantHolder(db, account, grant)),
+  retirable: (region, retiring) => reread(() => retirableKeys(db, region, retiring)),
+  holder: (name) => reread(() => holderOf(db, name)),
+  knownAs: (kind, name, value) => reread(() => knownAs(db, kind, name, value)),
+  rows: (kind, page) => reread(() => pageRows(db, kind, page)),
 })
 
 /** The server's own record of pages that did not match their checksum; a database without checksums has none. */
@@ -204,7 +214,7 @@ export const openPostgres = async (options: PostgresOptions): Promise<OpenDataba
   const view = new CachedView(
     0,
     cacheRows,
-    batched((names) => loadRows(readers.db, names)),
+    batched((names) => reread(() => loadRows(readers.db, names))),
   )
   const membership = membershipOver(view, options)
   try {

@@ -24,7 +24,7 @@ const ofKind =
 
 const keys = (path: string): readonly Part[] =>
   path === '*'
-    ? ['key', 'dataKey', 'service'].map((kind) => ({ kind, id: '*' }))
+    ? ['key', 'dataKey', 'whiteBoxKey', 'service'].map((kind) => ({ kind, id: '*' }))
     : [{ kind: 'key', id: path, collection: false }]
 
 /** Users are of no name that a policy could ask about, so all of them are meant or none. */

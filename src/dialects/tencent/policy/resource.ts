@@ -1,5 +1,5 @@
 /**
- * The `resource` of a statement. Keys and data keys are named `key/creatorUin/<creator>/<key id>`; what acts on no key of its own
+ * The `resource` of a statement. Keys, data keys and white-box keys are named `key/creatorUin/<creator>/<key id>`; what acts on no key of its own
  * (create, list, random, the service) is judged on `key/*`, so a policy for one key or one creator does not open it.
  */
 import { DocumentFault, shown, textsOf } from '../../../contract/policy-document.ts'
@@ -13,13 +13,13 @@ const everything: ResourcePattern = { kind: '*', region: '*', creator: '*', id: 
 const keysBegin = 'key/creatorUin/'
 const segmented = /^key\/creatorUin\/([^/*]+)\/([^/]+)$/
 /** The core kinds that are named `key/...` in this cloud. */
-const kinds = ['key', 'dataKey', 'service']
+const kinds = ['key', 'dataKey', 'whiteBoxKey', 'service']
 
 type Part = Pick<ResourcePattern, 'kind' | 'creator' | 'id' | 'collection'>
 
-/** Keys and data keys, which have names of the same form. */
+/** Keys, data keys and white-box keys, which have names of the same form. */
 const single = (creator: string, id: string): readonly Part[] =>
-  ['key', 'dataKey'].map((kind) => ({ kind, creator, id, collection: false }))
+  ['key', 'dataKey', 'whiteBoxKey'].map((kind) => ({ kind, creator, id, collection: false }))
 
 /** The last part of a name: whole, or with `*` at its end, which stands for anything, also across `/`. */
 const readPart = (part: string, where: string): readonly Part[] => {

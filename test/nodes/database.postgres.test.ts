@@ -1,0 +1,196 @@
+/** A node and its database: what is refused at the start, what is ridden out, and what ends it. */
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { DatabaseAway, DatabaseUnfit } from '../../src/adapters/sql/errors.ts'
+import type { OpenDatabase } from '../../src/adapters/sql/open-database.ts'
+import { openPostgres } from '../../src/adapters/sql/postgres/open.ts'
+import { systemClock } from '../../src/adapters/system/clock.ts'
+import { commit, key } from '../adapters/objects.ts'
+import { signedCall } from '../harness/keystead.ts'
+import { newDatabase, type TestDatabase } from '../harness/postgres.ts'
+import { startPostgres } from '../harness/postgres-server.ts'
+import { type Child, credentialsOf, keystead } from '../server/child.ts'
+import { newData, newFolder } from '../server/folders.ts'
+import { type Network, openProxy } from './proxy.ts'
+
+const leaseMs = 1_000
+const open = (url: string, over: { hints?: boolean; node?: string } = {}) =>
+  openPostgres({
+    url,
+    create: true,
+    cacheRows: 100,
+    node: 'node',
+    leaseMs,
+    clock: systemClock,
+    onWentBack: () => undefined,
+    ...over,
+  })
+
+describe('a server', () => {
+  test.each([
+    ['fsync', 'fsync is off'],
+    ['full_page_writes', 'full_page_writes is off'],
+    ['synchronous_commit', 'synchronous_commit is off'],
+  ])('that may lose what it acknowledges is refused: %s', async (setting, told) => {
+    const database = await newDatabase()
+    const url = new URL(database.url)
+    if (setting === 'synchronous_commit') url.searchParams.set('options', '-c synchronous_commit=off')
+    const server = setting === 'synchronous_commit' ? undefined : await startPostgres({ [setting]: 'off' })
+    const refused = open(server?.url ?? url.href)
+    await expect(refused).rejects.toBeInstanceOf(DatabaseUnfit)
+    await expect(refused).rejects.toThrow(told)
+    await server?.stop()
+  })
+
+  test('that undoes a transaction for another one’s sake is asked again', async () => {
+    const database = await newDatabase()
+    const store = await open(database.url)
+    await database.query('create sequence attempts')
+    await database.query(`create function refuse() returns trigger language plpgsql as $$ begin
+      if nextval('attempts') <= 2 then raise exception 'again' using errcode = '40001'; end if; return new; end $$`)
+    await database.query('create trigger refuse before insert on "key" for each row execute function refuse()')
+    const row = key()
+    expect(await store.store.commit(commit([{ add: row }]))).toMatchObject({ outcome: 'committed' })
+    expect(await (await store.coherence.view()).get('key', row.id)).toEqual(row)
+    await store.close()
+  })
+
+  test('that refuses hints is only slower: what was answered is known at another node', async () => {
+    const database = await newDatabase()
+    const [one, other] = [await open(database.url, { hints: false }), await open(database.url, { hints: false })]
+    let over = key()
+    await one.store.commit(commit([{ add: over }]))
+    for (let n = 0; n < 4; n += 1) {
+      await (await other.coherence.view()).get('key', over.id)
+      const put = { ...over, suspended: !over.suspended }
+      const committed = await one.store.commit(commit([{ put, over }]))
+      if (committed.outcome === 'committed') await one.coherence.settle(committed.epoch)
+      over = { ...put, revision: over.revision + 1 }
+      expect(await (await other.coherence.view()).get('key', over.id)).toEqual(over)
+    }
+    await Promise.all([one.close(), other.close()])
+  })
+})
+
+describe('a node whose database does not answer', () => {
+  let database: TestDatabase
+  let network: Network
+  let store: OpenDatabase
+  const row = key()
+
+  beforeAll(async () => {
+    database = await newDatabase()
+    const url = new URL(database.url)
+    network = await openProxy({ host: url.hostname, port: Number(url.port) })
+    url.port = String(network.port)
+    store = await open(url.href)
+    await store.store.commit(commit([{ add: row }]))
+    await store.coherence.settle(undefined)
+  })
+  afterAll(async () => {
+    await store.close()
+    await network.close()
+  })
+
+  test.each(['cut', 'blackhole'] as const)(
+    '(%s) goes on for its lease with what it knows, then says so, and serves again by itself',
+    async (weather) => {
+      expect(await (await store.coherence.view()).get('key', row.id)).toEqual(row)
+      network.weather = weather
+      expect((await store.coherence.view()).get('key', row.id)).toEqual(row)
+      await sleep(leaseMs + 100)
+      await expect(store.coherence.view()).rejects.toBeInstanceOf(DatabaseAway)
+      expect(store.away()).toBe('the database does not answer')
+      await expect(store.store.commit(commit([{ add: key() }]))).rejects.toThrow()
+
+      network.weather = 'fine'
+      await expect.poll(() => store.away(), { timeout: 10_000 }).toBeUndefined()
+      const added = key()
+      await expect
+        .poll(() => store.store.commit(commit([{ add: added }])).catch(() => undefined), { timeout: 10_000 })
+        .toBeDefined()
+      expect(await (await store.coherence.view()).get('key', added.id)).toEqual(added)
+    },
+    30_000,
+  )
+})
+
+describe('the program', () => {
+  const files: string[] = []
+  const fileWith = (url: string): string => {
+    const path = join(newFolder(), 'database')
+    writeFileSync(path, `${url}\n`, { mode: 0o600 })
+    files.push(path)
+    return path
+  }
+  const node = (data: string, url: string, ...args: readonly string[]): Child =>
+    keystead(['serve', '--data', data, '--port', '0', '--database-file', fileWith(url), '--lease', '1', ...args])
+
+  test('takes no password from its arguments', async () => {
+    const { code, stderr } = await keystead(['serve', '--data', newData(), '--database', inject('postgresUrl')]).exited
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^keystead: --database holds a password, .* Use KEYSTEAD_DATABASE or --database-file\.\n$/)
+    expect(stderr).not.toContain(decodeURIComponent(new URL(inject('postgresUrl')).password))
+  })
+
+  test('is set up by the first node, joined by others with the same root key, and ends where the database went back', async () => {
+    const database = await newDatabase()
+    const seal = join(newFolder(), 'root.key')
+    const [first, second] = [newData(), newData()]
+    // Both at once: one founds, and the other finds what was founded.
+    const nodes = [first, second].map((data) => node(data, database.url, '--init', '--seal', `file:${seal}`))
+    const endpoints = await Promise.all(nodes.map(({ endpoint }) => endpoint))
+    const founders = [first, second].filter((data) => {
+      try {
+        return credentialsOf(data)
+      } catch {
+        return false
+      }
+    })
+    expect(founders.length).toBeGreaterThan(0)
+    const now = Math.floor(Date.now() / 1000)
+    const outcomes = await Promise.all(
+      founders.map(async (data) => {
+        const { tencent } = credentialsOf(data)
+        const answers = endpoints.map((endpoint) => signedCall(endpoint, tencent, now, 'ListKeys', {}))
+        return (await Promise.all(answers)).map(({ code }) => code)
+      }),
+    )
+    expect(outcomes).toContainEqual([undefined, undefined])
+
+    const status = JSON.parse((await keystead(['status', '--json', '--data', first]).exited).stdout)
+    expect(status).toMatchObject({ leaseSeconds: 1, nodes: 2 })
+
+    await database.query('update barrier set epoch = epoch - 1')
+    for (const { code, stderr } of await Promise.all(nodes.map(({ exited }) => exited))) {
+      expect(code).toBe(1)
+      expect(stderr).toContain('keystead: the database went back')
+    }
+  }, 60_000)
+
+  test('says what is wrong with a folder, and what to do', async () => {
+    const database = await newDatabase()
+    const [own, shared, joining] = [newData(), newData(), newData()]
+    const stopped = async (child: Child) => {
+      await child.endpoint
+      await child.stop()
+    }
+    await Promise.all([
+      stopped(keystead(['serve', '--init', '--data', own, '--port', '0'])),
+      stopped(node(shared, database.url, '--init')),
+    ])
+    mkdirSync(joining, { mode: 0o700 })
+    copyFileSync(join(own, 'root.key'), join(joining, 'root.key'))
+    const [twice, none, stranger] = await Promise.all([
+      node(own, database.url).exited,
+      keystead(['serve', '--data', shared, '--port', '0']).exited,
+      node(joining, database.url).exited,
+    ])
+    expect(twice.stderr).toContain('it has a database of its own, keystead.db. Choose another --data for this node.')
+    expect(none.stderr).toContain('this node shares a database. Say which: KEYSTEAD_DATABASE or --database-file.')
+    expect(stranger.stderr).toContain('does not open the database')
+    expect([twice.code, none.code, stranger.code]).toEqual([1, 1, 1])
+  }, 60_000)
+})

@@ -25,7 +25,7 @@ import type { PolicyLanguages } from './core/access/policy.ts'
 import { hexFromBytes } from './core/bytes.ts'
 import type { NotServing } from './core/failure.ts'
 import { found } from './core/founding.ts'
-import type { House, Region } from './core/house.ts'
+import type { House, Limits, Region } from './core/house.ts'
 import { Keyring } from './core/keyring.ts'
 import type { Clock, Random, RootKey, Upgrade } from './core/ports.ts'
 import { makeRootCheck } from './core/root-check.ts'
@@ -181,6 +181,12 @@ const upgradeOf = (database: OpenDatabase): Upgrade => ({
   finish: () => database.refuseOlder(),
 })
 
+const limitsOf = ({ quotaKeys, quotaDataKeys, quotaWhiteBoxKeys }: Settings): Limits => ({
+  keysMax: quotaKeys ?? null,
+  dataKeysMax: quotaDataKeys ?? null,
+  whiteBoxKeysMax: quotaWhiteBoxKeys,
+})
+
 const awayOf = (database: OpenDatabase): NotServing | undefined => {
   const told = database.away()
   return told === undefined ? undefined : { reason: 'notServing', state: 'away', told }
@@ -302,11 +308,7 @@ const openIn = async (
     regions,
     capsuleSignatures: settings.capsuleSignatures,
     keyStoreBackings: rootKeys.backings,
-    limits: {
-      keysMax: settings.quotaKeys ?? null,
-      dataKeysMax: settings.quotaDataKeys ?? null,
-      whiteBoxKeysMax: settings.quotaWhiteBoxKeys,
-    },
+    limits: limitsOf(settings),
     dump: () => database.dump({ program: version, takenAt: clock.now() }),
     installation: record.id,
   }

@@ -15,6 +15,9 @@ const taken: Readonly<Record<string, Meaning>> = {
   scheduleDataKeyDestruction: { dataKey: 'destructionScheduled' },
   suspend: { key: 'suspended' },
   suspendDataKeys: { dataKey: 'suspended' },
+  suspendWhiteBoxKeys: { whiteBoxKey: 'suspended' },
+  deleteWhiteBoxKey: { whiteBoxKey: 'removed' },
+  bindWhiteBoxDevices: { whiteBoxKey: 'changed' },
   deactivate: { key: 'deactivated' },
   deleteMaterial: { key: 'emptied' },
   dropMaterial: { key: 'emptied' },
@@ -34,9 +37,9 @@ const taken: Readonly<Record<string, Meaning>> = {
   readAccessPointKey: { accessPoint: 'changed' },
   changeReleasePolicy: { releasePolicy: 'changed' },
   removeReleasePolicy: { releasePolicy: 'removed' },
-  tag: { key: 'changed', dataKey: 'changed' },
-  untag: { key: 'changed', dataKey: 'changed' },
-  retag: { key: 'changed', dataKey: 'changed' },
+  tag: { key: 'changed', dataKey: 'changed', whiteBoxKey: 'changed' },
+  untag: { key: 'changed', dataKey: 'changed', whiteBoxKey: 'changed' },
+  retag: { key: 'changed', dataKey: 'changed', whiteBoxKey: 'changed' },
   tagKey: { key: 'changed' },
   untagKey: { key: 'changed' },
   takeTag: { key: 'changed' },
@@ -56,6 +59,7 @@ const taken: Readonly<Record<string, Meaning>> = {
   replicate: { key: 'lost' },
   hostDataKey: { dataKey: 'lost' },
   importDataKey: { dataKey: 'lost' },
+  createWhiteBoxKey: { whiteBoxKey: 'lost' },
   createCredential: { credential: 'lost' },
   createPrincipal: { principal: 'lost' },
   createAccount: { account: 'lost' },
@@ -75,6 +79,7 @@ const givenBack: Readonly<Record<string, Meaning>> = {
   cancelDestruction: { key: 'destructionScheduled' },
   importMaterial: { key: 'emptied' },
   resumeDataKeys: { dataKey: 'suspended' },
+  resumeWhiteBoxKeys: { whiteBoxKey: 'suspended' },
   cancelDataKeyDestruction: { dataKey: 'destructionScheduled' },
   resumeKeyStore: { keyStore: 'suspended' },
   resumeAccessPoint: { accessPoint: 'suspended' },
@@ -90,6 +95,8 @@ const harmless: ReadonlySet<string> = new Set([
   'importPrivateKey',
   'endQuarantine',
   'scrubCanaries',
+  // What a backup wraps by an older generation that generation opens, and the root key keeps it.
+  'rewrapDomainKeys',
 ])
 
 /** Whether it is said above what a change means for a backup; a test asks it of every change that there is. */

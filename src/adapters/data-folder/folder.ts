@@ -73,7 +73,7 @@ export const lockFolder = (folder: string): Held => {
   try {
     const held = hold(join(folder, 'lock'), exclusively)
     try {
-      hold(workersLock(folder), exclusively).release()
+      if (existsSync(workersLock(folder))) hold(workersLock(folder), exclusively).release()
     } catch (error) {
       held.release()
       throw error

@@ -85,6 +85,7 @@ const compared = [
   'policy',
   'key',
   'dataKey',
+  'whiteBoxKey',
   'keyStore',
   'accessPoint',
   'releasePolicy',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { DatabaseAway, DatabaseUnfit } from '../../src/adapters/sql/errors.ts'
+import { programVersion } from '../../src/adapters/sql/migrate.ts'
 import type { OpenDatabase } from '../../src/adapters/sql/open-database.ts'
 import { openPostgres } from '../../src/adapters/sql/postgres/open.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
@@ -168,6 +169,35 @@ describe('the program', () => {
       expect(code).toBe(1)
       expect(stderr).toContain('keystead: the database went back')
     }
+  }, 60_000)
+
+  test('goes on beside a newer one that only expanded the tables, and is refused once that upgrade is finished', async () => {
+    const database = await newDatabase()
+    const data = newData()
+    const running = node(data, database.url, '--init')
+    const endpoint = await running.endpoint
+    const { tencent } = credentialsOf(data)
+    const call = (action: string, members: object) =>
+      signedCall(endpoint, tencent, Math.floor(Date.now() / 1000), action, members)
+    // As a newer program does it while this one serves.
+    for (const change of ['alter table "key" add column later text', 'create table later (id text primary key)'])
+      await database.query(change)
+    await database.query('update schema set version = version + 1')
+
+    const { response } = await call('CreateKey', { Alias: 'beside' })
+    const encrypted = await call('Encrypt', { KeyId: response.KeyId, Plaintext: 'aGVsbG8=' })
+    expect(encrypted.code).toBeUndefined()
+    const status = await keystead(['upgrade', 'status', '--json', '--data', data]).exited
+    expect(JSON.parse(status.stdout)).toMatchObject({ tables: programVersion + 1, program: programVersion })
+    await running.stop()
+    const again = node(data, database.url)
+    await again.endpoint
+    await again.stop()
+
+    await database.query('update schema set oldest_program = version')
+    const refused = await node(data, database.url).exited
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain(`this program knows ${programVersion}`)
   }, 60_000)
 
   test('says what is wrong with a folder, and what to do', async () => {

@@ -52,3 +52,11 @@ export const findingsTable = (findings: readonly Finding[]): string =>
     ['', '', ''],
     findings.map(({ ok, name, detail }) => [ok ? 'ok' : 'BROKEN', name, detail]),
   ).trimStart()
+
+/** Before a command says that it is done: everything still opens. Throws what does not, and what to do. */
+export const mustAllOpen = async (data: string): Promise<void> => {
+  const { ok, findings } = await checkEverything(data)
+  if (ok) return
+  const broken = findingsTable(findings.filter((finding) => !finding.ok))
+  throw new Error(`not everything is sound; see keystead doctor.\n${broken}`)
+}

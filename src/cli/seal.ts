@@ -1,6 +1,7 @@
 /** `seal`: how the root key is kept, what opens it, and its generations. */
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { adminCommand, administer, type Members, print, type Shared } from './admin.ts'
+import { mustAllOpen } from './checking.ts'
 import { askSecret, isTerminal, secretFromFile, secretLines } from './secret-input.ts'
 import { type Kept, keepShares } from './share-files.ts'
 
@@ -206,6 +207,7 @@ const rotate = (): Command =>
         if (behind.length > 0) await waitFor(behind)
       } while (behind.length > 0)
       const state = await statusOf(data)
+      if (broken.length === 0) await mustAllOpen(data)
       print(
         options,
         { ...state, rewrapped, broken },

@@ -1,6 +1,7 @@
 /** `upgrade`: one node after the other runs a newer program, and then older ones are refused. */
 import { Command } from 'commander'
 import { adminCommand, administer, type Members, print, type Shared } from './admin.ts'
+import { mustAllOpen } from './checking.ts'
 
 const shown = ({ tables, program, oldestProgram, finished, members }: Members): string =>
   [
@@ -15,6 +16,8 @@ const shown = ({ tables, program, oldestProgram, finished, members }: Members): 
 
 const command = (name: 'status' | 'finish', description: string): Command =>
   adminCommand(name, description).action(async (options: Shared) => {
+    // There is no way back afterwards: an older program is refused.
+    if (name === 'finish') await mustAllOpen(options.data)
     const state = await administer(options.data, `upgrade-${name}`, {})
     print(options, state, shown(state))
   })

@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'n
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { administer } from '../../src/cli/admin.ts'
+import { checkEverything } from '../../src/cli/checking.ts'
 import { continueRotation } from '../../src/core/schedule.ts'
 import { start } from '../../src/main.ts'
 import { exchange } from '../harness/http.ts'
@@ -109,7 +110,7 @@ describe('under load, without one failure', () => {
     ])
     expect(await status()).toMatchObject({ settled: true, generation: 2, generations: 2 })
     await isWhole()
-    expect(await administer(data, 'doctor', {})).toMatchObject({ ok: true })
+    expect(await checkEverything(data)).toMatchObject({ ok: true })
   })
 })
 

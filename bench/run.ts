@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { arch, cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Bench, type Load, paired, type Row } from './measure.ts'
+import { measureRevocation } from './revocation.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -13,6 +14,8 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '64' },
     json: { type: 'string' },
+    nodes: { type: 'string' },
+    lease: { type: 'string', default: '10' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -20,8 +23,14 @@ const { values: options } = parseArgs({
 if (options.help) {
   process.stdout.write(
     'npm run bench -- [--seconds 4] [--rounds 3] [--connections 1,16,64] [--json FILE]\n' +
+      'npm run bench -- --nodes 3 [--lease 10]   how long a revocation takes over several nodes\n' +
       'Measures Encrypt, Decrypt and GenerateDataKey (64 bytes) beside a bare node:http server.\n',
   )
+  process.exit(0)
+}
+
+if (options.nodes !== undefined) {
+  await measureRevocation({ nodes: Number(options.nodes), leaseSeconds: Number(options.lease), calls: 200 })
   process.exit(0)
 }
 

@@ -12,7 +12,6 @@ interface Asked {
   readonly response: Members
 }
 
-/** Whoever is not answered by then is not waited for: a node may be stopped. */
 const patienceMs = 4_000
 
 const notPerformed: ReadonlySet<string | undefined> = new Set(['InternalError', 'ServiceTemporaryUnavailable'])
@@ -22,11 +21,14 @@ export class Workload {
   readonly keys: string[] = []
   readonly #cluster: Cluster
   readonly #next: () => number
+  readonly #patience: number
   #going = true
 
-  constructor(cluster: Cluster, next: () => number) {
+  /** `patience`: how long an answer is waited for, ms; a node may be stopped. */
+  constructor(cluster: Cluster, next: () => number, patience = patienceMs) {
     this.#cluster = cluster
     this.#next = next
+    this.#patience = patience
   }
 
   end(): void {
@@ -50,7 +52,7 @@ export class Workload {
     const node = this.#cluster.nodes[index] as Node
     const timestamp = Math.floor((Date.now() + node.ahead) / 1000)
     const sent = performance.now()
-    const late = sleep(patienceMs, undefined, { ref: false })
+    const late = sleep(this.#patience, undefined, { ref: false })
     const called = signedCall(node.endpoint, key, timestamp, action, members).catch(() => undefined)
     const result = await Promise.race([called, late])
     const answered = performance.now()

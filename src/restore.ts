@@ -46,8 +46,6 @@ export interface Restore {
   onRows(header: DumpHeader, rows: number): void
 }
 
-export const rowsIn = ({ rows }: DumpHeader): number => Object.values(rows).reduce((sum, count) => sum + count, 0)
-
 /** Reads a backup to its end: every byte is as it was written, and nothing is missing. */
 export const verifyBackup = (file: string, key: BackupKey, onBytes: (bytes: number) => void): Promise<Survey> =>
   survey(readBackup(file, key, onBytes))

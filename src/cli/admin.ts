@@ -5,7 +5,6 @@ import { Command, Option } from 'commander'
 import { splitLines } from '../adapters/backup/lines.ts'
 import { adminSocketPath } from '../adapters/data-folder/folder.ts'
 import { addServeOptions, dataOption, readSettings, type Settings } from '../config.ts'
-import { openHere } from '../main.ts'
 
 export type Members = Readonly<Record<string, unknown>>
 
@@ -44,6 +43,8 @@ type Take<T> = (reply: Reply) => Promise<T>
 
 const hereItself = async <T>(settings: Settings, path: string, body: string, take: Take<T>): Promise<T> => {
   process.umask(0o077)
+  // Everything that a server is made of: a command that one answers need not read it.
+  const { openHere } = await import('../main.ts')
   const here = await openHere(settings)
   try {
     const answer = await here.ask(path, body)

@@ -5,9 +5,9 @@ import { Command } from 'commander'
 import { refuseExisting, writeBackup } from '../adapters/backup/file.ts'
 import { createBackupKeyFile, openBackupKeyFile } from '../adapters/backup/key-file.ts'
 import type { BackupKey } from '../adapters/backup/sealed.ts'
-import { rowsIn, verifyBackup } from '../restore.ts'
+import type { verifyBackup } from '../restore.ts'
 import { adminCommand, administerLines, print, type Shared } from './admin.ts'
-import { progress } from './progress.ts'
+import { progress, rowsIn } from './progress.ts'
 
 type Header = Awaited<ReturnType<typeof verifyBackup>>['header']
 
@@ -27,7 +27,8 @@ async function* watched(lines: AsyncIterable<string>, label: string): AsyncGener
 
 const verify = async (path: string, key: BackupKey): Promise<Header> => {
   const bar = progress('verifying', statSync(path).size)
-  const { header } = await verifyBackup(path, key, (bytes) => bar.advance(bytes))
+  const restoring = await import('../restore.ts')
+  const { header } = await restoring.verifyBackup(path, key, (bytes) => bar.advance(bytes))
   bar.done()
   return header
 }

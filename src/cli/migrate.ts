@@ -1,11 +1,9 @@
 /** `migrate`: from the database in a data folder to a server that several nodes share. */
 import type { Command } from 'commander'
 import { databaseArgument, readSettings, type Settings } from '../config.ts'
-import { moveToServer } from '../move.ts'
-import { rowsIn } from '../restore.ts'
 import { adminCommand, print, type Shared, settingsFor } from './admin.ts'
 import { checkEverything, findingsTable } from './checking.ts'
-import { progress } from './progress.ts'
+import { progress, rowsIn } from './progress.ts'
 
 interface FromTo extends Shared {
   readonly from: string
@@ -36,6 +34,7 @@ const migrate = async (options: FromTo): Promise<void> => {
   if (database === undefined) throw new Error('name the server with --to, --to-file or KEYSTEAD_DATABASE.')
   let writing: ReturnType<typeof progress> | undefined
   let checked = ''
+  const { moveToServer } = await import('../move.ts')
   const header = await moveToServer({
     from: folderOf(options.from),
     to: database,

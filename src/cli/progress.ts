@@ -32,3 +32,7 @@ export const progress = (label: string, total: number): Progress => {
     done: () => void stderr.write('\r\u001b[K'),
   }
 }
+
+/** Rows of all tables, as the header of a backup counts them. */
+export const rowsIn = ({ rows }: { readonly rows: Readonly<Record<string, number>> }): number =>
+  Object.values(rows).reduce((sum, count) => sum + count, 0)

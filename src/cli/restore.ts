@@ -3,11 +3,9 @@ import { statSync } from 'node:fs'
 import type { Command } from 'commander'
 import { openBackupKeyFile } from '../adapters/backup/key-file.ts'
 import type { SealState } from '../core/ports.ts'
-import { operationsOf } from '../main.ts'
-import { restoreBackup, rowsIn } from '../restore.ts'
 import { adminCommand, administer, type Members, print, type Shared, settingsFor, table } from './admin.ts'
 import { checkEverything, findingsTable } from './checking.ts'
-import { progress } from './progress.ts'
+import { progress, rowsIn } from './progress.ts'
 import { askSecret, isTerminal, secretFromFile } from './secret-input.ts'
 
 interface FromFile extends Shared {
@@ -31,6 +29,7 @@ const write = async (file: string, options: FromFile): Promise<Readonly<Record<s
   const give = secretGiver(secrets)
   let sealed = false
   let writing: ReturnType<typeof progress> | undefined
+  const [{ operationsOf }, { restoreBackup }] = await Promise.all([import('../main.ts'), import('../restore.ts')])
   const { rows } = await restoreBackup({
     file,
     key,

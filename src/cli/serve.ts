@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import { addServeOptions, readSettings, type Settings } from '../config.ts'
-import { type Credentials, start } from '../main.ts'
-import { startWorkers } from './workers.ts'
+import type { Credentials } from '../main.ts'
 
 /** Lines to paste, with this server's endpoint; secrets stay in their file. */
 const pasteLines = (endpoint: string, data: string): string => {
@@ -71,8 +70,14 @@ const stopWhenLost = async (serving: Serving): Promise<void> => {
 }
 
 const startOne = async (settings: Settings): Promise<Serving> => {
+  const { start } = await import('../main.ts')
   const running = await start(settings)
   return { ...running, lost: running.installation.lost.then((error) => error.message) }
+}
+
+const startSeveral = async (settings: Settings): Promise<Serving> => {
+  const { startWorkers } = await import('./workers.ts')
+  return startWorkers(settings)
 }
 
 export const serveCommand = (): Command =>
@@ -80,7 +85,7 @@ export const serveCommand = (): Command =>
     const settings = readSettings(options)
     // Whatever a server writes is for its owner alone; the database engine asks nobody but the umask.
     process.umask(0o077)
-    const serving = settings.workers > 1 ? await startWorkers(settings) : await startOne(settings)
+    const serving = await (settings.workers > 1 ? startSeveral(settings) : startOne(settings))
     stopOnSignal(serving)
     void stopWhenLost(serving)
     greet(serving, settings)

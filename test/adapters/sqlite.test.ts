@@ -27,8 +27,8 @@ const newHarness = async (): Promise<Harness> => {
   const folder = mkdtempSync(join(tmpdir(), 'store-'))
   const path = join(folder, 'keys.db')
   return {
-    open: ({ skew = () => 0, cacheRows = 1000 } = {}) =>
-      openSqlite({ path, create: true, alone: false, cacheRows, databaseClockSkew: skew }),
+    open: ({ skew = () => 0, cacheRows = 1000, node = 'node' } = {}) =>
+      openSqlite({ path, create: true, alone: false, cacheRows, node, databaseClockSkew: skew }),
     commitFaulty: async (fault, group) => {
       const connection = openWriter(path, false)
       const dialect = sqliteDialect(connection)

@@ -13,12 +13,12 @@ import { type Harness, storeContract } from './store.contract.ts'
 const newHarness = (hints: boolean) => async (): Promise<Harness> => {
   const database = await newDatabase()
   return {
-    open: ({ skew = () => 0, cacheRows = 1000 } = {}) =>
+    open: ({ skew = () => 0, cacheRows = 1000, node = 'node' } = {}) =>
       openPostgres({
         url: database.url,
         create: true,
         cacheRows,
-        node: 'node',
+        node,
         leaseMs: 1_000,
         clock: systemClock,
         hints,

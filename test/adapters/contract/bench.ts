@@ -13,6 +13,8 @@ interface OpenOptions {
   /** What is added to the engine's clock, ms. */
   skew?: () => number
   cacheRows?: number
+  /** Which process it is. */
+  node?: string
 }
 
 /** One database, empty at first, that can be opened more than once at a time. */

@@ -21,6 +21,19 @@ export const dueContract = (bench: Bench): void => {
       expect(await bench.db.store.due(today, 1, hour)).toEqual([destroy(row)])
     })
 
+    test('is counted and told by one of several processes, until nothing was heard of that one for a while', async () => {
+      const row = await add(key({ destroyAt: today - 1 }))
+      let skew = 0
+      const other = await open({ node: 'other', skew: () => skew })
+      expect(await bench.db.store.due(today, 0, hour)).toEqual([])
+      // Neither is it told what is due, nor does its time count.
+      expect(await other.store.due(today, 5 * hour, hour)).toEqual([])
+      expect(await bench.db.store.due(today, hour - 1, hour)).toEqual([])
+      skew = 120_000
+      expect(await other.store.due(today, 1, hour)).toEqual([destroy(row)])
+      expect(await bench.db.store.due(today, hour, hour)).toEqual([])
+    })
+
     test('material that has ended is due where it is still there', async () => {
       const row = await add(key({ materialExpiresAt: today - 1 }))
       await add(key({ materialExpiresAt: today - 1, materialPresent: false }))

@@ -8,6 +8,8 @@ export interface PostgresCoherenceParts {
   readonly view: CachedView
   readonly membership: Membership
   readonly settling: Settling
+  /** Hints to the others that something was committed. Nothing rests on it. */
+  announce(): void
   currentEpoch(): Promise<Epoch>
 }
 
@@ -25,7 +27,8 @@ export class PostgresCoherence implements Coherence {
 
   /** Without an epoch there was nothing to change: whoever caused what was found may still be waiting. */
   async settle(epoch: Epoch | undefined): Promise<void> {
-    const { membership, settling, currentEpoch } = this.#parts
+    const { membership, settling, announce, currentEpoch } = this.#parts
+    announce()
     membership.hint()
     await settling.settle(epoch ?? (await currentEpoch()))
   }

@@ -78,6 +78,11 @@ export class Membership {
     this.#options = options
   }
 
+  /** Empty while it is no member. */
+  get id(): string {
+    return this.#id ?? ''
+  }
+
   /** Throws `DatabaseWentBack`, again and again: such a process must not serve. */
   get valid(): boolean {
     if (this.#wentBack) throw this.#wentBack
@@ -145,7 +150,10 @@ export class Membership {
     if (this.#client) return this.#client
     const client = await this.#options.connect()
     client.on('end', () => this.#drop(client))
-    client.on('notification', () => this.hint())
+    client.on('notification', ({ payload }) => {
+      // Of its own changes it knows without being told.
+      if (payload !== this.#id) this.hint()
+    })
     // A server that cannot is told by no hint, and asked when the lease is renewed.
     if (this.#options.hints) await client.query(`listen ${channel}`).catch(() => undefined)
     this.#client = client

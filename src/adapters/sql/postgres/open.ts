@@ -169,16 +169,11 @@ const opened = (pools: Pools, options: PostgresOptions, view: CachedView, member
   const duty = () => ({ holder: node, engineNow: postgresEngine(databaseClockSkew()).now })
   const groups = new GroupWriter({ db: writer.db, node, run: retried, removedMaterial: () => undefined })
   const announce = () => {
-    if (hints) void sql`select pg_notify(${channel}, '')`.execute(readers.db).catch(() => undefined)
-    membership.hint()
+    if (hints) void sql`select pg_notify(${channel}, ${membership.id})`.execute(readers.db).catch(() => undefined)
   }
   return {
     store: {
-      commit: async (change) => {
-        const committed = await groups.commit(change)
-        if (committed.outcome === 'committed' && change.effects.length > 0) announce()
-        return committed
-      },
+      commit: (change) => groups.commit(change),
       countUses: (uses, now) => groups.transaction(() => addUses(writer.db, uses, Math.floor(now / 60_000), duty())),
       due: (now, elapsed, observedMin) =>
         groups.transaction(() => dueSteps(writer.db, now, elapsed, observedMin, duty())),
@@ -188,6 +183,7 @@ const opened = (pools: Pools, options: PostgresOptions, view: CachedView, member
       view,
       membership,
       settling: settlingOver(readers.db, options),
+      announce,
       currentEpoch: () => epochOf(readers.db),
     }),
     away: () => membership.away,

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Child, credentialsOf, serving } from '../server/child.ts'
 import { checkJournals } from './journals.ts'
-import { type KnownKey, numbersFrom, World } from './world.ts'
+import { numbersFrom, World } from './world.ts'
 
 export interface Campaign {
   readonly folder: string
@@ -34,8 +34,6 @@ class Run {
   readonly #campaign: Campaign
   readonly #next: () => number
   readonly #world = new World()
-  /** Keys from here on were made or used since the last check. */
-  #checked = 0
   #killedWhileStarting = 0
   #journalLines = 0
 
@@ -69,20 +67,12 @@ class Run {
     this.#killedWhileStarting += 1
   }
 
-  #toCheck(): KnownKey[] {
-    const { keys } = this.#world
-    const older = Array.from({ length: olderKeys }, () => keys[Math.floor(this.#next() * this.#checked)])
-    const recent = keys.slice(this.#checked)
-    this.#checked = keys.length
-    return [...new Set([...older.filter((key) => key !== undefined), ...recent])]
-  }
-
   async cycle(): Promise<void> {
     if (this.#next() < 0.125) return this.#killStarting()
     const child = serving(this.#campaign.folder)
     const endpoint = await child.endpoint
     const credentials = credentialsOf(this.#campaign.folder)
-    await this.#world.check(endpoint, credentials, this.#toCheck()).catch((error) => {
+    await this.#world.check(endpoint, credentials, this.#world.toCheck(this.#next, olderKeys)).catch((error) => {
       this.#world.violations.push(`a check was not answered: ${error}`)
     })
     const load = Array.from({ length: clients }, () => {

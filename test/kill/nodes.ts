@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Cluster, type Node } from '../nodes/cluster.ts'
 import type { Report } from './campaign.ts'
 import { checkJournals } from './journals.ts'
-import { type KnownKey, numbersFrom, World } from './world.ts'
+import { numbersFrom, World } from './world.ts'
 
 export interface NodesCampaign {
   readonly nodes: number
@@ -23,7 +23,6 @@ class Run {
   readonly #cluster: Cluster
   readonly #next: () => number
   readonly #world = new World()
-  #checked = 0
   #journalLines = 0
 
   constructor(cluster: Cluster, seed: number) {
@@ -48,14 +47,6 @@ class Run {
     return nodes[Math.floor(this.#next() * nodes.length)] as Node
   }
 
-  #toCheck(): KnownKey[] {
-    const { keys } = this.#world
-    const older = Array.from({ length: olderKeys }, () => keys[Math.floor(this.#next() * this.#checked)])
-    const recent = keys.slice(this.#checked)
-    this.#checked = keys.length
-    return [...new Set([...older.filter((key) => key !== undefined), ...recent])]
-  }
-
   /** Under load at every node one of them is killed; what was answered is looked for at another, and then it starts again. */
   async cycle(): Promise<void> {
     const { nodes, credentials } = this.#cluster
@@ -73,7 +64,7 @@ class Run {
     await Promise.all(clients)
     const other = nodes.find((node) => node !== killed) as Node
     const started = this.#cluster.start(killed)
-    await this.#world.check(other.endpoint, credentials, this.#toCheck()).catch((error) => {
+    await this.#world.check(other.endpoint, credentials, this.#world.toCheck(this.#next, olderKeys)).catch((error) => {
       this.#world.violations.push(`a check was not answered: ${error}`)
     })
     await started

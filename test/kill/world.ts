@@ -37,6 +37,8 @@ export class World {
   readonly violations: string[] = []
   ciphertexts = 0
   #names = 0
+  /** Keys from here on were made or used since the last check. */
+  #checked = 0
 
   /** Every answered call is recorded here. Rejects where no answer came. */
   async #call(endpoint: string, { tencent }: Credentials, action: string, members: Members): Promise<Members> {
@@ -122,6 +124,14 @@ export class World {
     const wrapped = publicEncrypt({ key: publicKey, ...padding }, key.material ?? Buffer.alloc(0))
     const members = { EncryptedKeyMaterial: wrapped.toString('base64'), ImportToken }
     await this.#move(endpoint, credentials, key, 'ImportKeyMaterial', 'Enabled', members)
+  }
+
+  /** Keys of which something was said since the last time, and some older ones. */
+  toCheck(next: () => number, older: number): readonly KnownKey[] {
+    const again = Array.from({ length: older }, () => this.keys[Math.floor(next() * this.#checked)])
+    const recent = this.keys.slice(this.#checked)
+    this.#checked = this.keys.length
+    return [...new Set([...again.filter((key) => key !== undefined), ...recent])]
   }
 
   /** Holds the server to the states of these keys, and then to their ciphertexts; a key is enabled for that. */

@@ -95,6 +95,7 @@ const startSchedule = (
     }
     await writeUses(house).catch(onFault)
     if (journal.healthy) await drainHeld().catch(onFault)
+    await installation.indexRecord().catch(onFault)
   }
   const timer = setInterval(() => {
     running = running.then(tick)

@@ -124,7 +124,9 @@ export class Cluster {
 
   async end(): Promise<void> {
     await Promise.all(
-      this.nodes.filter(({ process: child }) => child?.exitCode === null).map((node) => this.kill(node)),
+      this.nodes
+        .filter(({ process: child }) => child && (child.exitCode ?? child.signalCode) === null)
+        .map((node) => this.kill(node)),
     )
     await Promise.all(this.nodes.map(({ proxy }) => proxy.close()))
     await this.#server?.stop()

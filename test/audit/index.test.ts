@@ -25,7 +25,7 @@ const newIndex = async (now = () => noon): Promise<AuditIndex> => {
 /** By it a run ends after two batches. */
 class HastyClock extends MovedClock {
   override monotonic = (): number => {
-    this.ticks += 4_000
+    this.ticks += 8_000
     return this.ticks
   }
 }

@@ -23,7 +23,7 @@ export interface IndexerOptions {
 /** Of one transaction: other work of this process waits for a few ms. */
 const batchEntries = 250
 /** How long one run goes on, ms; the next one, a minute later, begins where it ended. */
-const runMs = 15_000
+const runMs = 30_000
 
 interface Batch {
   readonly entries: readonly IndexedEntry[]

@@ -274,7 +274,7 @@ const openRecord = async (
   clock: Clock,
   onFault: (error: unknown) => void,
 ) => {
-  const { data, auditRetention: retentionDays, worker } = settings
+  const { data, auditRetention: retentionDays, auditIndex: indexDays, worker } = settings
   const folder = auditFolder(data, worker?.number)
   const journal = openings.add(await openJournal({ folder, retentionDays, clock, onFault }), (log) => log.close())
   await drainOutbox(database, journal, clock.now())
@@ -287,7 +287,7 @@ const openRecord = async (
     indexRecord: async (): Promise<void> => {
       // One process of a folder is enough for all of its journals.
       if (!index || (worker?.number ?? 1) !== 1) return
-      await indexClosedParts({ data, node, index, clock, retentionDays, present })
+      await indexClosedParts({ data, node, index, clock, retentionDays, indexDays, present })
     },
   }
 }

@@ -4,10 +4,12 @@ import { administerLines } from './admin.ts'
 
 type Answered = AuditLine | { readonly reach: readonly AuditReach[] }
 
-const told = ({ node, journal, seen, until, present }: AuditReach): string => {
+const time = (at: number): string => new Date(at).toISOString()
+
+const told = ({ node, journal, seen, from, until, present }: AuditReach): string => {
   const name = node === '' ? journal : `${node}/${journal}`
   if (seen === 'whole') return `${name}: all of it`
-  const far = until === undefined ? 'nothing of it yet' : `up to ${new Date(until).toISOString()}`
+  const far = from === undefined || until === undefined ? 'nothing of it' : `from ${time(from)} up to ${time(until)}`
   return present ? `${name}: ${far}; the rest is at that node` : `${name}: ${far}; THAT NODE IS SILENT`
 }
 

@@ -60,7 +60,8 @@ export interface AuditReach {
    * so far.
    */
   readonly seen: 'whole' | 'indexed' | 'none'
-  /** Of an indexed one: what was written up to then is seen. */
+  /** Of an indexed one: what was written from then up to then is seen; both absent where it has no entry. */
+  readonly from?: Instant
   readonly until?: Instant
   /** Whether its node serves now. */
   readonly present: boolean
@@ -114,8 +115,11 @@ export interface AuditIndex {
   page(criteria: AuditCriteria, after: FoundEntry | undefined, limit: number): Promise<readonly FoundEntry[]>
   /** Removes the oldest entries of a journal below a number, some thousand at once. False: there are none left. */
   forget(journal: Pick<IndexedJournal, 'node' | 'journal'>, below: number): Promise<boolean>
-  /** The number of a journal's first entry from an instant on; undefined where there is none. */
-  firstFrom(journal: Pick<IndexedJournal, 'node' | 'journal'>, at: Instant): Promise<number | undefined>
+  /** A journal's first entry from an instant on; undefined where there is none. */
+  firstFrom(
+    journal: Pick<IndexedJournal, 'node' | 'journal'>,
+    at: Instant,
+  ): Promise<Pick<IndexedEntry, 'seq' | 'at'> | undefined>
   /** Forgets that there was such a journal. */
   drop(journal: Pick<IndexedJournal, 'node' | 'journal'>): Promise<void>
   /** The clock that all nodes share. */

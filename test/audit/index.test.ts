@@ -57,6 +57,7 @@ const runOf = (over: Partial<IndexerOptions> & Pick<IndexerOptions, 'data' | 'in
     node: 'n1',
     clock: new MovedClock(),
     retentionDays: 400,
+    indexDays: undefined,
     present: async () => new Set(['n1', 'n2']),
     ...over,
   })
@@ -89,6 +90,22 @@ describe('the closed parts of a journal', () => {
     for (const end of ['', '.gz']) rmSync(join(data, 'audit', `${first}${end}`), { force: true })
     await runOf({ data, index })
     expect(await indexed(index)).toEqual(entriesOf(linesOf(data)).slice(0, 5))
+  })
+
+  test('are in the index for as many days as it is said, or not at all', async () => {
+    const data = await made(4, 5)
+    const index = await newIndex()
+    const clock = new MovedClock()
+    clock.move(3 * dayMs)
+    const days = async (indexDays: number | undefined) => {
+      await runOf({ data, index, clock, indexDays })
+      return (await indexed(index)).length
+    }
+    expect([await days(2), await days(1), await days(0)]).toEqual([10, 5, 0])
+    const fresh = { index: await newIndex(), data, clock }
+    await runOf({ ...fresh, indexDays: 0 })
+    expect(await indexed(fresh.index)).toEqual([])
+    expect(await fresh.index.journals()).toMatchObject([{ node: 'n1', journal: 'audit', seq: 0 }])
   })
 
   test('of a node that is gone leave it by their date, when both clocks say so', async () => {
@@ -157,7 +174,7 @@ describe('the record of two nodes', () => {
     await runOf({ data: here, index })
     await compare()
     expect(reach.filter(({ node }) => node !== 'n1')).toEqual([
-      { node: 'n2', journal: 'audit', seen: 'indexed', until: noon + 2 * dayMs, present: true },
+      { node: 'n2', journal: 'audit', seen: 'indexed', from: noon, until: noon + 2 * dayMs, present: true },
       { node: 'n3', journal: 'audit', seen: 'none', present: true },
     ])
     expect(await found({}, 7)).toHaveLength(7)

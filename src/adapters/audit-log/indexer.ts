@@ -7,7 +7,7 @@ import type { Clock } from '../../core/ports.ts'
 import { indexedEntry } from './indexed-entry.ts'
 import { journalsIn } from './journals.ts'
 import { type Head, headOf } from './line.ts'
-import { LineSplitter, listParts, type Part, readPart } from './parts.ts'
+import { dayOf, LineSplitter, listParts, type Part, readPart } from './parts.ts'
 
 export interface IndexerOptions {
   /** The data folder. */
@@ -16,6 +16,8 @@ export interface IndexerOptions {
   readonly index: AuditIndex
   readonly clock: Clock
   readonly retentionDays: number
+  /** Days of closed parts that are in the index; absent for as long as they are kept. */
+  readonly indexDays: number | undefined
   /** The nodes that serve now. */
   present(): Promise<ReadonlySet<string>>
 }
@@ -24,6 +26,8 @@ export interface IndexerOptions {
 const batchEntries = 250
 /** How long one run goes on, ms; the next one, a minute later, begins where it ended. */
 const runMs = 30_000
+
+const dayMs = 86_400_000
 
 interface Batch {
   readonly entries: readonly IndexedEntry[]
@@ -82,11 +86,20 @@ class Run {
 
   async #journal(folder: string, mark: IndexedJournal): Promise<void> {
     const parts = await listParts(folder)
-    await this.#forget(mark, parts[0]?.seq ?? 0)
+    const first = this.#firstOf(parts)
+    await this.#forget(mark, first)
     for (const [at, part] of parts.entries()) {
       const next = parts[at + 1]
-      if (next && next.seq - 1 > mark.seq) await this.#part(folder, part, mark)
+      if (part.seq >= first && next && next.seq - 1 > mark.seq) await this.#part(folder, part, mark)
     }
+  }
+
+  /** The number of the first line that belongs into the index. */
+  #firstOf(parts: readonly Part[]): number {
+    const { indexDays, clock } = this.#options
+    const firstDay = indexDays === undefined ? '' : dayOf(clock.now() - indexDays * dayMs)
+    const kept = indexDays === 0 ? undefined : parts.find(({ day }) => day >= firstDay)
+    return (kept ?? parts.at(-1))?.seq ?? 0
   }
 
   async #part(folder: string, part: Part, mark: IndexedJournal): Promise<void> {
@@ -105,11 +118,11 @@ class Run {
   async #gone(known: readonly IndexedJournal[]): Promise<void> {
     const { node, index, clock, retentionDays } = this.#options
     const present = await this.#options.present()
-    const before = Math.min(clock.now(), await index.now()) - (retentionDays + 1) * 86_400_000
+    const before = Math.min(clock.now(), await index.now()) - (retentionDays + 1) * dayMs
     for (const journal of known) {
       if (journal.node === node || present.has(journal.node)) continue
       const kept = await index.firstFrom(journal, before)
-      await this.#forget(journal, kept ?? journal.seq + 1)
+      await this.#forget(journal, kept?.seq ?? journal.seq + 1)
       if (kept === undefined && journal.until < before && !this.#over) await index.drop(journal)
     }
   }

@@ -40,16 +40,20 @@ async function* fromIndex(index: AuditIndex, criteria: AuditCriteria): AsyncGene
   }
 }
 
+const reachInto = async (index: AuditIndex, journal: IndexedJournal, present: boolean): Promise<AuditReach> => {
+  const first = await index.firstFrom(journal, 0)
+  const known = { node: journal.node, journal: journal.journal, present }
+  return first ? { ...known, seen: 'indexed', from: first.at, until: journal.until } : { ...known, seen: 'none' }
+}
+
 /** Journals that others have indexed, and nodes that serve and have none of theirs indexed. */
-const reachOfOthers = (
+const reachOfOthers = async (
+  index: AuditIndex,
   others: readonly IndexedJournal[],
   own: string,
   present: ReadonlySet<string>,
-): readonly AuditReach[] => [
-  ...others.map(({ node, journal, seq, until }): AuditReach => {
-    const known = { node, journal, present: present.has(node) }
-    return seq === 0 ? { ...known, seen: 'none' } : { ...known, seen: 'indexed', until }
-  }),
+): Promise<readonly AuditReach[]> => [
+  ...(await Promise.all(others.map((one) => reachInto(index, one, present.has(one.node))))),
   ...[...present]
     .filter((node) => node !== own && !others.some((one) => one.node === node))
     .map((node): AuditReach => ({ node, journal: 'audit', seen: 'none', present: true })),
@@ -77,7 +81,7 @@ async function* search(
     }
   const own = journals.map(({ name }): AuditReach => ({ node, journal: name, seen: 'whole', present: true }))
   const others = indexed.filter((one) => one.node !== node)
-  yield { reach: [...own, ...reachOfOthers(others, node, await present())] }
+  yield { reach: index ? [...own, ...(await reachOfOthers(index, others, node, await present()))] : own }
 }
 
 export const auditRecord = (options: RecordOptions): AuditRecord => ({

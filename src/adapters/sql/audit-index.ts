@@ -64,24 +64,22 @@ const page = (db: Database, criteria: AuditCriteria, after: FoundEntry | undefin
     .then(({ rows }) => rows)
 }
 
-const firstSeq = async (db: Database, { node, journal }: Journal, from?: Instant): Promise<number | undefined> => {
-  const row = await db
+const firstFrom = (db: Database, { node, journal }: Journal, from: Instant) =>
+  db
     .selectFrom('audit_entry')
-    .select('seq')
+    .select(['seq', 'at'])
     .where('node', '=', node)
     .where('journal', '=', journal)
-    .$if(from !== undefined, (query) => query.where('at', '>=', from ?? 0))
+    .where('at', '>=', from)
     .orderBy('seq')
     .limit(1)
     .executeTakeFirst()
-  return row?.seq
-}
 
 const forget = (db: Database, of: Journal, below: number): Promise<boolean> =>
   transact(db, async (tx) => {
-    const first = await firstSeq(tx, of)
-    if (first === undefined || first >= below) return false
-    const end = Math.min(below, first + forgetStep)
+    const first = await firstFrom(tx, of, 0)
+    if (!first || first.seq >= below) return false
+    const end = Math.min(below, first.seq + forgetStep)
     for (const table of ['audit_key', 'audit_entry'] as const)
       await tx
         .deleteFrom(table)
@@ -102,7 +100,7 @@ export const auditIndexOver = (
   add: (journal, entries) => run(() => add(db, journal, entries)),
   page: (criteria, after, limit) => run(() => page(db, criteria, after, limit)),
   forget: (journal, below) => run(() => forget(db, journal, below)),
-  firstFrom: (journal, at) => run(() => firstSeq(db, journal, at)),
+  firstFrom: (journal, at) => run(() => firstFrom(db, journal, at)),
   drop: ({ node, journal }) =>
     run(async () => {
       await db.deleteFrom('audit_journal').where('node', '=', node).where('journal', '=', journal).execute()

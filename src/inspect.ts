@@ -3,10 +3,11 @@ import { statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { AuditLog } from './adapters/audit-log/journal.ts'
-import { journalsIn, searchJournals } from './adapters/audit-log/journals.ts'
+import { journalsIn } from './adapters/audit-log/journals.ts'
 import { verifyJournal } from './adapters/audit-log/verify.ts'
 import type { OpenSlowQueue } from './adapters/slow-queue/queue.ts'
 import type { OpenDatabase } from './adapters/sql/open-database.ts'
+import type { AuditRecord } from './core/audit.ts'
 import type { Finding, Inspect } from './core/house.ts'
 import type { Clock, SealState } from './core/ports.ts'
 
@@ -19,6 +20,7 @@ interface Parts {
   readonly installation: { readonly id: string; readonly createdAt: number }
   readonly database: OpenDatabase
   readonly journal: AuditLog
+  readonly record: AuditRecord
   readonly slow: OpenSlowQueue
   readonly leaseSeconds: number
   readonly rootKeys: { state(): SealState; check(): void }
@@ -112,12 +114,12 @@ const dayMs = 86_400_000
 /** Further back no backup is looked for: it is too old in any case. */
 const backupDaysMax = 30
 
-/** As the journal tells; whether the command could write the file it cannot know. That there is none is no fault. */
-const lastBackup = async ({ folder, clock }: Parts): Promise<string> => {
+/** As the journals of all nodes tell; whether the command could write the file it cannot know. That there is none is no fault. */
+const lastBackup = async ({ record, clock }: Parts): Promise<string> => {
   const since = clock.now() - backupDaysMax * dayMs
   let last: string | undefined
   const criteria = { since, action: 'backup', outcome: 'success' }
-  for await (const { line } of searchJournals(await journalsIn(folder), criteria)) last = line
+  for await (const each of record.search(criteria, Number.MAX_SAFE_INTEGER)) if ('line' in each) last = each.line
   if (last === undefined) return `none was made in ${backupDaysMax} days: keystead backup --to FILE`
   const { at } = JSON.parse(last) as { at: string }
   return `the last one was begun ${Math.floor((clock.now() - Date.parse(at)) / dayMs)} days ago, ${at}`

@@ -332,6 +332,7 @@ const openIn = async (
       installation: record,
       database,
       journal,
+      record: journals,
       slow,
       rootKeys,
       leaseSeconds: settings.lease,

@@ -75,8 +75,8 @@ export interface Installation {
   refreshRootKey(): Promise<void>
   /** Gives the journal what a fault of it held back; for once in a while. */
   drainHeld(): Promise<void>
-  /** Lets other nodes find what the closed parts of this one's journals say; for once in a while. */
-  indexRecord(): Promise<void>
+  /** Lets other nodes find what the closed parts of this one's journals say; for once in a while. Aborted, it ends soon. */
+  indexRecord(ending: AbortSignal): Promise<void>
   /** Everything that was open, in the order that loses nothing. */
   close(): Promise<void>
 }
@@ -284,10 +284,10 @@ const openRecord = async (
   return {
     journal,
     journals: auditRecord({ data, node, index, present }),
-    indexRecord: async (): Promise<void> => {
+    indexRecord: async (ending: AbortSignal): Promise<void> => {
       // One process of a folder is enough for all of its journals.
       if (!index || (worker?.number ?? 1) !== 1) return
-      await indexClosedParts({ data, node, index, clock, retentionDays, indexDays, present })
+      await indexClosedParts({ data, node, index, clock, retentionDays, indexDays, ending, present })
     },
   }
 }

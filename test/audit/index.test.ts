@@ -58,6 +58,7 @@ const runOf = (over: Partial<IndexerOptions> & Pick<IndexerOptions, 'data' | 'in
     clock: new MovedClock(),
     retentionDays: 400,
     indexDays: undefined,
+    ending: new AbortController().signal,
     present: async () => new Set(['n1', 'n2']),
     ...over,
   })
@@ -80,6 +81,12 @@ describe('the closed parts of a journal', () => {
     expect((await indexed(index)).join('\n') === closed.join('\n')).toBe(true)
     expect(new Set(steps).size).toBeGreaterThan(3)
     expect(await index.journals()).toEqual([{ node: 'n1', journal: 'audit', seq: 1_202, until: noon + 2 * dayMs }])
+  })
+
+  test('wait for the next run where the process is about to end', async () => {
+    const index = await newIndex()
+    await runOf({ data: await made(2, 3), index, ending: AbortSignal.abort() })
+    expect(await indexed(index)).toEqual([])
   })
 
   test('leave the index when retention has removed them', async () => {

@@ -48,7 +48,7 @@ process.on('message', async (told: Told) => {
     return
   }
   if ('index' in told) {
-    await running?.installation.indexRecord()
+    await running?.installation.indexRecord(new AbortController().signal)
     process.send?.({ indexed: true })
     return
   }

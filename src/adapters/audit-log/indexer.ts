@@ -18,6 +18,8 @@ export interface IndexerOptions {
   readonly retentionDays: number
   /** Days of closed parts that are in the index; absent for as long as they are kept. */
   readonly indexDays: number | undefined
+  /** Once aborted, it ends after the batch at hand. */
+  readonly ending: AbortSignal
   /** The nodes that serve now. */
   present(): Promise<ReadonlySet<string>>
 }
@@ -68,7 +70,8 @@ class Run {
   }
 
   get #over(): boolean {
-    return this.#options.clock.monotonic() >= this.#ends
+    const { ending, clock } = this.#options
+    return ending.aborted || clock.monotonic() >= this.#ends
   }
 
   async all(): Promise<void> {

@@ -28,6 +28,7 @@ export interface Settings {
   readonly defaultRegion: string
   /** Days; 0 keeps for ever. */
   readonly auditRetention: number
+  readonly auditIndex?: number
   /** Live keys of one account and region; absent for no limit. */
   readonly quotaKeys?: number
   /** The same of data keys. */
@@ -151,6 +152,12 @@ const serveOptions: readonly Option[] = [
   new Option('--audit-retention <days>', 'how long closed audit parts are kept; 0 for ever')
     .env('KEYSTEAD_AUDIT_RETENTION')
     .default(400)
+    .argParser(integer(0, 36_500)),
+  new Option(
+    '--audit-index <days>',
+    'for how long nodes find the closed audit parts of each other in their database; 0 for not at all; as long as they are kept without it',
+  )
+    .env('KEYSTEAD_AUDIT_INDEX')
     .argParser(integer(0, 36_500)),
   new Option('--quota-keys <n>', 'most keys of one account and region; no limit without it')
     .env('KEYSTEAD_QUOTA_KEYS')

@@ -3,11 +3,11 @@ import { statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { AuditLog } from './adapters/audit-log/journal.ts'
-import { searchJournal } from './adapters/audit-log/search.ts'
+import { journalsIn } from './adapters/audit-log/journals.ts'
 import { verifyJournal } from './adapters/audit-log/verify.ts'
-import { auditFolder } from './adapters/data-folder/folder.ts'
 import type { OpenSlowQueue } from './adapters/slow-queue/queue.ts'
 import type { OpenDatabase } from './adapters/sql/open-database.ts'
+import type { AuditRecord } from './core/audit.ts'
 import type { Finding, Inspect } from './core/house.ts'
 import type { Clock, SealState } from './core/ports.ts'
 
@@ -20,6 +20,7 @@ interface Parts {
   readonly installation: { readonly id: string; readonly createdAt: number }
   readonly database: OpenDatabase
   readonly journal: AuditLog
+  readonly record: AuditRecord
   readonly slow: OpenSlowQueue
   readonly leaseSeconds: number
   readonly rootKeys: { state(): SealState; check(): void }
@@ -62,10 +63,19 @@ const checkDatabase = async (database: OpenDatabase): Promise<string> => {
   return 'every page is sound'
 }
 
-const checkJournal = async (folder: string): Promise<string> => {
-  const verdict = await verifyJournal(auditFolder(folder))
-  if (!verdict.whole) throw new Error(`${verdict.file}, line ${verdict.line}: ${verdict.reason}`)
-  return `${verdict.entries} entries in ${verdict.parts} parts, an unbroken chain`
+/** Every process of the folder has a journal of its own. */
+const checkJournals = async (data: string): Promise<string> => {
+  const journals = await journalsIn(data)
+  let [entries, parts] = [0, 0]
+  for (const { name, folder } of journals) {
+    const verdict = await verifyJournal(folder)
+    const of = journals.length === 1 ? '' : `${name}: `
+    if (!verdict.whole) throw new Error(`${of}${verdict.file}, line ${verdict.line}: ${verdict.reason}`)
+    entries += verdict.entries
+    parts += verdict.parts
+  }
+  if (journals.length === 1) return `${entries} entries in ${parts} parts, an unbroken chain`
+  return `${entries} entries in ${parts} parts of ${journals.length} journals, unbroken chains`
 }
 
 const checkSpace = async (folder: string): Promise<string> => {
@@ -104,12 +114,12 @@ const dayMs = 86_400_000
 /** Further back no backup is looked for: it is too old in any case. */
 const backupDaysMax = 30
 
-/** As the journal tells; whether the command could write the file it cannot know. That there is none is no fault. */
-const lastBackup = async ({ folder, clock }: Parts): Promise<string> => {
+/** As the journals of all nodes tell; whether the command could write the file it cannot know. That there is none is no fault. */
+const lastBackup = async ({ record, clock }: Parts): Promise<string> => {
   const since = clock.now() - backupDaysMax * dayMs
   let last: string | undefined
   const criteria = { since, action: 'backup', outcome: 'success' }
-  for await (const line of searchJournal(auditFolder(folder), criteria)) last = line
+  for await (const each of record.search(criteria, Number.MAX_SAFE_INTEGER)) if ('line' in each) last = each.line
   if (last === undefined) return `none was made in ${backupDaysMax} days: keystead backup --to FILE`
   const { at } = JSON.parse(last) as { at: string }
   return `the last one was begun ${Math.floor((clock.now() - Date.parse(at)) / dayMs)} days ago, ${at}`
@@ -138,7 +148,7 @@ export const inspecting = (parts: Parts): Inspect => {
         find('data folder', () => checkFolder(folder)),
         find('root key', () => checkRootKey(rootKeys)),
         find('database', () => checkDatabase(database)),
-        find('audit journal', () => checkJournal(folder)),
+        find('audit journal', () => checkJournals(folder)),
         find('disk', () => checkSpace(folder)),
         find('material', () => checkMaterial(database)),
         find('tombstones', () => checkTombstones(database)),

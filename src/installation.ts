@@ -1,12 +1,15 @@
 /** Opens an installation in its data folder, or founds it with `--init`: everything under the dialects. */
 import { existsSync, rmSync } from 'node:fs'
+import { indexClosedParts } from './adapters/audit-log/indexer.ts'
 import { type AuditLog, openJournal } from './adapters/audit-log/journal.ts'
+import { auditRecord } from './adapters/audit-log/record.ts'
 import {
   auditFolder,
   credentialsPath,
   databasePath,
   FolderUnusable,
   lockFolder,
+  nodeId,
   nodePath,
   openFolder,
   shareFolder,
@@ -72,6 +75,8 @@ export interface Installation {
   refreshRootKey(): Promise<void>
   /** Gives the journal what a fault of it held back; for once in a while. */
   drainHeld(): Promise<void>
+  /** Lets other nodes find what the closed parts of this one's journals say; for once in a while. Aborted, it ends soon. */
+  indexRecord(ending: AbortSignal): Promise<void>
   /** Everything that was open, in the order that loses nothing. */
   close(): Promise<void>
 }
@@ -257,6 +262,36 @@ const openFoundations = async (
   return { slow, database, record, rootKeys, root, founded, lost: lost.promise }
 }
 
+/** The nodes whose processes serve now. */
+const presentIn = async (database: OpenDatabase): Promise<ReadonlySet<string>> =>
+  new Set((await database.members()).map(({ node }) => node.split('/')[0] ?? node))
+
+/** This process's journal, how those of all nodes are found from here, and how others find this node's. */
+const openRecord = async (
+  openings: Openings,
+  settings: Settings,
+  database: OpenDatabase,
+  clock: Clock,
+  onFault: (error: unknown) => void,
+) => {
+  const { data, auditRetention: retentionDays, auditIndex: indexDays, worker } = settings
+  const folder = auditFolder(data, worker?.number)
+  const journal = openings.add(await openJournal({ folder, retentionDays, clock, onFault }), (log) => log.close())
+  await drainOutbox(database, journal, clock.now())
+  const { auditIndex: index } = database
+  const node = index ? nodeId(data) : ''
+  const present = () => presentIn(database)
+  return {
+    journal,
+    journals: auditRecord({ data, node, index, present }),
+    indexRecord: async (ending: AbortSignal): Promise<void> => {
+      // One process of a folder is enough for all of its journals.
+      if (!index || (worker?.number ?? 1) !== 1) return
+      await indexClosedParts({ data, node, index, clock, retentionDays, indexDays, ending, present })
+    },
+  }
+}
+
 const openIn = async (
   openings: Openings,
   settings: Settings,
@@ -274,11 +309,7 @@ const openIn = async (
   const opened = await openFoundations(openings, settings, outside, region, onFault)
   const { slow, database, record, rootKeys, root, founded, lost } = opened
 
-  const { auditRetention: retentionDays } = settings
-  const folder = auditFolder(settings.data, settings.worker?.number)
-  const journal = openings.add(await openJournal({ folder, retentionDays, clock, onFault }), (log) => log.close())
-  await drainOutbox(database, journal, clock.now())
-
+  const { journal, journals, indexRecord } = await openRecord(openings, settings, database, clock, onFault)
   const house: House = {
     store: database.store,
     coherence: database.coherence,
@@ -301,10 +332,12 @@ const openIn = async (
       installation: record,
       database,
       journal,
+      record: journals,
       slow,
       rootKeys,
       leaseSeconds: settings.lease,
     }),
+    record: journals,
     regions,
     capsuleSignatures: settings.capsuleSignatures,
     keyStoreBackings: rootKeys.backings,
@@ -324,6 +357,7 @@ const openIn = async (
     refreshRootKey: () => rootKeys.refresh(),
     lost,
     drainHeld,
+    indexRecord,
   }
 }
 

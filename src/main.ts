@@ -81,6 +81,7 @@ const startSchedule = (
 ): (() => Promise<void>) => {
   const { house, journal, drainHeld } = installation
   const onFault = (error: unknown) => log.error({ err: error }, 'a part of the minute work failed; it is tried again')
+  const ending = new AbortController()
   let last = house.clock.monotonic()
   let running: Promise<unknown> = Promise.resolve()
   const tick = async () => {
@@ -95,12 +96,14 @@ const startSchedule = (
     }
     await writeUses(house).catch(onFault)
     if (journal.healthy) await drainHeld().catch(onFault)
+    await installation.indexRecord(ending.signal).catch(onFault)
   }
   const timer = setInterval(() => {
     running = running.then(tick)
   }, scheduleMs)
   return async () => {
     clearInterval(timer)
+    ending.abort()
     await running
     await writeUses(house).catch(onFault)
   }

@@ -1,14 +1,16 @@
 /** `keystead audit`: reads the journal beside a running server, and writes nothing into its folder. */
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { type JournalFolder, journalsIn, searchJournals } from '../adapters/audit-log/journals.ts'
 import { quote } from '../adapters/audit-log/line.ts'
 import { isMissing } from '../adapters/audit-log/parts.ts'
-import { type Criteria, searchJournal } from '../adapters/audit-log/search.ts'
-import { followLines, lastLines } from '../adapters/audit-log/tail.ts'
+import type { Criteria } from '../adapters/audit-log/search.ts'
+import { followLines, lastLinesIn } from '../adapters/audit-log/tail.ts'
 import { type Anchor, type Break, type Progress, verifyJournal, type Whole } from '../adapters/audit-log/verify.ts'
-import type { AuditObject } from '../core/audit.ts'
+import type { AuditLine, AuditObject } from '../core/audit.ts'
 
 const dataOption = (): Option =>
   new Option('--data <dir>', "the server's data folder").env('KEYSTEAD_DATA').default('./data')
@@ -28,23 +30,38 @@ const instant = (text: string): number => {
   return at
 }
 
-const anchor = (text: string): Anchor => {
-  const match = /^(\d{1,16}):([0-9a-f]{64})$/.exec(text)
-  if (!match) throw new InvalidArgumentError('Expected SEQ:HASH as verify prints it.')
-  return { seq: Number(match[1]), hash: match[2] ?? '' }
+/** By the name of the journal; a plain one is the first journal's. */
+type Anchors = ReadonlyMap<string, Anchor>
+
+const firstJournal = 'audit'
+
+const anchor = (text: string, before: Anchors = new Map()): Anchors => {
+  const match = /^(?:(audit(?:-\d{1,6})?)=)?(\d{1,16}):([0-9a-f]{64})$/.exec(text)
+  if (!match) throw new InvalidArgumentError('Expected SEQ:HASH or JOURNAL=SEQ:HASH as verify prints it.')
+  const [, journal = firstJournal, seq, hash = ''] = match
+  return new Map([...before, [journal, { seq: Number(seq), hash }]])
 }
 
 const write = async (text: string): Promise<void> => {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }
 
-/** Runs the reading of a command: an unreadable folder is one sentence, and a reader that has gone away is no fault. */
-const reading = async (data: string, command: Command, read: (folder: string) => Promise<void>): Promise<void> => {
-  const folder = join(data, 'audit')
+/** A reader that has gone away is no fault. */
+const quietWhereNobodyReads = (): void => {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+}
+
+/** Runs the reading of a command: an unreadable folder is one sentence. */
+const reading = async (
+  data: string,
+  command: Command,
+  read: (journals: readonly JournalFolder[]) => Promise<void>,
+): Promise<void> => {
+  const folder = join(data, firstJournal)
+  quietWhereNobodyReads()
   try {
     await access(folder, constants.R_OK)
-    await read(folder)
+    await read(await journalsIn(data))
   } catch (error) {
     const why = isMissing(error)
       ? `there is no audit journal in ${folder}: name the data folder of a server that has run, with --data or KEYSTEAD_DATA`
@@ -89,8 +106,22 @@ const columns = (line: string): string => {
   )
 }
 
-const rendering = (json: boolean | undefined): { header: string; render: (line: string) => string } =>
-  json ? { header: '', render: (line) => `${line}\n` } : { header, render: columns }
+interface Rendering {
+  readonly header: string
+  render(line: AuditLine): string
+}
+
+/** Of several journals each line says in its first column, of this width, which one it is of. */
+const rendering = (json: boolean | undefined, journalWidth: number): Rendering => {
+  if (json) return { header: '', render: ({ line }) => `${line}\n` }
+  if (journalWidth === 0) return { header, render: ({ line }) => columns(line) }
+  const named = (journal: string, rest: string): string => `${journal.padEnd(journalWidth)}  ${rest}`
+  return { header: named('JOURNAL', header), render: ({ journal, line }) => named(shown(journal), columns(line)) }
+}
+
+const widthOf = (journals: readonly JournalFolder[]): number => (journals.length === 1 ? 0 : 'audit-22'.length)
+/** A node's id, and the name of its journal. */
+const nodeWidth = 36 + '/audit-2'.length
 
 interface TailOptions {
   readonly data: string
@@ -107,11 +138,11 @@ const tail = (): Command =>
     .option('-f, --follow', 'go on as lines are written, until interrupted')
     .option('--json', 'the lines as they stand in the journal')
     .action(({ data, lines: count, follow, json }: TailOptions, command: Command) =>
-      reading(data, command, async (folder) => {
-        const { header, render } = rendering(json)
-        const { lines, mark } = await lastLines(folder, count)
+      reading(data, command, async (journals) => {
+        const { header, render } = rendering(json, widthOf(journals))
+        const { lines, marks } = await lastLinesIn(data, count)
         await write(header + lines.map(render).join(''))
-        if (follow) for await (const line of followLines(folder, mark)) await write(render(line))
+        if (follow) for await (const line of followLines(data, marks)) await write(render(line))
       }),
     )
 
@@ -119,6 +150,31 @@ interface SearchOptions extends Criteria {
   readonly data: string
   readonly limit?: number
   readonly json?: boolean
+  readonly allNodes?: boolean
+}
+
+const searchHere = ({ data, limit, json, ...criteria }: SearchOptions, command: Command): Promise<void> =>
+  reading(data, command, async (journals) => {
+    const { header, render } = rendering(json, widthOf(journals))
+    await write(header)
+    let left = limit ?? Number.POSITIVE_INFINITY
+    if (left > 0)
+      for await (const line of searchJournals(journals, criteria)) {
+        await write(render(line))
+        left -= 1
+        if (left <= 0) break
+      }
+    if (existsSync(join(data, 'node.id')))
+      process.stderr.write('searched: the journals in this folder; --all-nodes asks for those of the other nodes too\n')
+  })
+
+const searchEverywhere = async ({ data, json, allNodes: _, ...criteria }: SearchOptions): Promise<void> => {
+  // Loaded only where a server is asked: what reads files starts without it.
+  const { searchAllNodes } = await import('./audit-nodes.ts')
+  const { header, render } = rendering(json, nodeWidth)
+  quietWhereNobodyReads()
+  await write(header)
+  await searchAllNodes(data, criteria, (line) => write(render(line)))
 }
 
 const search = (): Command =>
@@ -134,19 +190,10 @@ const search = (): Command =>
     .option('--request <id>', 'the request id that the caller was given')
     .option('--source <ip>', 'the address that it came from')
     .option('--limit <count>', 'stop after so many', wholeNumber)
+    .option('--all-nodes', 'ask the server for what all nodes recorded, and say how far it is known')
     .option('--json', 'the lines as they stand in the journal')
-    .action(({ data, limit = Number.POSITIVE_INFINITY, json, ...criteria }: SearchOptions, command: Command) =>
-      reading(data, command, async (folder) => {
-        const { header, render } = rendering(json)
-        await write(header)
-        let found = 0
-        if (limit > 0)
-          for await (const line of searchJournal(folder, criteria)) {
-            await write(render(line))
-            found += 1
-            if (found >= limit) break
-          }
-      }),
+    .action((options: SearchOptions, command: Command) =>
+      options.allNodes ? searchEverywhere(options) : searchHere(options, command),
     )
 
 const progressEveryMs = 1000
@@ -162,29 +209,44 @@ const progressLine = (): ((progress: Progress) => void) => {
   }
 }
 
-const verdict = (found: Whole | Break): string => {
-  if (!found.whole) return `broken: ${found.file}, line ${found.line}: ${found.reason}\n`
+/** Of several journals each is named, and its last line is what `--anchor` takes for it. */
+const verdict = (found: Whole | Break, journal: string | undefined): string => {
+  const [of, anchored] = journal === undefined ? ['', ''] : [`${journal}: `, `${journal}=`]
+  if (!found.whole) return `broken: ${of}${found.file}, line ${found.line}: ${found.reason}\n`
   const { entries, lines, parts, firstSeq, last, unfinishedBytes } = found
-  const told = [`whole: ${entries} entries in ${lines} lines in ${parts} parts, seq ${firstSeq} to ${last.seq}`]
+  const told = [`whole: ${of}${entries} entries in ${lines} lines in ${parts} parts, seq ${firstSeq} to ${last.seq}`]
   if (firstSeq > 1) told.push(`the chain starts at seq ${firstSeq}: retention removed older parts`)
   if (unfinishedBytes > 0) told.push(`the last ${unfinishedBytes} bytes are no whole line: being written, or torn`)
-  told.push(`last line: ${last.seq}:${last.hash}`)
+  told.push(`last line: ${anchored}${last.seq}:${last.hash}`)
   return `${told.join('\n')}\n`
+}
+
+const verifyAll = async (journals: readonly JournalFolder[], anchors: Anchors): Promise<void> => {
+  const progress = progressLine()
+  for (const { name, folder } of journals) {
+    const noted = anchors.get(name)
+    const found = await verifyJournal(folder, noted ? { anchor: noted, progress } : { progress })
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+    await write(verdict(found, journals.length === 1 ? undefined : name))
+    if (!found.whole) process.exitCode = 1
+  }
+  const missing = [...anchors.keys()].filter((name) => !journals.some((journal) => journal.name === name))
+  for (const name of missing) await write(`broken: ${name}: a line of it was noted elsewhere, and it is not there\n`)
+  if (missing.length > 0) process.exitCode = 1
 }
 
 const verify = (): Command =>
   new Command('verify')
-    .description('check the whole chain; exits with 1 where it breaks')
+    .description('check every chain; exits with 1 where one breaks')
     .addOption(dataOption())
-    .option('--anchor <seq:hash>', 'a last line that an earlier run printed and that was kept elsewhere', anchor)
-    .action((options: { data: string; anchor?: Anchor }, command: Command) =>
-      reading(options.data, command, async (folder) => {
-        const progress = progressLine()
-        const found = await verifyJournal(folder, options.anchor ? { anchor: options.anchor, progress } : { progress })
-        if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-        await write(verdict(found))
-        if (!found.whole) process.exitCode = 1
-      }),
+    .addOption(
+      new Option(
+        '--anchor <[journal=]seq:hash>',
+        'a last line that an earlier run printed and that was kept elsewhere; one for each journal',
+      ).argParser(anchor),
+    )
+    .action((options: { data: string; anchor?: Anchors }, command: Command) =>
+      reading(options.data, command, (journals) => verifyAll(journals, options.anchor ?? new Map())),
     )
 
 /** The `audit` command and its subcommands. */

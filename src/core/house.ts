@@ -2,6 +2,7 @@
 import type { Pair } from '../crypto/private-key.ts'
 import type { PolicyLanguages } from './access/policy.ts'
 import type { Right } from './access/right.ts'
+import type { AuditRecord } from './audit.ts'
 import type { FirstAccount } from './founding.ts'
 import type { Keyring } from './keyring.ts'
 import type { ExternalIds } from './object.ts'
@@ -75,6 +76,7 @@ export interface House {
   readonly upgrade: Upgrade
   /** What is known of the installation beside its keys. */
   readonly inspect: Inspect
+  readonly record: AuditRecord
   /** Every row of this moment as lines (docs/spec/backup.md), material wrapped as it is. */
   dump(): Promise<AsyncIterable<string>>
   /** 16 bytes in hex, in every ciphertext. */

@@ -145,7 +145,7 @@ describe('a SQLite database', () => {
   test('is accepted when a newer program wrote it that this one may run beside, and is left as it is', async () => {
     await (await open()).close()
     opened = []
-    meddle(`update schema set version = ${programVersion + 1}`)
+    meddle(`update schema set version = ${programVersion + 1}, oldest_program = ${programVersion}`)
     await (await open()).close()
     opened = []
     const db = new DatabaseSync(path)

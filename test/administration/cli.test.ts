@@ -377,6 +377,16 @@ describe('the record', () => {
     ])
   })
 
+  test('of one node is found through its server as in its files', async () => {
+    await said(data, 'account', 'list')
+    const asked = ['audit', 'search', '--json', '--action', 'account-list']
+    const [here, everywhere] = [await run(data, ...asked), await run(data, ...asked, '--all-nodes')]
+    expect(here.stdout).toContain('"action":"account-list"')
+    expect(everywhere).toMatchObject({ code: 0, stdout: here.stdout, stderr: 'searched:\n  audit: all of it\n' })
+    const { stdout } = await run(data, 'audit', 'search', '--all-nodes', '--limit', '1')
+    expect(stdout.split('\n').map((line) => line.split(' ')[0])).toEqual(['JOURNAL', 'audit', ''])
+  })
+
   test('of the whole of it holds together', async () => {
     const { code, stdout } = await run(data, 'audit', 'verify')
     expect(stdout).toMatch(/last line: \d+:[0-9a-f]+/)

@@ -59,11 +59,11 @@ export const entry = (request: string, members: Partial<AuditEntry> = {}): Audit
   ...members,
 })
 
-export const filesOf = (data: string): string[] => readdirSync(join(data, 'audit')).sort()
+export const filesOf = (data: string, name = 'audit'): string[] => readdirSync(join(data, name)).sort()
 
 /** The parts' names without `.gz`, in order. */
-export const partsOf = (data: string): string[] => [
-  ...new Set(filesOf(data).map((file) => file.replace(/\.gz(\.tmp)?$/, ''))),
+export const partsOf = (data: string, name = 'audit'): string[] => [
+  ...new Set(filesOf(data, name).map((file) => file.replace(/\.gz(\.tmp)?$/, ''))),
 ]
 
 /** A part may be compressed between the listing and now. */
@@ -76,9 +76,9 @@ const textOf = (path: string): string => {
 }
 
 /** Every whole line of the journal in order, compressed parts too. */
-export const linesOf = (data: string): string[] =>
-  partsOf(data).flatMap((part) =>
-    textOf(join(data, 'audit', part))
+export const linesOf = (data: string, name = 'audit'): string[] =>
+  partsOf(data, name).flatMap((part) =>
+    textOf(join(data, name, part))
       .split('\n')
       .slice(0, -1),
   )

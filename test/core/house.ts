@@ -131,6 +131,11 @@ export const openHouse = (limits: Limits = { keysMax: null, dataKeysMax: null, w
     accessKeys: accessKeysOf(random),
     identities: identitiesOf(random),
     inspect: { status: async () => ({}), findings: async () => [] },
+    record: {
+      async *search() {
+        yield { reach: [] }
+      },
+    },
     dump: async () => Promise.reject(new Error('a house of memory has no files')),
     regions: [region('guangzhou', 'aes-256'), region('shanghai', 'sm4')],
     limits,

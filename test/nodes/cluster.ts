@@ -115,9 +115,18 @@ export class Cluster {
     node.process.send({ jump: ahead } satisfies Told)
   }
 
+  /** The node puts its closed parts of the record where others find them. */
+  async index({ process: child }: Node): Promise<void> {
+    const done = new Promise((resolve) => child.once('message', resolve))
+    child.send({ index: true } satisfies Told)
+    await done
+  }
+
   async end(): Promise<void> {
     await Promise.all(
-      this.nodes.filter(({ process: child }) => child?.exitCode === null).map((node) => this.kill(node)),
+      this.nodes
+        .filter(({ process: child }) => child && (child.exitCode ?? child.signalCode) === null)
+        .map((node) => this.kill(node)),
     )
     await Promise.all(this.nodes.map(({ proxy }) => proxy.close()))
     await this.#server?.stop()

@@ -5,10 +5,14 @@ import { GroupWriter } from '../../src/adapters/sql/group-writer.ts'
 import { Settling } from '../../src/adapters/sql/postgres/settling.ts'
 import type { Settings } from '../../src/config.ts'
 import { systemOutside } from '../../src/installation.ts'
-import { start } from '../../src/main.ts'
+import { type Running, start } from '../../src/main.ts'
 
 export type Planted = 'skips the barrier' | 'caches for two seconds' | 'loses an acknowledged write'
-export type Told = { readonly settings: Settings; readonly planted?: Planted } | { readonly jump: number }
+export type Told =
+  | { readonly settings: Settings; readonly planted?: Planted }
+  | { readonly jump: number }
+  /** To do a part of the minute work now, and say so. */
+  | { readonly index: true }
 
 const plants: Readonly<Record<Planted, () => void>> = {
   'skips the barrier': () => {
@@ -33,6 +37,7 @@ const plants: Readonly<Record<Planted, () => void>> = {
 }
 
 let offset = 0
+let running: Running | undefined
 const outside = systemOutside()
 const clock = { now: () => outside.clock.now() + offset, monotonic: () => outside.clock.monotonic() }
 
@@ -42,10 +47,15 @@ process.on('message', async (told: Told) => {
     offset = told.jump
     return
   }
+  if ('index' in told) {
+    await running?.installation.indexRecord(new AbortController().signal)
+    process.send?.({ indexed: true })
+    return
+  }
   if (told.planted) plants[told.planted]()
   try {
-    const { endpoint } = await start(told.settings, { ...outside, clock })
-    process.send?.({ endpoint })
+    running = await start(told.settings, { ...outside, clock })
+    process.send?.({ endpoint: running.endpoint })
   } catch (error) {
     process.send?.({ failed: error instanceof Error ? error.message : String(error) })
   }

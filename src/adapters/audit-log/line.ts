@@ -82,6 +82,9 @@ export const lineOf = (seq: number, prev: string, body: string): string => `{"se
 
 export const hashOf = (line: string | Uint8Array): string => hash('sha256', line, 'hex')
 
+/** What a line says beside its place in the chain: from `type` on. */
+export const bodyOf = (line: string): string => line.slice(line.indexOf(',"type":'))
+
 export interface Head {
   readonly seq: number
   readonly prev: string

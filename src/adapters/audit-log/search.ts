@@ -1,20 +1,8 @@
-import type { Instant } from '../../core/object.ts'
+import type { AuditCriteria } from '../../core/audit.ts'
 import { headOf, quote } from './line.ts'
 import { dayOf, LineSplitter, listParts, readPart } from './parts.ts'
 
-/** Every criterion given must hold; texts are compared exactly. */
-export interface Criteria {
-  readonly since?: Instant | undefined
-  /** Exclusive. */
-  readonly until?: Instant | undefined
-  readonly action?: string | undefined
-  readonly principal?: string | undefined
-  /** Id of a key among the objects. */
-  readonly key?: string | undefined
-  readonly outcome?: string | undefined
-  readonly request?: string | undefined
-  readonly source?: string | undefined
-}
+export type Criteria = AuditCriteria
 
 const members = ['action', 'principal', 'outcome', 'request', 'source'] as const
 
@@ -41,13 +29,15 @@ const dayMs = 86_400_000
 
 /**
  * The entries that match, oldest part first, in the chain's order. Parts that were written before the day before `since`
- * are not opened: an entry is written after its time, and one day is left to clocks that were set back.
+ * are not opened: an entry is written after its time, and one day is left to clocks that were set back. Nor are parts
+ * that end with line `after` or before it.
  */
-export async function* searchJournal(folder: string, criteria: Criteria): AsyncGenerator<string> {
+export async function* searchJournal(folder: string, criteria: Criteria, after = 0): AsyncGenerator<string> {
   const firstDay = criteria.since === undefined ? '' : dayOf(criteria.since - dayMs)
   const matches = matcher(criteria)
-  for (const part of await listParts(folder)) {
-    if (part.day < firstDay) continue
+  const parts = await listParts(folder)
+  for (const [index, part] of parts.entries()) {
+    if (part.day < firstDay || (parts[index + 1]?.seq ?? Number.POSITIVE_INFINITY) - 1 <= after) continue
     const splitter = new LineSplitter()
     for await (const chunk of readPart(folder, part)) {
       for (const bytes of splitter.push(chunk)) {

@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { AuditLine } from '../../core/audit.ts'
+import { journalsIn } from './journals.ts'
+import { mergeByTime } from './merge.ts'
 import { LineSplitter, listParts, type Part, readPart } from './parts.ts'
 
 /** How far a reader has come: a part's name and the bytes of its whole lines. The empty name is before every part. */
-export interface Mark {
+interface Mark {
   readonly part: string
   readonly bytes: number
 }
@@ -37,7 +40,7 @@ const lastOfPart = async (folder: string, part: Part, count: number) => {
 }
 
 /** The last `count` lines of the journal, of every type, and where to follow on. */
-export const lastLines = async (folder: string, count: number): Promise<{ lines: string[]; mark: Mark }> => {
+const lastLines = async (folder: string, count: number): Promise<{ lines: string[]; mark: Mark }> => {
   const parts = [...(await listParts(folder))].reverse()
   let lines: string[] = []
   let mark: Mark = { part: '', bytes: 0 }
@@ -50,22 +53,58 @@ export const lastLines = async (folder: string, count: number): Promise<{ lines:
   return { lines, mark }
 }
 
-/** Every line after the mark as it comes, for ever. */
-export async function* followLines(folder: string, from: Mark): AsyncGenerator<string> {
+/** The lines after the mark that are there by now, each with the mark behind it; over the end of one part at most. */
+async function* newLines(folder: string, from: Mark): AsyncGenerator<{ line?: string; mark: Mark }> {
   let { part, bytes } = from
-  for (;;) {
-    // Looked for first: once there is a newer part, this one is complete.
-    const newer = (await listParts(folder)).find(({ name }) => name > part)
-    const splitter = new LineSplitter()
-    if (part !== '') {
-      for await (const chunk of readPart(folder, { name: part }, bytes)) {
-        for (const line of splitter.push(chunk)) {
-          bytes += line.length + 1
-          yield line.toString('latin1')
-        }
+  // Looked for first: once there is a newer part, this one is complete.
+  const newer = (await listParts(folder)).find(({ name }) => name > part)
+  const splitter = new LineSplitter()
+  if (part !== '') {
+    for await (const chunk of readPart(folder, { name: part }, bytes)) {
+      for (const line of splitter.push(chunk)) {
+        bytes += line.length + 1
+        yield { line: line.toString('latin1'), mark: { part, bytes } }
       }
     }
-    if (!newer) await sleep(pollMs)
-    else [part, bytes] = [newer.name, 0]
   }
+  if (newer) yield { mark: { part: newer.name, bytes: 0 } }
+}
+
+const beforeAll: Mark = { part: '', bytes: 0 }
+
+/**
+ * Every line after the marks as it comes, for ever: of all journals of a data folder, those that are made meanwhile
+ * among them.
+ */
+export async function* followLines(data: string, from: ReadonlyMap<string, Mark>): AsyncGenerator<AuditLine> {
+  const marks = new Map(from)
+  for (;;) {
+    let moved = false
+    for (const { name, folder } of await journalsIn(data)) {
+      for await (const { line, mark } of newLines(folder, marks.get(name) ?? beforeAll)) {
+        marks.set(name, mark)
+        if (line === undefined) moved = true
+        else yield { journal: name, line }
+      }
+    }
+    if (!moved) await sleep(pollMs)
+  }
+}
+
+async function* given(journal: string, lines: readonly string[]): AsyncGenerator<AuditLine> {
+  for (const line of lines) yield { journal, line }
+}
+
+/** The last `count` lines of all journals of a data folder, merged by time, and where to follow on. */
+export const lastLinesIn = async (data: string, count: number) => {
+  const marks = new Map<string, Mark>()
+  const sources: AsyncIterable<AuditLine>[] = []
+  for (const { name, folder } of await journalsIn(data)) {
+    const { lines, mark } = await lastLines(folder, count)
+    marks.set(name, mark)
+    sources.push(given(name, lines))
+  }
+  const merged: AuditLine[] = []
+  for await (const line of mergeByTime(sources)) merged.push(line)
+  return { lines: count === 0 ? [] : merged.slice(-count), marks }
 }

@@ -37,6 +37,9 @@ const ledger: { readonly [T in Exclude<keyof Schema, ObjectTableName>]: Carried 
   observed: { because: 'what was seen to be due is seen again: that makes a destruction later and never earlier' },
   member: { because: 'the processes that served then are not those that serve what is restored' },
   duty: { because: 'it says which of those processes does something at the moment' },
+  audit_journal: { because: 'each node indexes its journals again, from the files that are the record' },
+  audit_entry: { because: 'it is a copy of journals, which are kept for themselves and are no part of a backup' },
+  audit_key: { because: 'it belongs to those copies' },
   material: { because: 'it is in the rows that it belongs to' },
   vacancy: { because: 'a restored database has no slot that is free' },
 }

@@ -19,6 +19,7 @@ import { materialDigests } from './migrations/0011-material-digests.ts'
 import { nodes } from './migrations/0012-nodes.ts'
 import { whiteBoxKeys } from './migrations/0013-white-box-keys.ts'
 import { quarantine } from './migrations/0015-quarantine.ts'
+import { auditIndex } from './migrations/0016-audit-index.ts'
 import type { Database } from './schema.ts'
 
 interface Migration {
@@ -42,6 +43,7 @@ const migrations: readonly Migration[] = [
   { version: 12, oldestProgram: 12, up: nodes },
   { version: 13, oldestProgram: 13, up: whiteBoxKeys },
   { version: 15, oldestProgram: 15, up: quarantine },
+  { version: 16, oldestProgram: 15, up: auditIndex },
 ]
 
 /** The schema version that this program writes. */

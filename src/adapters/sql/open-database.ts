@@ -1,5 +1,5 @@
 /** What a database gives once it is open, whichever engine it is. */
-import type { AuditEntry } from '../../core/audit.ts'
+import type { AuditEntry, AuditIndex } from '../../core/audit.ts'
 import type { Instant } from '../../core/object.ts'
 import type { Coherence, Commit, RootGeneration, Store } from '../../core/ports.ts'
 import type { Dumped } from './dump.ts'
@@ -29,6 +29,8 @@ export interface OpenDatabase {
     /** The journal has the entries of these request ids. They are deleted soon, not at once. */
     drained(requests: readonly string[]): void
   }
+  /** Of the journals of all nodes; absent where there is one data folder, which has them all. */
+  readonly auditIndex: AuditIndex | undefined
   installation(): Promise<Installation | undefined>
   /** What the engine's own check finds: `ok`, or the first problem. */
   integrity(): Promise<string>

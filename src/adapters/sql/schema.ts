@@ -113,6 +113,20 @@ export interface Schema {
     retiring_id: string | null
   }
   data_key: DataKeyTable
+  audit_journal: { node: string; journal: string; seq: number; until: number }
+  audit_entry: {
+    node: string
+    journal: string
+    seq: number
+    at: number
+    action: string
+    principal: string
+    outcome: string
+    request: string
+    source: string
+    line: string
+  }
+  audit_key: { key: string; at: number; node: string; journal: string; seq: number }
   usage: { key: string; version: number; principal: string; dialect: string; minute: number; count: number }
 }
 

@@ -5,6 +5,7 @@ import { AccessKeyList } from './actions/access-key-list.ts'
 import { AccountAdministrator } from './actions/account-administrator.ts'
 import { AccountCreate } from './actions/account-create.ts'
 import { AccountList } from './actions/account-list.ts'
+import { AuditSearch } from './actions/audit-search.ts'
 import { Backup, RestoreAccept, RestoreStatus } from './actions/backup.ts'
 import { Doctor, Status } from './actions/installation.ts'
 import { PolicyAttach } from './actions/policy-attach.ts'
@@ -42,6 +43,7 @@ export const actions = [
   AccountAdministrator,
   AccountCreate,
   AccountList,
+  AuditSearch,
   Backup,
   RestoreStatus,
   RestoreAccept,

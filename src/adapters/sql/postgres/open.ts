@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Clock, RootGeneration, Store } from '../../../core/ports.ts'
 import { pageAliases } from '../aliases.ts'
+import { auditIndexOver } from '../audit-index.ts'
 import { batched } from '../batched.ts'
 import { CachedView } from '../cached-view.ts'
 import { countDataKeys, pageDataKeys } from '../data-key-lists.ts'
@@ -189,6 +190,12 @@ const opened = (pools: Pools, options: PostgresOptions, view: CachedView, member
     away: () => membership.away,
     members: () => membersOf(readers.db),
     outbox: { pending: (now) => groups.pending(now), drained: (requests) => groups.drained(requests) },
+    // Not on the writer's connection: commits would wait for it.
+    auditIndex: auditIndexOver(
+      readers.db,
+      () => postgresEngine(databaseClockSkew()),
+      (work) => retried(() => reread(work)),
+    ),
     installation: () => readInstallation(readers.db),
     integrity: () => integrityOf(readers.db),
     schema: () => schemaState(readers.db),

@@ -87,6 +87,7 @@ const sqliteOf = (
     // Lost with the process: then the entries are still pending at the next start.
     drained: (requests) => void writing.call('drained', requests).catch(() => undefined),
   },
+  auditIndex: undefined,
   installation: () => reading.call('installation'),
   integrity: () => reading.call('integrity'),
   schema: () => reading.call('schema'),

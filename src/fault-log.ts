@@ -26,6 +26,13 @@ export const adviceFor = (error: unknown): string | undefined => {
   return known.find(([said]) => said.test(words))?.[1]
 }
 
+/** As a command ends with it. */
+export const sentenceOf = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : String(error)
+  const advice = adviceFor(error)
+  return advice === undefined ? message : `${message} (${advice})`
+}
+
 type Line = Readonly<Record<string, unknown>>
 
 /** How long the next fault of the same words stays untold, ms. */

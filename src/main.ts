@@ -35,6 +35,7 @@ import { createHttpServer, type HttpServer, standardTimeouts } from './http/serv
 import { trustedProxies } from './http/source.ts'
 import { type Installation, type Outside, openInstallation, type SpeechFor, systemOutside } from './installation.ts'
 
+export { sentenceOf } from './fault-log.ts'
 export type { Credentials } from './first-account.ts'
 
 export interface Running {

@@ -132,16 +132,22 @@ describe.skipIf(whyNotReadOnly)(
       failDisk(at)
       expect(await callsUntil(client, 'meanwhile', allFail)).toEqual(Array(3).fill('InternalError'))
       await expect.poll(isReady(client)).toBe(503)
-      console.log(
-        await client.get('/readyz'),
-        logOf(child).map((l) => [l.msg, l.err?.message, l.advice]),
-      )
+      const { body } = await client.get('/readyz')
+      expect(body).toMatch(/^the audit journal cannot be written; its file system is read-only: .* start again\n$/)
+      const lines = logOf(child)
+      expect(lines.length).toBeLessThan(8)
+      for (const { advice } of lines) expect(advice).toMatch(/^its (file system is read-only|disk fails)/)
     })
 
-    test('is told to whoever starts on it', async () => {
-      console.log(await child.stop())
-      console.log(await keystead(['serve', '--data', data, '--port', '0']).exited)
-      console.log(await serving(data).exited)
+    test('is told in one sentence by the server that ends, and by one that starts on it', async () => {
+      const { code, stderr } = await child.stop()
+      const sentences = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{'))
+      expect([code, sentences]).toEqual([1, [expect.stringMatching(/^keystead: .* \(its disk fails: .*\)$/)]])
+      for (const args of [[], ['--init']])
+        expect(await keystead(['serve', '--data', data, '--port', '0', ...args]).exited).toMatchObject({
+          code: 1,
+          stderr: expect.stringMatching(/^keystead: .* cannot be locked: .* \(its file system is read-only: .*\)\n$/),
+        })
     })
 
     test('has lost nothing that was answered once it is mended', async () => {

@@ -2,7 +2,9 @@
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Credentials } from '../../src/first-account.ts'
+import { MovableClock } from '../harness/clock.ts'
 import { exchange } from '../harness/http.ts'
+import { huaweiCall } from '../harness/huawei.ts'
 import { type Answered, type Members, signedCall } from '../harness/keystead.ts'
 import { type Child, credentialsOf } from '../server/child.ts'
 
@@ -47,6 +49,13 @@ export class Client {
     const { code = 'success', response } = await this.call('Encrypt', { KeyId: this.keys[0], Plaintext: plaintext })
     if (code === 'success') this.ciphertexts.push(response.CiphertextBlob)
     return code
+  }
+
+  /** Gives status and code. */
+  async huawei(call: string, members: Members = {}): Promise<readonly [number, string | undefined]> {
+    const here = { endpoint: this.#endpoint, credentials: this.#credentials, clock: new MovableClock() }
+    const { status, code } = await huaweiCall(here, call, members)
+    return [status, code]
   }
 
   async get(path: string): Promise<{ status: number; body: string }> {

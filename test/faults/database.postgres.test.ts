@@ -3,10 +3,13 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DatabaseAway } from '../../src/adapters/sql/errors.ts'
 import { GroupWriter } from '../../src/adapters/sql/group-writer.ts'
+import { openPostgres } from '../../src/adapters/sql/postgres/open.ts'
 import type { Database } from '../../src/adapters/sql/schema.ts'
 import { QueueFull } from '../../src/core/ports.ts'
-import { commit } from '../adapters/objects.ts'
+import { commit, key } from '../adapters/objects.ts'
+import { MovableClock } from '../harness/clock.ts'
 import type { Members } from '../harness/keystead.ts'
 import { newDatabase } from '../harness/postgres.ts'
 import { type Network, openProxy } from '../nodes/proxy.ts'
@@ -110,4 +113,33 @@ test('what waits for a database that hangs is bounded: beyond it, changes are re
   }
   expect(refusals.length).toBeGreaterThan(5_000)
   for (const refusal of refusals) expect(refusal).toBeInstanceOf(QueueFull)
+})
+
+test.each([
+  ['back by an hour', -3_600_000],
+  ['ahead by a day', 86_400_000],
+  ['ahead by a year', 365 * 86_400_000],
+])('a node whose clock goes %s asks the database again at once, and its lease only ends early', async (_word, by) => {
+  const clock = new MovableClock()
+  const { url } = await newDatabase()
+  const direct = new URL(url)
+  const lane = await openProxy({ host: direct.hostname, port: Number(direct.port) })
+  direct.port = String(lane.port)
+  const options = { create: true, cacheRows: 100, node: 'node', leaseMs: 60_000, onWentBack() {} }
+  const database = await openPostgres({ url: direct.href, clock, ...options })
+  const row = key()
+  await database.store.commit(commit([{ add: row }]))
+  const read = async () => (await database.coherence.view()).get('key', row.id)
+  expect(await read()).toEqual(row)
+  clock.jump(by)
+  expect(await read()).toEqual(row)
+  lane.weather = 'cut'
+  expect(await read()).toEqual(row)
+  clock.jump(-by)
+  // The lease had most of its minute to go, and what it was measured by is no longer trusted.
+  await expect(read()).rejects.toBeInstanceOf(DatabaseAway)
+  lane.weather = 'fine'
+  expect(await read()).toEqual(row)
+  await database.close()
+  await lane.close()
 })

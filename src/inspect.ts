@@ -2,10 +2,11 @@
 import { statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { basename } from 'node:path'
 import type { AuditLog } from './adapters/audit-log/journal.ts'
 import { searchJournal } from './adapters/audit-log/search.ts'
 import { verifyJournal } from './adapters/audit-log/verify.ts'
-import { auditFolder } from './adapters/data-folder/folder.ts'
+import { auditFolder, auditFolders } from './adapters/data-folder/folder.ts'
 import type { OpenSlowQueue } from './adapters/slow-queue/queue.ts'
 import type { OpenDatabase } from './adapters/sql/open-database.ts'
 import type { Finding, Inspect } from './core/house.ts'
@@ -62,10 +63,18 @@ const checkDatabase = async (database: OpenDatabase): Promise<string> => {
   return 'every page is sound'
 }
 
-const checkJournal = async (folder: string): Promise<string> => {
-  const verdict = await verifyJournal(auditFolder(folder))
-  if (!verdict.whole) throw new Error(`${verdict.file}, line ${verdict.line}: ${verdict.reason}`)
-  return `${verdict.entries} entries in ${verdict.parts} parts, an unbroken chain`
+/** Of every process: each has a chain of its own. */
+const checkJournals = async (folder: string): Promise<string> => {
+  const folders = auditFolders(folder)
+  let [entries, parts] = [0, 0]
+  for (const journal of folders) {
+    const verdict = await verifyJournal(journal)
+    if (!verdict.whole) throw new Error(`${basename(journal)}/${verdict.file}, line ${verdict.line}: ${verdict.reason}`)
+    entries += verdict.entries
+    parts += verdict.parts
+  }
+  const chains = folders.length === 1 ? 'an unbroken chain' : `${folders.length} unbroken chains`
+  return `${entries} entries in ${parts} parts, ${chains}`
 }
 
 const checkSpace = async (folder: string): Promise<string> => {
@@ -138,7 +147,7 @@ export const inspecting = (parts: Parts): Inspect => {
         find('data folder', () => checkFolder(folder)),
         find('root key', () => checkRootKey(rootKeys)),
         find('database', () => checkDatabase(database)),
-        find('audit journal', () => checkJournal(folder)),
+        find('audit journal', () => checkJournals(folder)),
         find('disk', () => checkSpace(folder)),
         find('material', () => checkMaterial(database)),
         find('tombstones', () => checkTombstones(database)),

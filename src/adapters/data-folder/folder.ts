@@ -1,6 +1,6 @@
 /** The data folder: made once with `--init`, opened only by its owner, used by one server at a time. */
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -11,6 +11,15 @@ export const databasePath = (folder: string): string => join(folder, 'keystead.d
 /** The journal of a process: each has a chain of its own. Workers count from 1. */
 export const auditFolder = (folder: string, worker = 1): string =>
   join(folder, worker === 1 ? 'audit' : `audit-${worker}`)
+
+const auditForm = /^audit(-[1-9]\d*)?$/
+
+/** The journals that are there, of every process that ever served from here. */
+export const auditFolders = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => auditForm.test(name))
+    .sort()
+    .map((name) => join(folder, name))
 
 /** What fits into the address of a socket file on every system, bytes (`sun_path`; macOS and the BSDs have the least). */
 const socketPathBytesMax = 103

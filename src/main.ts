@@ -3,6 +3,7 @@
 import { userInfo } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino, { type Logger } from 'pino'
+import type { AuditLog } from './adapters/audit-log/journal.ts'
 import { StrangerCounts } from './adapters/audit-log/stranger-counts.ts'
 import { adminSocketPath, credentialsPath, lockFolder, openFolder } from './adapters/data-folder/folder.ts'
 import { type Metrics, openMetrics } from './adapters/metrics/metrics.ts'
@@ -27,6 +28,7 @@ import { native } from './dialects/native/index.ts'
 import { tencent } from './dialects/tencent/index.ts'
 import { camLanguage } from './dialects/tencent/policy.ts'
 import { everyAction } from './dialects/tencent/services.ts'
+import { adviceFor, FaultLog } from './fault-log.ts'
 import { type Credentials, keepEndpoint, readCredentials } from './first-account.ts'
 import { health } from './http/health.ts'
 import { createHttpServer, type HttpServer, standardTimeouts } from './http/server.ts'
@@ -77,10 +79,10 @@ const scrubbingFor =
 const startSchedule = (
   installation: Installation,
   scrubbing: () => Promise<void>,
-  log: Logger,
+  faults: FaultLog,
 ): (() => Promise<void>) => {
   const { house, journal, drainHeld } = installation
-  const onFault = (error: unknown) => log.error({ err: error }, 'a part of the minute work failed; it is tried again')
+  const onFault = (error: unknown) => faults.tell(error, 'a part of the minute work failed; it is tried again')
   const ending = new AbortController()
   let last = house.clock.monotonic()
   let running: Promise<unknown> = Promise.resolve()
@@ -109,7 +111,7 @@ const startSchedule = (
   }
 }
 
-const watching = (installation: Installation, strangers: StrangerCounts, log: Logger) => {
+const watching = (installation: Installation, strangers: StrangerCounts, faults: FaultLog) => {
   const metrics = openMetrics({
     slowQueueWaiting: () => installation.slow.waiting,
     journalHealthy: () => installation.journal.healthy,
@@ -120,7 +122,7 @@ const watching = (installation: Installation, strangers: StrangerCounts, log: Lo
       strangers.count(source, reason)
       metrics.stranger(dialect, reason)
     },
-    defect: (error, request) => log.error({ err: error, request }, 'a call failed on our side'),
+    defect: (error, request) => faults.tell(error, 'a call failed on our side', { request }),
   }
   return { metrics, watch }
 }
@@ -162,7 +164,13 @@ export const operationsOf = (dialect: string, action: string): readonly string[]
 
 const adminService = (serving: Serving): Service => serve(native({ user: userInfo().username }), serving)
 
-const faultTo = (log: Logger) => (error: unknown) => log.error({ err: error }, 'a fault that needs the operator')
+const faultLogOf = (log: Logger, { clock }: Pick<Outside, 'clock'>): FaultLog =>
+  new FaultLog((line, message) => log.error(line, message), clock)
+
+const faultTo = (faults: FaultLog) => (error: unknown) => faults.tell(error, 'a fault that needs the operator')
+
+const journalUnready = ({ fault }: AuditLog): string | undefined =>
+  fault && `the audit journal cannot be written; ${adviceFor(fault) ?? 'see the server log'}`
 
 const openLog = (level: string): Logger => pino({ level, base: null }, pino.destination(2))
 
@@ -178,13 +186,17 @@ const listenOn = async (server: HttpServer, { host, port }: Settings): Promise<n
   }
 }
 
-const serveFrom = async (installation: Installation, settings: Settings, log: Logger): Promise<Running> => {
+const serveFrom = async (
+  installation: Installation,
+  settings: Settings,
+  log: Logger,
+  faults: FaultLog,
+): Promise<Running> => {
   const { house, journal, defaultRegion, founded } = installation
   const strangers = new StrangerCounts({ journal, clock: house.clock })
-  const { metrics, watch } = watching(installation, strangers, log)
+  const { metrics, watch } = watching(installation, strangers, faults)
   const unavailable = () => installation.unavailable()
-  const unready = () =>
-    unavailable()?.told ?? (journal.healthy ? undefined : 'the audit journal cannot be written; see the server log')
+  const unready = () => unavailable()?.told ?? journalUnready(journal)
   const tls = tlsFiles(settings)
   const rates = new RateLimits(settings.limits, house.clock)
   const slowdown = new Slowdown(house.clock, sleep)
@@ -201,7 +213,7 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
     connectionsPerSource: settings.connectionsPerSource,
     sharesPort: settings.worker !== undefined,
     tls,
-    onFault: faultTo(log),
+    onFault: faultTo(faults),
   })
   const admin = createHttpServer(
     {
@@ -209,11 +221,11 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
       trusted: trustedProxies([]),
       connectionsPerSource: settings.connectionsPerSource,
       tls: undefined,
-      onFault: faultTo(log),
+      onFault: faultTo(faults),
     },
     adminTimeouts,
   )
-  const stopSchedule = startSchedule(installation, scrubbingFor(installation, settings, metrics, log), log)
+  const stopSchedule = startSchedule(installation, scrubbingFor(installation, settings, metrics, log), faults)
   strangers.start()
   const stopAll = async () => {
     await Promise.all([server.drain(drainMs), admin.drain(drainMs)])
@@ -247,9 +259,10 @@ const serveFrom = async (installation: Installation, settings: Settings, log: Lo
 /** Starts a server. Rejects with one sentence for the operator where it cannot; nothing is left open then. */
 export const start = async (settings: Settings, outside: Outside = systemOutside()): Promise<Running> => {
   const log = openLog(settings.logLevel)
-  const installation = await openInstallation(settings, outside, faultTo(log), speechFor)
+  const faults = faultLogOf(log, outside)
+  const installation = await openInstallation(settings, outside, faultTo(faults), speechFor)
   try {
-    return await serveFrom(installation, settings, log)
+    return await serveFrom(installation, settings, log, faults)
   } catch (error) {
     await installation.close()
     throw error
@@ -270,7 +283,8 @@ export const prepare = async (settings: Settings): Promise<Prepared> => {
   const lock = lockFolder(settings.data)
   try {
     const first = { ...settings, worker: { number: 1, of: settings.workers } }
-    const installation = await openInstallation(first, systemOutside(), faultTo(log), speechFor)
+    const outside = systemOutside()
+    const installation = await openInstallation(first, outside, faultTo(faultLogOf(log, outside)), speechFor)
     await installation.close()
     const credentials = readCredentials(credentialsPath(settings.data))
     return { founded: installation.founded, credentials, release: () => lock.release() }

@@ -1,5 +1,6 @@
 /** The command line. A command says what it does in its own file; an error is one sentence on standard error. */
 import { Command } from 'commander'
+import { sentenceOf } from '../fault-log.ts'
 import { auditCommand } from './audit.ts'
 import { backupCommand } from './backup.ts'
 import { migrateCommand } from './migrate.ts'
@@ -36,6 +37,6 @@ const program = new Command('keystead')
 try {
   await program.parseAsync()
 } catch (error) {
-  process.stderr.write(`keystead: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`keystead: ${sentenceOf(error)}\n`)
   process.exitCode = 1
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addServeOptions, readSettings, type Settings } from '../config.ts'
+import { sentenceOf } from '../fault-log.ts'
 import type { Credentials } from '../main.ts'
 
 /** Lines to paste, with this server's endpoint; secrets stay in their file. */
@@ -48,14 +49,24 @@ const greet = ({ endpoint, founded, credentials }: Serving, { data, seal = `${da
   process.stdout.write(`${made}Keystead listens on ${endpoint}\n${paste}`)
 }
 
+/** Ends the process: what could not be closed is told, and everything that was answered is durable all the same. */
+const end = async (serving: Serving, code: number): Promise<never> => {
+  try {
+    await serving.stop()
+  } catch (error) {
+    process.stderr.write(`keystead: ${sentenceOf(error)}\n`)
+    process.exit(1)
+  }
+  process.exit(code)
+}
+
 /** Ends the process once what is under way was answered. A second signal does not wait. */
 const stopOnSignal = (serving: Serving): void => {
   let asked = false
-  const onSignal = async () => {
+  const onSignal = () => {
     if (asked) process.exit(1)
     asked = true
-    await serving.stop()
-    process.exit(0)
+    void end(serving, 0)
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
@@ -65,8 +76,7 @@ const stopOnSignal = (serving: Serving): void => {
 const stopWhenLost = async (serving: Serving): Promise<void> => {
   const why = await serving.lost
   process.stderr.write(`keystead: ${why}\n`)
-  await serving.stop()
-  process.exit(1)
+  await end(serving, 1)
 }
 
 const startOne = async (settings: Settings): Promise<Serving> => {

@@ -3,6 +3,7 @@
  * whoever lists processes reads arguments and environments.
  */
 import type { Settings } from '../config.ts'
+import { sentenceOf } from '../fault-log.ts'
 import { type Running, start } from '../main.ts'
 
 /** What the process that started it is told. */
@@ -18,9 +19,11 @@ const tell = (told: Told): void => {
   process.send?.(told)
 }
 
+const failed = (error: unknown): void => tell({ failed: sentenceOf(error) })
+
 const serve = async (settings: Settings): Promise<void> => {
   const running: Running = await start(settings)
-  process.on('SIGTERM', () => void running.stop().then(() => process.exit(0)))
+  process.on('SIGTERM', () => void running.stop().then(() => process.exit(0), failed))
   void running.installation.lost.then((error) => tell({ lost: error.message }))
   tell({ listening: { endpoint: running.endpoint, port: running.port } })
 }
@@ -32,5 +35,5 @@ process.on('disconnect', () => process.exit(1))
 process.on('SIGINT', () => {})
 process.once('message', (settings: Settings) => {
   setInterval(() => tell('alive'), aliveMs)
-  serve(settings).catch((error: unknown) => tell({ failed: error instanceof Error ? error.message : String(error) }))
+  serve(settings).catch(failed)
 })

@@ -47,6 +47,7 @@ export const rooms: readonly Room[] = [
     of: 'src/cli/',
     may: [
       'src/cli/',
+      'src/fault-log.ts',
       'src/main.ts',
       'src/move.ts',
       'src/restore.ts',
@@ -75,6 +76,7 @@ export const rooms: readonly Room[] = [
     may: ['src/adapters/', 'src/core/', 'src/inspect.ts'],
     packages: ['node:*'],
   },
+  { of: 'src/fault-log.ts', may: ['src/core/'], packages: [] },
   { of: 'src/quarantined.ts', may: ['src/core/'], packages: [] },
   { of: 'src/first-account.ts', may: ['src/core/'], packages: ['node:*'] },
   { of: 'src/database.ts', may: ['src/adapters/', 'src/core/', 'src/config.ts'], packages: [] },
@@ -103,6 +105,7 @@ export const rooms: readonly Room[] = [
       'src/dialects/',
       'src/http/',
       'src/config.ts',
+      'src/fault-log.ts',
       'src/first-account.ts',
       'src/installation.ts',
       'src/regions.ts',

@@ -9,9 +9,11 @@ export interface Network {
   close(): Promise<void>
 }
 
-const slowMs = 80
-
-export const openProxy = async (to: { readonly host: string; readonly port: number }): Promise<Network> => {
+export const openProxy = async (
+  to: { readonly host: string; readonly port: number },
+  /** Each way, while it is slow. */
+  slowMs = 80,
+): Promise<Network> => {
   let weather: Weather = 'fine'
   const sockets = new Set<Socket>()
   const carry = (from: Socket, into: Socket) => {

@@ -26,6 +26,8 @@ export interface JournalOptions {
 export interface AuditLog extends Journal {
   /** While false, every `append` fails at once. */
   readonly healthy: boolean
+  /** Why it is not healthy. */
+  readonly fault: Error | undefined
   /** Of opening: how many bytes of a torn last line were cut; undefined where there was none. */
   readonly recovered: { readonly cutBytes: number } | undefined
   /**
@@ -89,6 +91,10 @@ class FileJournal implements AuditLog {
 
   get healthy(): boolean {
     return this.#fault === undefined
+  }
+
+  get fault(): Error | undefined {
+    return this.#fault
   }
 
   append(entry: AuditEntry): Promise<void> {

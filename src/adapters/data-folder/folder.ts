@@ -65,6 +65,16 @@ const exclusively = 'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TA
 const beside = 'BEGIN; SELECT count(*) FROM sqlite_schema'
 const workersLock = (folder: string): string => join(folder, 'lock.workers')
 
+/** SQLITE_BUSY, https://www.sqlite.org/rescode.html. Whatever else fails says nothing of another process. */
+const isHeld = (error: unknown): boolean => (error as { errcode?: unknown }).errcode === 5
+
+const notLocked = (folder: string, error: unknown): FolderUnusable =>
+  new FolderUnusable(
+    isHeld(error)
+      ? `${folder}: another Keystead server is using this data folder. Stop it, or choose --data.`
+      : `${folder}: the data folder cannot be locked: ${(error as Error).message}`,
+  )
+
 /**
  * Holds the folder until `release`, or until the process ends however it ends. Refused also where its former holder is
  * gone and one of its workers is not: a worker may be stopped and go on later.
@@ -79,8 +89,8 @@ export const lockFolder = (folder: string): Held => {
       throw error
     }
     return held
-  } catch {
-    throw new FolderUnusable(`${folder}: another Keystead server is using this data folder. Stop it, or choose --data.`)
+  } catch (error) {
+    throw notLocked(folder, error)
   }
 }
 

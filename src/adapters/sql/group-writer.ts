@@ -1,7 +1,7 @@
 /** What waits to be written is committed together, in one transaction and with one flush for all of it. */
 import type { AuditEntry } from '../../core/audit.ts'
 import type { Instant } from '../../core/object.ts'
-import type { Commit, Committed } from '../../core/ports.ts'
+import { type Commit, type Committed, QueueFull } from '../../core/ports.ts'
 import { commitGroup, type Result } from './commit.ts'
 import { pendingEntries } from './outbox.ts'
 import type { Database } from './schema.ts'
@@ -23,6 +23,8 @@ export interface GroupWriterOptions {
 }
 
 const groupMax = 512
+/** A database that is slow, or hangs, must not fill the memory instead: what is beyond is told to come back. */
+const waitingMax = 4_096
 /** Entries that the journal has are deleted with the next commit, or after this time; ms. */
 const drainDelay = 500
 
@@ -46,6 +48,7 @@ export class GroupWriter {
 
   commit(change: Commit): Promise<Committed> {
     if (this.#closed) return Promise.reject(new Error('the store is closed'))
+    if (this.#jobs.length >= waitingMax) return Promise.reject(new QueueFull('too many changes wait for the database'))
     return new Promise((resolve, reject) => {
       this.#jobs.push({ change, resolve, reject })
       this.#schedule()

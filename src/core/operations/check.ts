@@ -99,7 +99,11 @@ async function* checking<K extends CheckedKind>(
   const broken: string[] = []
   let count = 0
   for (let after = '', more = true; more; ) {
-    const page = await read.rows(kind, { after, limit: pageRows })
+    const page = await read.rows(kind, { after, limit: pageRows }).catch((error: Error) => error)
+    if (page instanceof Error) {
+      yield { name, ok: false, detail: `not all can be read: ${page.message}` }
+      return
+    }
     for (const row of page) if (!(await isFine(row).catch(() => false))) broken.push(row.id)
     count += page.length
     yield { checked: name, count }

@@ -162,7 +162,8 @@ export const rotate = change({
     if (onlyEnabled && !enabled) return refuse({ reason: 'rotationNotEnabled' })
     // The material is bound to its number: where another rotation took that number, this one has nothing to add.
     if (version.version !== key.primaryVersion + 1) return refuse({ reason: 'rotationRunning' })
-    if (lastAt !== null && now - lastAt < intervalMinMs) return refuse({ reason: 'rotatedRecently' })
+    // A date from a clock that was ahead, and is right again, keeps nobody from rotating until it comes.
+    if (lastAt !== null && Math.abs(now - lastAt) < intervalMinMs) return refuse({ reason: 'rotatedRecently' })
     const rotation = { ...key.rotation, lastAt: now, nextAt: now + periodDays * dayMs }
     const put = { ...key, primaryVersion: version.version, rotation }
     const added = [version, ...versions].map((add) => ({ add }))

@@ -1,6 +1,6 @@
 /** Calls to a worker thread: one message each way. */
 import { parentPort, type Worker } from 'node:worker_threads'
-import { UnknownOutcome } from '../../../core/ports.ts'
+import { QueueFull, UnknownOutcome } from '../../../core/ports.ts'
 import { AlreadyInitialised, DatabaseMissing, DatabaseTooNew } from '../errors.ts'
 
 /** What a worker answers: functions of at most one argument, by name. */
@@ -16,6 +16,7 @@ type Reply = { id: number; output: unknown } | { id: number; error: { name: stri
 /** Classes do not survive the way between threads; these are told apart by their callers. */
 const classes: Readonly<Record<string, new (message: string) => Error>> = {
   UnknownOutcome,
+  QueueFull,
   AlreadyInitialised,
   DatabaseMissing,
   DatabaseTooNew,

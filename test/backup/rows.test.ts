@@ -203,5 +203,10 @@ describe('what the record tells of a backup', () => {
       'changed principal u',
     ])
     expect(told(['encrypt', 'key', 'a'])).toEqual([])
+    // A key that was planned to be destroyed when the backup was made, and kept since, would be destroyed at its old date.
+    expect(told(['cancelDestruction', 'key', 'a'])).toEqual(['kept key a'])
+    expect(told(['cancelDestruction', 'key', 'a'], ['scheduleDestruction', 'key', 'a'])).toEqual([
+      'destructionScheduled key a',
+    ])
   })
 })

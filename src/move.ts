@@ -25,6 +25,7 @@ export interface Move {
 const withoutPassword = (url: string): string => {
   const shown = new URL(url)
   shown.password = ''
+  shown.searchParams.delete('password')
   return shown.href
 }
 

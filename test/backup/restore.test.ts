@@ -173,6 +173,11 @@ describe('a restored installation', () => {
     const found = await told(compared, ...restoreArgs('--newer-database', join(lost, 'keystead.db')))
     expect(found.sources).toEqual(['database'])
     expect(undoneOf(found.undone)).toEqual(expect.arrayContaining(expected()))
+    // Neither a copy nor a move leads out of it.
+    const copied = ['backup', '--to', join(folder, 'of-quarantine'), '--backup-key', paths.key]
+    expect(await failed(compared, ...copied)).toMatch(/is in quarantine/)
+    const moved = ['migrate', '--from', `sqlite:${compared}`, '--to', 'postgres://nobody@127.0.0.1:1/none']
+    expect(await failed(newData(), ...moved)).toMatch(/is in quarantine/)
     // A date that would have passed meanwhile is a date that nobody can cancel any more.
     expect(destroyedAt(compared, ids.kept)).toBeGreaterThanOrEqual(Date.parse(found.restoredAt) + 7 * 86_400_000)
     const { stdout, code } = await run(blind, ...restoreArgs())

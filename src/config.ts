@@ -200,7 +200,8 @@ const isDatabaseUrl = (text: string): boolean => /^postgres(ql)?:\/\//.test(text
 
 /** Arguments are read by whoever lists processes. */
 const refusePassword = (flag: string, url: string): void => {
-  if (new URL(url).password !== '')
+  const { password, searchParams } = new URL(url)
+  if (password !== '' || searchParams.has('password'))
     throw new Error(`${flag} holds a password, which others can read there. Use KEYSTEAD_DATABASE or --database-file.`)
 }
 

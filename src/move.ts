@@ -4,9 +4,11 @@ import { databasePath, FolderUnusable, lockFolder, openFolder } from './adapters
 import { rootKeyPath } from './adapters/root-key/file.ts'
 import { type DumpHeader, dumpLines } from './adapters/sql/dump.ts'
 import { markMoved, readInstallation } from './adapters/sql/installation.ts'
+import { loadRows } from './adapters/sql/lists.ts'
 import { loadLines } from './adapters/sql/load.ts'
 import { openToMove } from './adapters/sql/sqlite/target.ts'
 import { systemClock } from './adapters/system/clock.ts'
+import { quarantineId } from './core/upkeep.ts'
 import { version } from './inspect.ts'
 
 export interface Move {
@@ -25,6 +27,7 @@ export interface Move {
 const withoutPassword = (url: string): string => {
   const shown = new URL(url)
   shown.password = ''
+  shown.searchParams.delete('password')
   return shown.href
 }
 
@@ -46,6 +49,8 @@ export const moveToServer = async ({ from, to, data, onRows, check }: Move): Pro
     try {
       const movedTo = (await readInstallation(source.db))?.movedTo
       if (movedTo !== undefined) throw new FolderUnusable(`${from}: everything in it was moved to ${movedTo} already.`)
+      const [quarantine] = await loadRows(source.db, [{ kind: 'quarantine', id: quarantineId }])
+      if (quarantine) throw new FolderUnusable(`${from}: it is in quarantine. End that first: keystead restore accept`)
       takeRootKey(from, data)
       const { emptyPostgres } = await import('./adapters/sql/postgres/target.ts')
       const target = await emptyPostgres(to)

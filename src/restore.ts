@@ -12,6 +12,7 @@ import type { DumpHeader } from './adapters/sql/dump.ts'
 import { loadLines, type Survey, survey } from './adapters/sql/load.ts'
 import { programVersion } from './adapters/sql/migrate.ts'
 import { comparedWith, stillUndone } from './adapters/sql/newer.ts'
+import { postponeDestructions } from './adapters/sql/postpone.ts'
 import { toColumns } from './adapters/sql/rows.ts'
 import { type Database, objects, objectTable } from './adapters/sql/schema.ts'
 import { newSqliteFile, openToRead } from './adapters/sql/sqlite/target.ts'
@@ -162,13 +163,20 @@ const openTarget = async ({ data, database }: Settings): Promise<Target> => {
   return emptyPostgres(database)
 }
 
+/** How long a planned destruction can be cancelled after a restore, ms: as long as after it is planned, at least. */
+const cancellableMs = 7 * 86_400_000
+
 const write = async (restore: Restore): Promise<void> => {
   const target = await openTarget(restore.settings)
   try {
     const lines = readBackup(restore.file, restore.key)
     const finish = async (db: Database, found: DumpHeader) => {
-      const row = toColumns(await gather(restore, db, found)) as never
-      await objects(db).insertInto(objectTable('quarantine')).values(row).execute()
+      const quarantine = await gather(restore, db, found)
+      await postponeDestructions(db, quarantine.restoredAt + cancellableMs)
+      await objects(db)
+        .insertInto(objectTable('quarantine'))
+        .values(toColumns(quarantine) as never)
+        .execute()
     }
     await loadLines(target.db, target.engine, lines, (header, rows) => restore.onRows(header, rows), finish)
     await target.keep()

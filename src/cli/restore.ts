@@ -133,21 +133,24 @@ const simply =
 const redoes: Readonly<Record<string, Redo>> = {
   'destroyed key': plan('key-schedule-destruction'),
   'destructionScheduled key': plan('key-schedule-destruction'),
+  'kept key': simply('key-cancel-destruction'),
   'suspended key': simply('key-suspend'),
   'deactivated key': simply('key-deactivate'),
   'emptied key': simply('key-delete-material'),
   'destroyed dataKey': plan('data-key-schedule-destruction'),
   'destructionScheduled dataKey': plan('data-key-schedule-destruction'),
+  'kept dataKey': simply('data-key-cancel-destruction'),
   'suspended dataKey': simply('data-key-suspend'),
   'removed credential': simply('access-key-delete'),
   'suspended credential': simply('access-key-disable'),
   'removed grant': ({ id, key }) => ['grant-revoke', { id, key }],
 }
 
-/** What was planned last comes last: a key that is to be destroyed can no longer be suspended. */
+/** A key that is to be destroyed can no longer be suspended: what is kept comes first, and what is planned last. */
 const inOrder = (undone: readonly Members[]): readonly Members[] => {
-  const isPlan = ({ was }: Members) => was === 'destroyed' || was === 'destructionScheduled'
-  return [...undone.filter((one) => !isPlan(one)), ...undone.filter(isPlan)]
+  const rank = ({ was }: Members) =>
+    was === 'kept' ? 0 : was === 'destroyed' || was === 'destructionScheduled' ? 2 : 1
+  return undone.toSorted((a, b) => rank(a) - rank(b))
 }
 
 interface Redone {
@@ -177,7 +180,7 @@ const acceptCommand = (): Command =>
   adminCommand('accept', 'end the quarantine: clients are answered again')
     .option(
       '--redo',
-      'first do again what can be: suspend, archive, plan destructions, delete access keys, revoke grants',
+      'first do again what can be: cancel and plan destructions, suspend, archive, delete access keys, revoke grants',
     )
     .action(async (options: Accept) => {
       const { data, redo } = options

@@ -51,14 +51,16 @@ const exited = (child: ChildProcess): Promise<void> =>
 /** The first listens before the others start: where the port is free to choose, they take the one that it got. */
 const listening = (settings: Settings, children: Set<ChildProcess>, lose: (why: string) => void) => {
   const { promise, resolve, reject } = Promise.withResolvers<{ endpoint: string; port: number }>()
-  children.add(
-    startOne(settings, (told) => {
-      if (told === 'alive') return
-      if ('listening' in told) resolve(told.listening)
-      else if ('failed' in told) reject(new Error(told.failed))
-      else lose(told.lost)
-    }),
+  const first = startOne(settings, (told) => {
+    if (told === 'alive') return
+    if ('listening' in told) resolve(told.listening)
+    else if ('failed' in told) reject(new Error(told.failed))
+    else lose(told.lost)
+  })
+  first.once('exit', (code, signal) =>
+    reject(new Error(`the first worker ended (${signal ?? code}) before it listened`)),
   )
+  children.add(first)
   return promise
 }
 

@@ -3,7 +3,8 @@ import type { Instant, Kind, Row } from './object.ts'
 
 /**
  * What had become of an object: a word of its life cycle; `emptied`: its imported material was removed; `changed`: what
- * exactly is not known, so a person looks at it; `lost`: it was made after the backup.
+ * exactly is not known, so a person looks at it; `lost`: it was made after the backup; `kept`: its planned destruction was
+ * cancelled, and is planned again.
  */
 export type Withdrawal =
   | 'destroyed'
@@ -14,8 +15,9 @@ export type Withdrawal =
   | 'removed'
   | 'changed'
   | 'lost'
+  | 'kept'
 
-/** What somebody had taken away after the moment of a backup, and the restored installation has again. */
+/** What somebody had taken away, or saved, after the moment of a backup, and the restored installation has as it was. */
 export interface Undone {
   readonly was: Withdrawal
   readonly kind: Kind | 'grant'

@@ -67,16 +67,20 @@ const taken: Readonly<Record<string, Meaning>> = {
   createAccessPoint: { accessPoint: 'lost' },
   createReleasePolicy: { releasePolicy: 'lost' },
   createAlias: { alias: 'lost' },
+  cancelDestruction: { key: 'kept' },
+  cancelDataKeyDestruction: { dataKey: 'kept' },
   createGrant: { key: 'changed' },
   bind: { key: 'changed' },
 }
 
-/** For each operation, what it makes good again. */
+/** For each operation, of what it is the opposite: that is no longer so. */
 const givenBack: Readonly<Record<string, Meaning>> = {
   resume: { key: 'suspended' },
   returnToUse: { key: 'suspended' },
   reactivate: { key: 'deactivated' },
   cancelDestruction: { key: 'destructionScheduled' },
+  scheduleDestruction: { key: 'kept' },
+  scheduleDataKeyDestruction: { dataKey: 'kept' },
   importMaterial: { key: 'emptied' },
   resumeDataKeys: { dataKey: 'suspended' },
   resumeWhiteBoxKeys: { whiteBoxKey: 'suspended' },
@@ -114,7 +118,7 @@ export interface Recorded {
   readonly objects: readonly { readonly kind: string; readonly id: string }[]
 }
 
-/** Collects what was taken away and not given back since, call by call in their order. */
+/** Collects what became of objects and has not been reversed since, call by call in their order. */
 export class Withdrawals {
   readonly #byObject = new Map<string, Map<Withdrawal, Undone>>()
 

@@ -33,21 +33,6 @@ export const inverse = (a: number): number => {
   return result
 }
 
-/**
- * One more polynomial coefficient for each byte. The highest one is never 0: with 0 there, one share fewer would give the
- * byte. It is drawn again rather than mended, so that 1 to 255 are equally likely.
- */
-const coefficients = (length: number, highest: boolean, random: (bytes: number) => Uint8Array): Uint8Array => {
-  const drawn = random(length)
-  if (!highest) return drawn
-  for (let at = 0; at < length; at++)
-    while (drawn[at] === 0) {
-      const [again = 0] = random(1)
-      drawn[at] = again
-    }
-  return drawn
-}
-
 const valueAt = (polynomial: readonly Uint8Array[], x: number, length: number): Uint8Array => {
   const y = new Uint8Array(length)
   for (const terms of polynomial.toReversed())
@@ -68,9 +53,8 @@ export const split = (
   const fits = Number.isInteger(threshold) && Number.isInteger(count)
   if (!fits || threshold < 2 || threshold > count || count > sharesMax)
     throw new RangeError(`${threshold} of ${count} shares cannot be made`)
-  const drawn = Array.from({ length: threshold - 1 }, (_, at) =>
-    coefficients(secret.length, at === threshold - 2, random),
-  )
+  // Every coefficient is uniform, the highest too: without its 0, one share fewer would exclude a value of each byte.
+  const drawn = Array.from({ length: threshold - 1 }, () => random(secret.length))
   const shares = Array.from({ length: count }, (_, at) => ({
     x: at + 1,
     y: valueAt([secret, ...drawn], at + 1, secret.length),

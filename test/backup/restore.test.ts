@@ -26,12 +26,19 @@ const generationOf = (data: string): unknown => {
   return row?.generation
 }
 
+const destroyedAt = (data: string, id: string): unknown => {
+  const db = new DatabaseSync(join(data, 'keystead.db'), { readOnly: true })
+  const row = db.prepare('select destroy_at from "key" where id = ?').get(id)
+  db.close()
+  return row?.destroy_at
+}
+
 let folder: string
 let source: Served
 let before: Told[]
 let lost: string
 const paths = { key: '', backup: '', root: '' }
-const ids = { suspended: '', planned: '', accessKey: '', made: '' }
+const ids = { suspended: '', planned: '', kept: '', accessKey: '', made: '' }
 
 /** Busy while the backup is made; then things are taken away, and the server is lost. */
 beforeAll(async () => {
@@ -41,8 +48,10 @@ beforeAll(async () => {
   source = await served()
   const user = await newUser(source.data, 'alice')
   ids.accessKey = user.secretId
-  for (const name of ['suspended', 'planned'] as const)
+  for (const name of ['suspended', 'planned', 'kept'] as const)
     ids[name] = (await source.call('CreateKey', { Alias: name })).response.KeyId
+  await source.call('DisableKey', { KeyId: ids.kept })
+  await source.call('ScheduleKeyDeletion', { KeyId: ids.kept, PendingWindowInDays: 7 })
   const load = underLoad(source)
   await sleep(700)
   before = [...load.told]
@@ -57,6 +66,7 @@ beforeAll(async () => {
   await source.call('DisableKey', { KeyId: ids.planned })
   await source.call('ScheduleKeyDeletion', { KeyId: ids.planned, PendingWindowInDays: 7 })
   await told(source.data, 'access-key', 'delete', ids.accessKey)
+  await source.call('CancelKeyDeletion', { KeyId: ids.kept })
   ids.made = (await source.call('CreateKey', { Alias: 'made-later' })).response.KeyId
   await source.stop()
   lost = source.data
@@ -79,6 +89,7 @@ const expected = () => [
   `suspended key ${ids.planned}`,
   `destructionScheduled key ${ids.planned}`,
   `removed credential ${ids.accessKey}`,
+  `kept key ${ids.kept}`,
   `lost key ${ids.made}`,
 ]
 
@@ -128,7 +139,7 @@ describe('a restored installation', () => {
     expect(restored.ok).toBe(true)
     expect(restored).toMatchObject({ quarantined: true, sources: ['journal'] })
     expect(undoneOf(restored.undone)).toEqual(expect.arrayContaining(expected()))
-    expect(undoneOf(restored.undone).filter((one) => !one.startsWith('lost '))).toHaveLength(4)
+    expect(undoneOf(restored.undone).filter((one) => !one.startsWith('lost '))).toHaveLength(5)
 
     copyFileSync(join(lost, 'credentials.json'), join(data, 'credentials.json'))
     const server = await served(data)
@@ -138,10 +149,14 @@ describe('a restored installation', () => {
     expect((await told(data, 'status')).quarantined).toBe(true)
 
     const accepted = await told(data, 'restore', 'accept', '--redo')
-    expect(accepted.done).toHaveLength(4)
+    expect(accepted.done).toHaveLength(5)
     const states = async (id: string) =>
       (await server.call('DescribeKey', { KeyId: id })).response.KeyMetadata?.KeyState
-    expect([await states(ids.suspended), await states(ids.planned)]).toEqual(['Disabled', 'PendingDelete'])
+    expect(await Promise.all([ids.suspended, ids.planned, ids.kept].map(states))).toEqual([
+      'Disabled',
+      'PendingDelete',
+      'Disabled',
+    ])
     expect(await said(data, 'access-key', 'list')).not.toContain(ids.accessKey)
     expect(before.length).toBeGreaterThan(20)
     expect(await unopened(server, before)).toEqual([])
@@ -158,6 +173,13 @@ describe('a restored installation', () => {
     const found = await told(compared, ...restoreArgs('--newer-database', join(lost, 'keystead.db')))
     expect(found.sources).toEqual(['database'])
     expect(undoneOf(found.undone)).toEqual(expect.arrayContaining(expected()))
+    // Neither a copy nor a move leads out of it.
+    const copied = ['backup', '--to', join(folder, 'of-quarantine'), '--backup-key', paths.key]
+    expect(await failed(compared, ...copied)).toMatch(/is in quarantine/)
+    const moved = ['migrate', '--from', `sqlite:${compared}`, '--to', 'postgres://nobody@127.0.0.1:1/none']
+    expect(await failed(newData(), ...moved)).toMatch(/is in quarantine/)
+    // A date that would have passed meanwhile is a date that nobody can cancel any more.
+    expect(destroyedAt(compared, ids.kept)).toBeGreaterThanOrEqual(Date.parse(found.restoredAt) + 7 * 86_400_000)
     const { stdout, code } = await run(blind, ...restoreArgs())
     expect(code).toBe(0)
     expect(stdout).toContain('It cannot be known what the backup undoes')

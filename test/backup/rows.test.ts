@@ -159,6 +159,16 @@ describe('the rows of a backup', () => {
   })
 })
 
+test('a program that runs on beside a newer one makes no backup, for it does not know every table', async () => {
+  const db = fresh()
+  await load(db, version10)
+  await db
+    .updateTable('schema')
+    .set({ version: programVersion + 1 })
+    .execute()
+  await expect(dumped(db)).rejects.toThrow(/it can make no backup of them/)
+})
+
 test('material without an owner, and what was destroyed and is there, are found', async () => {
   const db = fresh()
   await load(db, version10)
@@ -203,5 +213,10 @@ describe('what the record tells of a backup', () => {
       'changed principal u',
     ])
     expect(told(['encrypt', 'key', 'a'])).toEqual([])
+    // A key that was planned to be destroyed when the backup was made, and kept since, would be destroyed at its old date.
+    expect(told(['cancelDestruction', 'key', 'a'])).toEqual(['kept key a'])
+    expect(told(['cancelDestruction', 'key', 'a'], ['scheduleDestruction', 'key', 'a'])).toEqual([
+      'destructionScheduled key a',
+    ])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Bounds, explore, type Mistake } from './model.ts'
 
-const revoking: Bounds = { writers: 2, horizon: 6, beatsMax: 2, loads: false }
+const revoking: Bounds = { writers: 2, horizon: 4, beatsMax: 2, loads: false }
 const remembering: Bounds = { writers: 1, horizon: 4, beatsMax: 2, loads: true }
 
 describe('the barrier', () => {
@@ -21,6 +21,7 @@ describe('the barrier', () => {
     ['the lease counts from the answer', revoking],
     ['joining and the first lease are one statement', revoking],
     ['a member is fenced although it renewed', revoking],
+    ['the silence of a member counts from the commit', revoking],
     ['a change that was there already is answered at once', revoking],
     ['a row that was read before an eviction is remembered', remembering],
   ]

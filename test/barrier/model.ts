@@ -9,6 +9,7 @@ export type Mistake =
   | 'the lease counts from the answer'
   | 'joining and the first lease are one statement'
   | 'a member is fenced although it renewed'
+  | 'the silence of a member counts from the commit'
   | 'a change that was there already is answered at once'
   | 'a row that was read before an eviction is remembered'
 
@@ -23,6 +24,9 @@ export interface Bounds {
 }
 
 const leaseTicks = 2
+
+/** One writer removes members, for a removal is the same whoever does it. */
+const fencing = 0
 
 /** The process's row in the registry. */
 interface Row {
@@ -52,7 +56,13 @@ interface Process {
 type Writer =
   | { readonly is: 'idle' }
   | { readonly is: 'committed'; readonly epoch: number }
-  | { readonly is: 'waiting'; readonly epoch: number; readonly since: number; readonly beat: string | undefined }
+  | {
+      readonly is: 'waiting'
+      readonly epoch: number
+      readonly since: number
+      readonly beat: string
+      readonly heard: number
+    }
   | { readonly is: 'answered'; readonly epoch: number }
 
 interface State {
@@ -71,6 +81,7 @@ interface Step {
 const unread = -1
 
 const rowText = (row: Row | undefined): string => (row ? `${row.membership}.${row.beat}.${row.acked}` : '-')
+const beatOf = ({ membership, beat }: Row): string => `${membership}.${beat}`
 const nameOf = ({ now, epoch, row, process: p, writers }: State): string => {
   const statement = p.statement ? Object.values(p.statement).join('.') : '-'
   const load = p.load ? `${p.load.seen}.${p.load.snapshot}` : '-'
@@ -203,7 +214,7 @@ class Machine {
       ...then,
       writers: state.writers.with(index, next),
     })
-    const beat = row && `${row.membership}.${row.beat}`
+    const beat = row && beatOf(row)
     if (writer.is === 'idle') {
       yield { what: `writer ${index} commits`, to: at({ is: 'committed', epoch: epoch + 1 }, { epoch: epoch + 1 }) }
       const early = this.#mistake === 'a change that was there already is answered at once'
@@ -212,16 +223,24 @@ class Machine {
     } else if (writer.is === 'committed')
       yield {
         what: `writer ${index} sees its commit`,
-        to: at({ is: 'waiting', epoch: writer.epoch, since: now, beat }),
+        to: at({ is: 'waiting', epoch: writer.epoch, since: now, beat: '', heard: 0 }),
       }
     else if (writer.is === 'waiting') {
       const answered = { is: 'answered' as const, epoch: writer.epoch }
       if (!row || row.acked >= writer.epoch) yield { what: `writer ${index} answers: acknowledged`, to: at(answered) }
-      if (now < writer.since + leaseTicks) return
-      const silent = beat === writer.beat || this.#mistake === 'a member is fenced although it renewed'
-      const fenced = row && row.acked < writer.epoch && silent ? { row: undefined } : {}
-      yield { what: `writer ${index} answers: no lease is left`, to: at(answered, fenced) }
+      else if (index === fencing && beat !== writer.beat)
+        yield { what: `writer ${index} reads a beat`, to: at({ ...writer, beat: String(beat), heard: now }) }
+      if (now >= writer.since + leaseTicks)
+        yield { what: `writer ${index} answers: no lease is left`, to: at(answered) }
+      if (this.#isSilent(state, writer)) yield { what: `writer ${index} fences`, to: { ...state, row: undefined } }
     }
+  }
+
+  #isSilent({ now, row }: State, { epoch, since, beat, heard }: Extract<Writer, { is: 'waiting' }>): boolean {
+    if (!row || row.acked >= epoch || beat === '') return false
+    const same = beatOf(row) === beat || this.#mistake === 'a member is fenced although it renewed'
+    const from = this.#mistake === 'the silence of a member counts from the commit' ? since : heard
+    return same && now >= from + leaseTicks
   }
 }
 

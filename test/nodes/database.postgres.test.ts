@@ -2,10 +2,12 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { DatabaseAway, DatabaseUnfit } from '../../src/adapters/sql/errors.ts'
 import { programVersion } from '../../src/adapters/sql/migrate.ts'
 import type { OpenDatabase } from '../../src/adapters/sql/open-database.ts'
+import { openPool } from '../../src/adapters/sql/postgres/connection.ts'
 import { openPostgres } from '../../src/adapters/sql/postgres/open.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { commit, key } from '../adapters/objects.ts'
@@ -73,6 +75,25 @@ describe('a server', () => {
     }
     await Promise.all([one.close(), other.close()])
   })
+})
+
+test('a connection whose answer was waited for in vain is not used again, nor the transaction that is open in it', async () => {
+  const { db, close } = openPool((await newDatabase()).url, 1, { statementMs: 100 })
+  const connection = async () => (await sql<{ id: number }>`select pg_backend_pid() as id`.execute(db)).rows[0]?.id
+  await sql`create table kept (one integer)`.execute(db)
+  const before = await connection()
+  const transaction = db.transaction().execute(async (tx) => {
+    // As where a pooler swallowed the server's limit.
+    await sql`set local statement_timeout = 0`.execute(tx)
+    await sql`insert into kept values (1)`.execute(tx)
+    await sql`select pg_sleep(1.6)`.execute(tx)
+  })
+  await expect(transaction).rejects.toThrow()
+  expect(await connection()).not.toBe(before)
+  await db.transaction().execute((tx) => sql`insert into kept values (2)`.execute(tx))
+  await sleep(700)
+  expect((await sql`select one from kept`.execute(db)).rows).toEqual([{ one: 2 }])
+  await close()
 })
 
 describe('a node whose database does not answer', () => {

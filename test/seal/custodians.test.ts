@@ -94,6 +94,10 @@ describe('another KMS', () => {
     configure({ kms: { cloud: 'other' } })
     await expect(migrating('kms')).rejects.toThrow('cloud must be one of tencent, huawei')
     await expect(migrating('pkcs11')).rejects.toThrow('pkcs11 is missing')
+    for (const endpoint of ['http://kms.example.com', 'kms.example.com']) {
+      configure({ kms: { ...otherKms('tencent', open).kms, endpoint } })
+      await expect(migrating('kms')).rejects.toThrow('endpoint must begin with https://')
+    }
     writeFileSync(sealConfig, 'password: secret')
     const said = await migrating('kms').catch(({ message }) => message)
     expect(said).toContain('it is no JSON object')

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Command } from 'commander'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { lockFolder } from '../../src/adapters/data-folder/folder.ts'
-import { addServeOptions, readSettings, type Settings } from '../../src/config.ts'
+import { addServeOptions, databaseArgument, readSettings, type Settings } from '../../src/config.ts'
 import { start } from '../../src/main.ts'
 import { readRegions } from '../../src/regions.ts'
 import { startKeystead, testSettings } from '../harness/keystead.ts'
@@ -224,6 +224,11 @@ describe('a flag', () => {
     ['--log-level', 'loud'],
   ])('%s %j is refused by its name', (flag, value) =>
     expect(() => parsed(`${flag}=${value}`)).toThrow(`option '${flag} `),
+  )
+
+  test.each(['postgres://u:secret@host/db', 'postgres://u@host/db?password=secret'])(
+    'takes no password of a database in %s',
+    (url) => expect(() => databaseArgument('--to', url)).toThrow(/^--to holds a password/),
   )
 
   test('for one TLS file without the other is refused', () => {

@@ -8,7 +8,7 @@ export interface RemoteKey {
 }
 
 export interface RemoteKeyAt {
-  /** With a scheme. */
+  /** With its scheme: https, or http on this machine. */
   readonly endpoint: string
   readonly region: string
   readonly key: string
@@ -19,6 +19,15 @@ export interface RemoteKeyAt {
 /** Loads a vendor's client, which may not be installed. */
 export type Clouds = Readonly<Record<string, (at: RemoteKeyAt) => RemoteKey>>
 
+const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+/** The seal key is in the answer: whoever reads the way opens every copy of the root key file. */
+const overTls = (path: string, endpoint: string): string => {
+  const url = URL.parse(endpoint)
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.has(url.hostname))) return endpoint
+  throw new Error(`${path}: endpoint must begin with https://, but for one on this machine.`)
+}
+
 const remoteKey = (configPath: string | undefined, clouds: Clouds): RemoteKey => {
   const { path, members } = configured(configPath, 'kms')
   const text = (name: string) => textIn(path, members, name)
@@ -26,7 +35,7 @@ const remoteKey = (configPath: string | undefined, clouds: Clouds): RemoteKey =>
   const cloud = Object.hasOwn(clouds, name) ? clouds[name] : undefined
   if (!cloud) throw new Error(`${path}: cloud must be one of ${Object.keys(clouds).join(', ')}.`)
   return cloud({
-    endpoint: text('endpoint'),
+    endpoint: overTls(path, text('endpoint')),
     region: text('region'),
     key: text('key'),
     credentials: privateJson(text('credentialsFile')),

@@ -6,7 +6,8 @@
 import { sql } from 'kysely'
 import { parseSealed } from '../../core/ciphertext.ts'
 import type { Instant, Kind } from '../../core/object.ts'
-import { programVersion } from './migrate.ts'
+import { DatabaseTooNew } from './errors.ts'
+import { programVersion, schemaState } from './migrate.ts'
 import { hasMaterial } from './rows.ts'
 import { type Database, type Schema, type SqlValue, tables } from './schema.ts'
 
@@ -154,7 +155,17 @@ export interface Dumped {
   readonly takenAt: Instant
 }
 
+/** A program that runs on beside a newer one does not know all of its tables: what it left out would be lost. */
+const refuseNewer = async (db: Database): Promise<void> => {
+  const { tables: version } = await schemaState(db)
+  if (version === programVersion) return
+  throw new DatabaseTooNew(
+    `the tables have version ${version}, and this program knows ${programVersion}: it can make no backup of them`,
+  )
+}
+
 const headerOf = async (db: Database, { program, takenAt }: Dumped): Promise<DumpHeader> => {
+  await refuseNewer(db)
   const { id } = await db.selectFrom('installation').select('id').executeTakeFirstOrThrow()
   const rows: Record<string, number> = {}
   for (const { name } of carriedTables) rows[name] = await countOf(db, name)

@@ -34,7 +34,8 @@ export const stillUndone = async (db: Database, told: readonly Undone[]): Promis
   return told.filter(({ was, kind, id }) => {
     const row = byName.get(`${kind}/${id}`)
     if (was === 'lost') return row === undefined
-    return row !== undefined && !heldBy(row).has(was)
+    if (row === undefined) return false
+    return was === 'kept' ? heldBy(row).has('destructionScheduled') : !heldBy(row).has(was)
   })
 }
 
@@ -73,7 +74,10 @@ const grantsTaken = (row: Snapshot, newer: Snapshot): Undone[] => {
 const differences = (row: Snapshot, newer: Snapshot): Undone[] => {
   const { kind, id } = row
   const before = heldBy(row)
-  const taken = [...heldBy(newer)].filter((was) => !before.has(was)).map((was): Undone => ({ was, kind, id }))
+  const after = heldBy(newer)
+  const taken = [...after].filter((was) => !before.has(was)).map((was): Undone => ({ was, kind, id }))
+  // Otherwise its old date would destroy it.
+  if (before.has('destructionScheduled') && !after.has('destructionScheduled')) taken.push({ was: 'kept', kind, id })
   const changed = JSON.stringify(decisive(row)) !== JSON.stringify(decisive(newer))
   return [...taken, ...grantsTaken(row, newer), ...(changed ? [{ was: 'changed', kind, id } as const] : [])]
 }

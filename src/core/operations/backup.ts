@@ -1,4 +1,5 @@
 /** Backups, and what a restored installation has to make good before it answers anybody. */
+import { refuse } from '../failure.ts'
 import { change, look } from '../operation.ts'
 import { quarantineId } from '../upkeep.ts'
 import { whole } from './target.ts'
@@ -8,7 +9,12 @@ export const exportRows = look({
   summary: 'Give out every row of this moment, material wrapped as it is.',
   rights: { all: 'administer' },
   targets: (_request: Record<string, never>) => whole,
-  run: ({ house }) => house.dump(),
+  async run({ house, view }) {
+    // What the first backup undoes would be known to nobody who restores the second.
+    if (!(await view.reload('quarantine', quarantineId))) return house.dump()
+    const told = 'This installation is in quarantine: end that first, and then back it up.'
+    return refuse({ reason: 'notServing', state: 'quarantined', told })
+  },
 })
 
 export const readQuarantine = look({

@@ -26,11 +26,13 @@ import { UserList } from './actions/user-list.ts'
 import { UserPassword } from './actions/user-password.ts'
 import {
   DataKeyDestroy,
+  DataKeyKeep,
   DataKeySuspend,
   GrantRevoke,
   KeyDeactivate,
   KeyDestroy,
   KeyEmpty,
+  KeyKeep,
   KeySuspend,
 } from './actions/withdraw.ts'
 
@@ -51,9 +53,11 @@ export const actions = [
   KeyDeactivate,
   KeyDestroy,
   KeyEmpty,
+  KeyKeep,
   GrantRevoke,
   DataKeySuspend,
   DataKeyDestroy,
+  DataKeyKeep,
   Status,
   Doctor,
   PolicyAttach,

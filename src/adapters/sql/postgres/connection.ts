@@ -1,5 +1,5 @@
 /** How every connection to PostgreSQL, or to a server of its protocol, is opened. */
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { DatabaseUnfit } from '../errors.ts'
 import type { Database, Schema } from '../schema.ts'
@@ -54,6 +54,26 @@ export const connect = async (url: string, limits: Limits): Promise<pg.Client> =
   return client
 }
 
+const gaveUp = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout'
+
+/**
+ * A connection whose answer was waited for in vain is not used again: the driver would send the next statement on it, when
+ * the transaction of before may be open there, and its changes would be committed with those of another. The server's own
+ * limits end it sooner, but a pooler in between may swallow them.
+ */
+const taken = async (pool: pg.Pool): Promise<PostgresPoolClient> => {
+  const client = await pool.connect()
+  const query = async (statement: string, parameters: unknown[]) => {
+    try {
+      return await client.query(statement, parameters)
+    } catch (error) {
+      if (gaveUp(error)) void client.end()
+      throw error
+    }
+  }
+  return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release() }
+}
+
 export interface Pool {
   readonly db: Database
   close(): Promise<void>
@@ -64,7 +84,11 @@ export const openPool = (url: string, max: number, limits: Limits): Pool => {
   pool.on('error', () => {})
   // Also between two statements of a transaction, when nobody waits for an answer: the next statement says so.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Schema>({
+    dialect: new PostgresDialect({
+      pool: { options: pool.options, connect: () => taken(pool), end: () => pool.end() },
+    }),
+  })
   return { db, close: () => db.destroy() }
 }
 

@@ -114,6 +114,8 @@ export class Membership {
 
   /** One at a time; whoever asks while one is under way gets its result. */
   renew(): Promise<void> {
+    // A hint that comes late must not make it a member again, which others would wait for.
+    if (this.#closed) return Promise.reject(new DatabaseAway('this process has left'))
     this.#renewing ??= this.#renew().finally(() => {
       this.#renewing = undefined
       this.#schedule()

@@ -24,9 +24,13 @@ export interface SettlingOptions {
 interface Waiter {
   readonly epoch: Epoch
   readonly since: number
-  /** The beats of those that were waited for, as first seen. */
-  beats: ReadonlyMap<string, number> | undefined
   answer(): void
+}
+
+/** A beat, and when it was known to have been read: whatever lease it granted counts from before that. */
+interface Silence {
+  readonly beat: number
+  readonly since: number
 }
 
 const pollMsMin = 2
@@ -35,6 +39,7 @@ const pollMsMax = 50
 export class Settling {
   readonly #options: SettlingOptions
   readonly #waiters = new Set<Waiter>()
+  #silences: ReadonlyMap<string, Silence> = new Map()
   #polling = false
   #pause = pollMsMin
 
@@ -45,7 +50,7 @@ export class Settling {
   /** `epoch` was committed before this is called. */
   settle(epoch: Epoch): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiters.add({ epoch, since: this.#options.clock.monotonic(), beats: undefined, answer: resolve })
+      this.#waiters.add({ epoch, since: this.#options.clock.monotonic(), answer: resolve })
       this.#pause = pollMsMin
       if (!this.#polling) void this.#poll()
     })
@@ -64,15 +69,16 @@ export class Settling {
 
   /** One question for all that wait. A database that does not answer is waited for like a member that does not. */
   async #look(waiters: readonly Waiter[]): Promise<void> {
-    const asked = this.#options.clock.monotonic()
+    const { clock, leaseEndsMs, laggards } = this.#options
+    const asked = clock.monotonic()
     const highest = Math.max(...waiters.map(({ epoch }) => epoch))
-    const laggards = await this.#options.laggards(highest).catch(() => undefined)
+    const behind = await laggards(highest).catch(() => undefined)
+    if (behind) this.#listen(behind, clock.monotonic())
     for (const waiter of waiters) {
-      const behind = laggards?.filter(({ acked }) => acked < waiter.epoch)
-      if (behind?.length === 0) this.#answer(waiter)
-      else if (asked >= waiter.since + this.#options.leaseEndsMs) this.#answerLate(waiter, behind ?? [])
-      else if (behind) waiter.beats ??= new Map(behind.map(({ id, beat }) => [id, beat]))
+      const isAcknowledged = behind?.every(({ acked }) => acked >= waiter.epoch) ?? false
+      if (isAcknowledged || asked >= waiter.since + leaseEndsMs) this.#answer(waiter)
     }
+    for (const { id, beat, acked } of behind ?? []) this.#fence(id, beat, acked, asked)
   }
 
   #answer(waiter: Waiter): void {
@@ -80,10 +86,23 @@ export class Settling {
     waiter.answer()
   }
 
-  /** No lease that lacks the change is left. For later callers' sake, whoever was silent all the time is waited for no more. */
-  #answerLate(waiter: Waiter, behind: readonly Laggard[]): void {
-    for (const { id, beat } of behind)
-      if (waiter.beats?.get(id) === beat) void this.#options.fence(id, beat, waiter.epoch).catch(() => undefined)
-    this.#answer(waiter)
+  #listen(behind: readonly Laggard[], now: number): void {
+    const known = this.#silences
+    this.#silences = new Map(
+      behind.map(({ id, beat }) => {
+        const silence = known.get(id)
+        return [id, silence?.beat === beat ? silence : { beat, since: now }]
+      }),
+    )
+  }
+
+  /**
+   * For later callers' sake, whoever was silent for a whole lease is waited for no more. Counted from when the beat was
+   * read and not from the commit: a member that renewed in between has a lease that ends later than the wait.
+   */
+  #fence(id: string, beat: number, acked: Epoch, asked: number): void {
+    const silence = this.#silences.get(id)
+    if (!silence || asked < silence.since + this.#options.leaseEndsMs) return
+    void this.#options.fence(id, beat, acked + 1).catch(() => undefined)
   }
 }

@@ -41,8 +41,8 @@ test('a line that the second process left torn is cut at its next start, and wha
 
 test('doctor reads every journal, and names the line of the one that was changed', async () => {
   const finding = async () => (await checkEverything(folder)).findings.find(({ name }) => name === 'audit journal')
-  expect(await finding()).toMatchObject({ ok: true, detail: expect.stringContaining('2 unbroken chains') })
+  expect(await finding()).toMatchObject({ ok: true, detail: expect.stringContaining('of 2 journals, unbroken chains') })
   const path = newestPart()
   writeFileSync(path, readFileSync(path, 'utf8').replace('"CreateKey"', '"ListKeys"'))
-  expect(await finding()).toMatchObject({ ok: false, detail: expect.stringMatching(/^audit-2\/\S+, line \d+: /) })
+  expect(await finding()).toMatchObject({ ok: false, detail: expect.stringMatching(/^audit-2: \S+, line \d+: /) })
 })

@@ -24,17 +24,8 @@ import { UpgradeFinish, UpgradeStatus } from './actions/upgrade.ts'
 import { UserCreate } from './actions/user-create.ts'
 import { UserList } from './actions/user-list.ts'
 import { UserPassword } from './actions/user-password.ts'
-import {
-  DataKeyDestroy,
-  DataKeyKeep,
-  DataKeySuspend,
-  GrantRevoke,
-  KeyDeactivate,
-  KeyDestroy,
-  KeyEmpty,
-  KeyKeep,
-  KeySuspend,
-} from './actions/withdraw.ts'
+import { GrantRevoke, KeyDeactivate, KeyDestroy, KeyEmpty, KeyKeep, KeySuspend } from './actions/withdraw.ts'
+import { DataKeyDestroy, DataKeyKeep, DataKeySuspend } from './actions/withdraw-data-keys.ts'
 
 export const actions = [
   AccessKeyDisable,

@@ -1,11 +1,6 @@
 import { inferred } from '../../../contract/evidence.ts'
 import { integer, text } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
-import {
-  cancelDataKeyDestruction,
-  scheduleDataKeyDestruction,
-  suspendDataKeys,
-} from '../../../core/operations/data-key-lifecycle.ts'
 import { revokeGrant } from '../../../core/operations/grants.ts'
 import { deleteMaterial } from '../../../core/operations/import.ts'
 import { cancelDestruction, deactivate, scheduleDestruction, suspend } from '../../../core/operations/lifecycle.ts'
@@ -79,38 +74,5 @@ export const GrantRevoke = action({
   request: { id, key: id },
   operation: revokeGrant,
   toCore: ({ id: grantId, key: keyId }) => ({ grantId, keyId }),
-  fromCore: told,
-})
-
-export const DataKeySuspend = action({
-  ...common,
-  name: 'data-key-suspend',
-  rights: { dataKeys: 'data-key:suspend' },
-  summary: 'Take a data key out of use until it is enabled again.',
-  request: { id },
-  operation: suspendDataKeys,
-  toCore: ({ id: dataKeyId }) => ({ dataKeyIds: [dataKeyId] }),
-  fromCore: told,
-})
-
-export const DataKeyDestroy = action({
-  ...common,
-  name: 'data-key-schedule-destruction',
-  rights: { dataKey: 'data-key:schedule-destruction' },
-  summary: 'Plan the destruction of a data key.',
-  request: planned,
-  operation: scheduleDataKeyDestruction,
-  toCore: ({ id: dataKeyId, days: given }) => ({ dataKeyId, days: given }),
-  fromCore: told,
-})
-
-export const DataKeyKeep = action({
-  ...common,
-  name: 'data-key-cancel-destruction',
-  rights: { dataKey: 'data-key:cancel-destruction' },
-  summary: 'Keep a data key whose destruction was planned; it comes back suspended.',
-  request: { id },
-  operation: cancelDataKeyDestruction,
-  toCore: ({ id: dataKeyId }) => ({ dataKeyId }),
   fromCore: told,
 })

@@ -14,7 +14,7 @@ import {
   openFolder,
   shareFolder,
 } from './adapters/data-folder/folder.ts'
-import { createRootKeyFile } from './adapters/root-key/file.ts'
+import { ensureRootKeyFile } from './adapters/root-key/file.ts'
 import { type OpenSlowQueue, openSlowQueue } from './adapters/slow-queue/queue.ts'
 import { openWrappingPairs } from './adapters/slow-queue/wrapping-pairs.ts'
 import { AlreadyInitialised } from './adapters/sql/errors.ts'
@@ -143,8 +143,7 @@ const foundInstallation = async ({ settings, database, slow, outside, region, ro
 const prepareFounding = (settings: Settings): void => {
   if (!settings.init)
     throw new FolderUnusable(`${settings.data}: its set-up was never finished. Start once with --init to finish it.`)
-  const path = rootKeyFileOf(settings)
-  if (!existsSync(path)) createRootKeyFile(path)
+  ensureRootKeyFile(rootKeyFileOf(settings))
 }
 
 /**

@@ -1,8 +1,7 @@
 /** The root keys of an installation: its own, those of key stores, what opens them, and what is told while one is sealed. */
-import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { disk } from './adapters/root-key/disk.ts'
-import { createRootKeyFile, rootKeyPath } from './adapters/root-key/file.ts'
+import { ensureRootKeyFile, rootKeyPath } from './adapters/root-key/file.ts'
 import { RootKeyUnusable } from './adapters/root-key/generations.ts'
 import { withBackings } from './adapters/root-key/held.ts'
 import { kmsCustodian } from './adapters/root-key/kms.ts'
@@ -41,7 +40,7 @@ export class RootKeys {
     this.#own = read(rootKeyFileOf(settings))
     this.#backings = new Map(
       keyStore.map(([name, path]) => {
-        if (init && !existsSync(path)) createRootKeyFile(path)
+        if (init) ensureRootKeyFile(path)
         return [name, read(path)]
       }),
     )

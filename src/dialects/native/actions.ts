@@ -7,6 +7,7 @@ import { AccountCreate } from './actions/account-create.ts'
 import { AccountList } from './actions/account-list.ts'
 import { Backup, RestoreAccept, RestoreStatus } from './actions/backup.ts'
 import { Doctor, Status } from './actions/installation.ts'
+import { DataKeyKeep, KeyKeep } from './actions/keep.ts'
 import { PolicyAttach } from './actions/policy-attach.ts'
 import { PolicyCheck } from './actions/policy-check.ts'
 import { PolicyDetach } from './actions/policy-detach.ts'
@@ -25,13 +26,11 @@ import { UserList } from './actions/user-list.ts'
 import { UserPassword } from './actions/user-password.ts'
 import {
   DataKeyDestroy,
-  DataKeyKeep,
   DataKeySuspend,
   GrantRevoke,
   KeyDeactivate,
   KeyDestroy,
   KeyEmpty,
-  KeyKeep,
   KeySuspend,
 } from './actions/withdraw.ts'
 

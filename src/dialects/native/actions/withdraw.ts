@@ -1,14 +1,10 @@
 import { inferred } from '../../../contract/evidence.ts'
 import { integer, text } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
-import {
-  cancelDataKeyDestruction,
-  scheduleDataKeyDestruction,
-  suspendDataKeys,
-} from '../../../core/operations/data-key-lifecycle.ts'
+import { scheduleDataKeyDestruction, suspendDataKeys } from '../../../core/operations/data-key-lifecycle.ts'
 import { revokeGrant } from '../../../core/operations/grants.ts'
 import { deleteMaterial } from '../../../core/operations/import.ts'
-import { cancelDestruction, deactivate, scheduleDestruction, suspend } from '../../../core/operations/lifecycle.ts'
+import { deactivate, scheduleDestruction, suspend } from '../../../core/operations/lifecycle.ts'
 import { action } from '../action.ts'
 
 const id = text({ pattern: /^[0-9A-Za-z_-]{1,128}$/ }).describe('Its id, whatever its account and region.')
@@ -46,17 +42,6 @@ export const KeyDestroy = action({
   request: planned,
   operation: scheduleDestruction,
   toCore: ({ id: keyId, days: given }) => ({ keyId, days: given }),
-  fromCore: told,
-})
-
-export const KeyKeep = action({
-  ...common,
-  name: 'key-cancel-destruction',
-  rights: { key: 'key:cancel-destruction' },
-  summary: 'Keep a key whose destruction was planned; it comes back suspended.',
-  request: { id },
-  operation: cancelDestruction,
-  toCore: ({ id: keyId }) => ({ keyId }),
   fromCore: told,
 })
 
@@ -101,16 +86,5 @@ export const DataKeyDestroy = action({
   request: planned,
   operation: scheduleDataKeyDestruction,
   toCore: ({ id: dataKeyId, days: given }) => ({ dataKeyId, days: given }),
-  fromCore: told,
-})
-
-export const DataKeyKeep = action({
-  ...common,
-  name: 'data-key-cancel-destruction',
-  rights: { dataKey: 'data-key:cancel-destruction' },
-  summary: 'Keep a data key whose destruction was planned; it comes back suspended.',
-  request: { id },
-  operation: cancelDataKeyDestruction,
-  toCore: ({ id: dataKeyId }) => ({ dataKeyId }),
   fromCore: told,
 })

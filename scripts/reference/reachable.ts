@@ -39,7 +39,7 @@ export const refusals: Readonly<Record<string, readonly (Reason | Failure)[]>> =
   createAccessPoint: ['serverBusy'],
   createCapsule: [{ reason: 'objectNotFound', kind: 'releasePolicy' }],
   openCapsule: ['cryptographicFailure', 'attestationRefused', 'serverBusy'],
-  exportRows: [{ reason: 'notServing', state: 'quarantined', told: '' }],
+  exportRows: [{ reason: 'invalidAttributeValue', member: '', why: '' }],
   unsealRootKey: [{ reason: 'invalidAttributeValue', member: '', why: '' }],
   prepareSeal: [{ reason: 'invalidAttributeValue', member: '', why: '' }],
   adoptSeal: [{ reason: 'invalidAttributeValue', member: '', why: '' }],

@@ -12,8 +12,8 @@ export const exportRows = look({
   async run({ house, view }) {
     // What the first backup undoes would be known to nobody who restores the second.
     if (!(await view.reload('quarantine', quarantineId))) return house.dump()
-    const told = 'This installation is in quarantine: end that first, and then back it up.'
-    return refuse({ reason: 'notServing', state: 'quarantined', told })
+    const why = 'cannot be made: the installation is in quarantine. End that first'
+    return refuse({ reason: 'invalidAttributeValue', member: 'the backup', why })
   },
 })
 

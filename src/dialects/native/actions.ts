@@ -8,6 +8,7 @@ import { AccountList } from './actions/account-list.ts'
 import { AuditSearch } from './actions/audit-search.ts'
 import { Backup, RestoreAccept, RestoreStatus } from './actions/backup.ts'
 import { Doctor, Status } from './actions/installation.ts'
+import { DataKeyKeep, KeyKeep } from './actions/keep.ts'
 import { PolicyAttach } from './actions/policy-attach.ts'
 import { PolicyCheck } from './actions/policy-check.ts'
 import { PolicyDetach } from './actions/policy-detach.ts'
@@ -24,8 +25,15 @@ import { UpgradeFinish, UpgradeStatus } from './actions/upgrade.ts'
 import { UserCreate } from './actions/user-create.ts'
 import { UserList } from './actions/user-list.ts'
 import { UserPassword } from './actions/user-password.ts'
-import { GrantRevoke, KeyDeactivate, KeyDestroy, KeyEmpty, KeyKeep, KeySuspend } from './actions/withdraw.ts'
-import { DataKeyDestroy, DataKeyKeep, DataKeySuspend } from './actions/withdraw-data-keys.ts'
+import {
+  DataKeyDestroy,
+  DataKeySuspend,
+  GrantRevoke,
+  KeyDeactivate,
+  KeyDestroy,
+  KeyEmpty,
+  KeySuspend,
+} from './actions/withdraw.ts'
 
 export const actions = [
   AccessKeyDisable,

@@ -1,9 +1,10 @@
 import { inferred } from '../../../contract/evidence.ts'
 import { integer, text } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
+import { scheduleDataKeyDestruction, suspendDataKeys } from '../../../core/operations/data-key-lifecycle.ts'
 import { revokeGrant } from '../../../core/operations/grants.ts'
 import { deleteMaterial } from '../../../core/operations/import.ts'
-import { cancelDestruction, deactivate, scheduleDestruction, suspend } from '../../../core/operations/lifecycle.ts'
+import { deactivate, scheduleDestruction, suspend } from '../../../core/operations/lifecycle.ts'
 import { action } from '../action.ts'
 
 const id = text({ pattern: /^[0-9A-Za-z_-]{1,128}$/ }).describe('Its id, whatever its account and region.')
@@ -44,17 +45,6 @@ export const KeyDestroy = action({
   fromCore: told,
 })
 
-export const KeyKeep = action({
-  ...common,
-  name: 'key-cancel-destruction',
-  rights: { key: 'key:cancel-destruction' },
-  summary: 'Keep a key whose destruction was planned; it comes back suspended.',
-  request: { id },
-  operation: cancelDestruction,
-  toCore: ({ id: keyId }) => ({ keyId }),
-  fromCore: told,
-})
-
 export const KeyEmpty = action({
   ...common,
   name: 'key-delete-material',
@@ -74,5 +64,27 @@ export const GrantRevoke = action({
   request: { id, key: id },
   operation: revokeGrant,
   toCore: ({ id: grantId, key: keyId }) => ({ grantId, keyId }),
+  fromCore: told,
+})
+
+export const DataKeySuspend = action({
+  ...common,
+  name: 'data-key-suspend',
+  rights: { dataKeys: 'data-key:suspend' },
+  summary: 'Take a data key out of use until it is enabled again.',
+  request: { id },
+  operation: suspendDataKeys,
+  toCore: ({ id: dataKeyId }) => ({ dataKeyIds: [dataKeyId] }),
+  fromCore: told,
+})
+
+export const DataKeyDestroy = action({
+  ...common,
+  name: 'data-key-schedule-destruction',
+  rights: { dataKey: 'data-key:schedule-destruction' },
+  summary: 'Plan the destruction of a data key.',
+  request: planned,
+  operation: scheduleDataKeyDestruction,
+  toCore: ({ id: dataKeyId, days: given }) => ({ dataKeyId, days: given }),
   fromCore: told,
 })

@@ -36,7 +36,7 @@ const newHarness = async (): Promise<Harness> => {
         dialect: { ...dialect, createDriver: () => faulty(dialect.createDriver(), fault) },
       })
       try {
-        return (await commitGroup(db, group, { node: '', drained: [] })).results
+        return (await commitGroup(db, group, { node: 'node', drained: [] })).results
       } finally {
         connection.close()
       }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { newDatabase } from '../harness/postgres.ts'
 import { runNodesCampaign } from './nodes.ts'
 
-const cycles = Number(process.env.KEYSTEAD_KILL_NODES_CYCLES ?? 6)
+const cycles = Number(process.env.KEYSTEAD_KILL_NODES_CYCLES ?? 4)
 const seed = Number(process.env.KEYSTEAD_KILL_SEED ?? Date.now() % 4_294_967_296)
 
 test(

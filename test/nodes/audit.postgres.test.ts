@@ -59,8 +59,9 @@ describe('a node', () => {
     expect([local.requests, local.told]).toEqual([[], expect.stringContaining('--all-nodes asks for')])
 
     await cluster.kill(there)
-    // A change waits for every node, and then goes on without the one that is silent.
+    // A change waits for every node; the next one goes on without the one that was silent for all of a lease.
     await call(here, 'DisableKey', { KeyId })
+    await call(here, 'EnableKey', { KeyId })
     const gone = await search('--all-nodes', '--key', KeyId, '--action', 'CreateKey')
     expect(gone.requests).toEqual([created])
     expect(lineOf(gone.told, there)).toMatch(/audit: from \S+Z up to \S+Z; THAT NODE IS SILENT$/)

@@ -17,7 +17,7 @@ describe(`a history of three nodes (seed ${seed})`, () => {
       leaseSeconds: 1,
       seed,
       faults: Object.keys(faults),
-      faultMs: 1_200,
+      faultMs: 1_000,
     })
     expect(violations).toEqual([])
     const answered = (does: string) =>

@@ -1,8 +1,9 @@
 /** Keystead's own work: what becomes due is performed like any call, by the system's caller, and audited like one. */
 import type { Caller } from './access/caller.ts'
+import { unlistedCaller } from './access/unlisted.ts'
 import { Refusal } from './failure.ts'
 import type { House } from './house.ts'
-import type { Account, Principal } from './object.ts'
+import type { Account } from './object.ts'
 import type { Operation, Targets } from './operation.ts'
 import { destroyDataKey } from './operations/data-key-lifecycle.ts'
 import { dropMaterial } from './operations/import.ts'
@@ -15,42 +16,16 @@ import type { Due } from './ports.ts'
 /** An irreversible step waits this long after its date, in running time: a clock that jumps destroys nothing. */
 export const observedMinMs = 3_600_000
 
-const nobody: Account = {
-  kind: 'account',
-  id: '',
-  account: '',
-  revision: 1,
-  name: '',
-  external: {},
-  administrator: null,
-  createdAt: 0,
-}
-
-const systemPrincipal = (account: string): Principal => ({
-  kind: 'principal',
-  id: 'system',
-  account,
-  revision: 1,
-  name: 'system',
-  root: false,
-  disabled: false,
-  external: {},
-  policies: [],
-  passwordRecord: null,
-  role: null,
-  createdAt: 0,
-})
-
 /** Keystead itself, in an account or in none. */
-export const systemCaller = ({ random, clock }: House, account: Account = nobody): Caller => ({
-  dialect: 'system',
-  credential: undefined,
-  principal: systemPrincipal(account.id),
-  account,
-  source: '',
-  request: random.id(clock.now()),
-  reach: 'everything',
-})
+export const systemCaller = ({ random, clock }: House, account?: Account): Caller =>
+  unlistedCaller({
+    dialect: 'system',
+    id: 'system',
+    name: 'system',
+    source: '',
+    request: random.id(clock.now()),
+    ...(account ? { account } : {}),
+  })
 
 const performStep = async (house: House, { step, kind, id, account: accountId }: Due): Promise<boolean> => {
   const view = await house.coherence.view()
@@ -90,7 +65,7 @@ export const continueRotation = async (house: House): Promise<void> => {
   if (house.rootKey.state().sealed || house.rootKey.isSettled()) return
   const view = await house.coherence.view()
   const performAs = <R, T extends Targets, A, P>(operation: Operation<R, T, A, P>, request: R) =>
-    perform(house, systemCaller(house, nobody), view, '', { operation, action: operation.name, narrow: {} }, request)
+    perform(house, systemCaller(house), view, '', { operation, action: operation.name, narrow: {} }, request)
   for (let after: string | undefined = ''; after !== undefined; ) {
     const page: Rewrapped | Refusal = await performAs(rewrapDomainKeys, { after })
     if (page instanceof Refusal || page.behind.length > 0) return

@@ -43,14 +43,7 @@ class Run {
   }
 
   get report(): Report {
-    return {
-      killedWhileStarting: this.#killedWhileStarting,
-      acknowledged: this.#world.acknowledged.size,
-      keys: this.#world.keys.length,
-      ciphertexts: this.#world.ciphertexts,
-      journalLines: this.#journalLines,
-      violations: this.#world.violations,
-    }
+    return { ...this.#world.sofar, killedWhileStarting: this.#killedWhileStarting, journalLines: this.#journalLines }
   }
 
   async #kill(child: Child): Promise<void> {

@@ -31,15 +31,7 @@ class Run {
   }
 
   get report(): Report {
-    const { acknowledged, keys, ciphertexts, violations } = this.#world
-    return {
-      killedWhileStarting: 0,
-      acknowledged: acknowledged.size,
-      keys: keys.length,
-      ciphertexts,
-      journalLines: this.#journalLines,
-      violations,
-    }
+    return { ...this.#world.sofar, killedWhileStarting: 0, journalLines: this.#journalLines }
   }
 
   #anyNode(): Node {

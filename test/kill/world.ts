@@ -126,6 +126,12 @@ export class World {
     await this.#move(endpoint, credentials, key, 'ImportKeyMaterial', 'Enabled', members)
   }
 
+  /** What was done so far, and what was found. */
+  get sofar() {
+    const { acknowledged, keys, ciphertexts, violations } = this
+    return { acknowledged: acknowledged.size, keys: keys.length, ciphertexts, violations }
+  }
+
   /** Keys of which something was said since the last time, and some older ones. */
   toCheck(next: () => number, older: number): readonly KnownKey[] {
     const again = Array.from({ length: older }, () => this.keys[Math.floor(next() * this.#checked)])

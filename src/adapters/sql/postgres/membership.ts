@@ -92,7 +92,7 @@ export class Membership {
     return now < ends && Math.abs(clock.now() - wall - (now - monotonic)) <= sleptMs
   }
 
-  /** Since when a renewal has failed and the lease has ended; a request need not try again what fails. */
+  /** Why nothing can be judged now: a renewal has failed and the lease has ended, so that a request need not try again. */
   get away(): string | undefined {
     if (this.#wentBack) return this.#wentBack.message
     return this.#failed && !this.valid ? 'the database does not answer' : undefined

@@ -1,7 +1,7 @@
 /** Moves an installation from the database in its data folder to a server that nodes share, row by row, as a backup does. */
-import { chmodSync, copyFileSync, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { databasePath, FolderUnusable, lockFolder, openFolder } from './adapters/data-folder/folder.ts'
-import { rootKeyPath } from './adapters/root-key/file.ts'
+import { copyRootKeyFile, rootKeyPath } from './adapters/root-key/file.ts'
 import { type DumpHeader, dumpLines } from './adapters/sql/dump.ts'
 import { markMoved, readInstallation } from './adapters/sql/installation.ts'
 import { loadRows } from './adapters/sql/lists.ts'
@@ -35,9 +35,8 @@ const takeRootKey = (from: string, to: string): void => {
   openFolder(to, true)
   if (existsSync(databasePath(to)))
     throw new FolderUnusable(`${to}: it has a database of its own. Name a new folder for the node, with --data.`)
-  if (existsSync(rootKeyPath(to))) return
-  copyFileSync(rootKeyPath(from), rootKeyPath(to))
-  chmodSync(rootKeyPath(to), 0o600)
+  // One that lies elsewhere, by --seal, is the new node's as it was the old one's.
+  if (existsSync(rootKeyPath(from)) && !existsSync(rootKeyPath(to))) copyRootKeyFile(rootKeyPath(from), rootKeyPath(to))
 }
 
 /** Rejects with one sentence for the operator; the source is as it was then. */

@@ -2,11 +2,12 @@
  * Puts a backup into an empty place: first everything is read and authenticated and the root key is tried, then rows are
  * written, into a quarantine of their own. What the backup undoes is looked for in what is left of the lost installation.
  */
-import { chmodSync, copyFileSync, existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { searchJournal } from './adapters/audit-log/search.ts'
 import { readBackup } from './adapters/backup/file.ts'
 import type { BackupKey } from './adapters/backup/sealed.ts'
 import { databasePath, FolderUnusable, lockFolder, openFolder } from './adapters/data-folder/folder.ts'
+import { copyRootKeyFile } from './adapters/root-key/file.ts'
 import { RootKeyUnusable } from './adapters/root-key/generations.ts'
 import type { DumpHeader } from './adapters/sql/dump.ts'
 import { loadLines, type Survey, survey } from './adapters/sql/load.ts'
@@ -188,9 +189,7 @@ const write = async (restore: Restore): Promise<void> => {
 
 const takeRootKey = ({ settings, rootKey }: Restore): void => {
   const own = rootKeyFileOf(settings)
-  if (rootKey === undefined || existsSync(own)) return
-  copyFileSync(rootKey, own)
-  chmodSync(own, 0o600)
+  if (rootKey !== undefined && !existsSync(own)) copyRootKeyFile(rootKey, own)
 }
 
 /**

@@ -2,6 +2,7 @@
 import { symmetricAlgorithm } from '../crypto/algorithms.ts'
 import { type PrivateKey, privateKeyFrom } from '../crypto/private-key.ts'
 import { type Secret, secretFrom } from '../crypto/secret.ts'
+import { onceAtHand } from './at-hand.ts'
 import { type Material, materialFrom } from './ciphertext.ts'
 import type { House } from './house.ts'
 import { type DomainKey, domainKeyId, type Key, type KeyVersion, keyVersionId } from './object.ts'
@@ -55,16 +56,16 @@ const unwrap = async (house: House, view: View, key: Key, row: KeyVersion): Prom
 }
 
 /** The material of a version; undefined where there is no such version or its material is gone. */
-export const materialOf = async (
+export const materialOf = (
   house: House,
   view: View,
   key: Key,
   version: number,
-): Promise<Material | undefined> => {
-  const held = view.get('keyVersion', keyVersionId(key.id, version))
-  const row = held instanceof Promise ? await held : held
-  return row && (unwrapped.get(row) ?? unwrap(house, view, key, row))
-}
+): Material | undefined | Promise<Material | undefined> =>
+  onceAtHand(
+    view.get('keyVersion', keyVersionId(key.id, version)),
+    (row) => row && (unwrapped.get(row) ?? unwrap(house, view, key, row)),
+  )
 
 /** Hangs off the row as material does. */
 const secrets = new WeakMap<KeyVersion, Secret>()

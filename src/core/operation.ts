@@ -135,7 +135,7 @@ export interface Call<T extends Targets> {
   /** The request's picture of the store, for rows that are no targets: versions, tickets, domain keys. */
   readonly view: View
   /** Unwrapped material of a version, or undefined where there is none. Only operations are handed this. */
-  material(key: Key, version: number): Promise<Material | undefined>
+  material(key: Key, version: number): Material | undefined | Promise<Material | undefined>
   /** The same of a key whose algorithm works on the secret itself. */
   secret(key: Key, version: number): Promise<Secret | undefined>
   /** The same of a key in two halves. */

@@ -3,14 +3,16 @@
  * nothing can forget authorisation, state, audit or cache.
  */
 import type { Caller } from './access/caller.ts'
+import { onceAtHand } from './at-hand.ts'
 import type { AuditEntry, AuditObject } from './audit.ts'
 import { type Failure, Refusal } from './failure.ts'
+import type { Asked } from './find.ts'
 import type { House } from './house.ts'
 import { materialOf, privateKeyOf, secretOf } from './material.ts'
 import type { Key } from './object.ts'
 import type { At, Call, Change, Found, Operation, Targets } from './operation.ts'
 import { type Commit, type Effect, type Epoch, QueueFull, UnknownOutcome, type View } from './ports.ts'
-import { type Aim, type Asked, past, type Resolved, resolve } from './resolve.ts'
+import { type Aim, past, type Resolved, resolve } from './resolve.ts'
 import type { State } from './state.ts'
 
 /** An operation as a dialect asks for it. */
@@ -98,16 +100,17 @@ const aimsOf = <R, T extends Targets, A, P>(bound: Bound<R, T, A, P>, request: R
   })
 }
 
-const resolveFresh = async <R, T extends Targets, A, P>(
+const resolveFresh = <R, T extends Targets, A, P>(
   asked: Asked,
   bound: Bound<R, T, A, P>,
   request: R,
-): Promise<Resolved> => {
+): Resolved | Promise<Resolved> => {
   const targets = bound.operation.targets(request)
-  const first = await resolve(asked, targets, aimsOf(bound, request))
-  // Also where a key was not found: a remembered row may say that its destruction date has passed.
-  if (first.failures.length === 0) return first
-  return resolve({ ...asked, view: past(asked.view) }, targets, aimsOf(bound, request))
+  const aims = aimsOf(bound, request)
+  return onceAtHand(resolve(asked, targets, aims), (first) =>
+    // Also where a key was not found: a remembered row may say that its destruction date has passed.
+    first.failures.length === 0 ? first : resolve({ ...asked, view: past(asked.view) }, targets, aims),
+  )
 }
 
 /** The call is on record, in the outbox at least, and cannot be answered: an entry that it failed would contradict that. */
@@ -215,26 +218,44 @@ const noteUses = ({ house, caller, now }: Asked, keys: readonly Found[]): void =
   for (const { key, version } of keys) house.uses.note(key.id, version, caller.principal.id, caller.dialect, now)
 }
 
-const run = async <R, T extends Targets, A, P>(
+/** Nothing of a result is told before it is on record. */
+const recordResult = <A>(
+  asked: Asked,
+  { action, operation: { mode } }: { readonly action: string; readonly operation: { readonly mode: string } },
+  resolved: Resolved,
+  result: A | Refusal,
+): Promise<A | Refusal> => {
+  if (result instanceof Refusal) return recordRefusal(asked, action, result.failures, objectsOf(resolved))
+  const entry = entryOf(asked, action, { outcome: 'success', objects: objectsOf(resolved) })
+  return asked.house.journal.append(entry).then(() => {
+    if (mode === 'use') noteUses(asked, resolved.keys)
+    return result
+  })
+}
+
+const runResolved = <R, T extends Targets, A, P>(
   asked: Asked,
   bound: Bound<R, T, A, P>,
   request: R,
+  resolved: Resolved,
 ): Promise<A | Refusal> => {
-  const resolved = await resolveFresh(asked, bound, request)
   if (resolved.failures.length > 0) return recordRefusal(asked, bound.action, resolved.failures, objectsOf(resolved))
-
   const { operation } = bound
   if (operation.mode === 'change') return performChange(asked, bound, operation, request, resolved)
-
   const call = callOf<T>(asked, resolved)
   const result =
-    operation.mode === 'use'
-      ? await operation.run(call, request)
-      : await operation.run(call, request, asked.house.store.reader)
-  if (result instanceof Refusal) return recordRefusal(asked, bound.action, result.failures, objectsOf(resolved))
-  await asked.house.journal.append(entryOf(asked, bound.action, { outcome: 'success', objects: objectsOf(resolved) }))
-  if (operation.mode === 'use') noteUses(asked, resolved.keys)
-  return result
+    operation.mode === 'use' ? operation.run(call, request) : operation.run(call, request, asked.house.store.reader)
+  return result instanceof Promise
+    ? result.then((waited) => recordResult(asked, bound, resolved, waited))
+    : recordResult(asked, bound, resolved, result)
+}
+
+/** Waits for nothing that is at hand: a wait that is none costs a request a turn and the memory of what waits. */
+const run = <R, T extends Targets, A, P>(asked: Asked, bound: Bound<R, T, A, P>, request: R): Promise<A | Refusal> => {
+  const resolved = resolveFresh(asked, bound, request)
+  return resolved instanceof Promise
+    ? resolved.then((found) => runResolved(asked, bound, request, found))
+    : runResolved(asked, bound, request, resolved)
 }
 
 /**

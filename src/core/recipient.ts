@@ -18,14 +18,11 @@ const unusable = () => refuse({ reason: 'unusableRecipientKey' })
 export const recipientOf = (publicKey: Uint8Array, scheme: EncryptionScheme): Recipient | Refusal =>
   encryptionSchemes[scheme].takes(publicKey) ? { publicKey, scheme } : unusable()
 
-/** The result as the caller gets it. Encrypted to a recipient, the clear one is zeroed. */
-export const handOver = async (
+const encryptFor = async (
   house: House,
-  recipient: Recipient | undefined,
+  { publicKey, scheme }: Recipient,
   plaintext: Uint8Array,
 ): Promise<Uint8Array | Refusal> => {
-  if (!recipient) return plaintext
-  const { publicKey, scheme } = recipient
   const { quickToEncrypt, encrypt } = encryptionSchemes[scheme]
   try {
     const encrypted = quickToEncrypt
@@ -36,3 +33,10 @@ export const handOver = async (
     plaintext.fill(0)
   }
 }
+
+/** The result as the caller gets it. Encrypted to a recipient, the clear one is zeroed. */
+export const handOver = (
+  house: House,
+  recipient: Recipient | undefined,
+  plaintext: Uint8Array,
+): Uint8Array | Promise<Uint8Array | Refusal> => (recipient ? encryptFor(house, recipient, plaintext) : plaintext)

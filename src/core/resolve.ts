@@ -1,15 +1,13 @@
 /** From what a caller wrote to the rows, and from the rows to every reason to refuse. */
 import { algorithmOf } from '../crypto/algorithms.ts'
 import { actingIn, type Caller, isOwn, policiesOf } from './access/caller.ts'
-import { isGranted, isNamedIn } from './access/grant.ts'
-import { permits, type RequestFacts, type Resource } from './access/policy.ts'
+import { isGranted } from './access/grant.ts'
+import { permits, type Question, type RequestFacts, type Resource } from './access/policy.ts'
 import type { Right } from './access/right.ts'
-import { uuidFromBytes } from './bytes.ts'
-import { copyIdIn } from './copies.ts'
+import { onceAtHand } from './at-hand.ts'
 import type { Failure } from './failure.ts'
-import type { House } from './house.ts'
-import { type AliasRef, aliasId } from './key-name.ts'
-import { type Instant, type Key, type ManagedKind, type Place, type Snapshot, type Tags, userOwner } from './object.ts'
+import { type Asked, findKey, findManaged } from './find.ts'
+import { type Key, type ManagedKind, type Place, type Policy, type Snapshot, type Tags, userOwner } from './object.ts'
 import type {
   ActedOn,
   CollectionTarget,
@@ -18,23 +16,12 @@ import type {
   KeyTarget,
   ManagedTarget,
   ObjectTarget,
-  Ref,
   RightIn,
   Target,
   Targets,
-  Whereabouts,
 } from './operation.ts'
 import type { View } from './ports.ts'
-import { type State, stateOf } from './state.ts'
-
-export interface Asked {
-  readonly house: House
-  readonly caller: Caller
-  readonly view: View
-  readonly now: Instant
-  /** The region that the caller speaks to; keys of another one do not exist for it. */
-  readonly region: string
-}
+import type { State } from './state.ts'
 
 /** What an action says of one target of its operation. */
 export interface Aim {
@@ -59,132 +46,53 @@ export interface Resolved {
   readonly failures: readonly Failure[]
 }
 
-/** A key keeps its id as lineage from birth, so a ciphertext leads to its key by the id that its lineage spells. */
-const idOf = (ref: Exclude<Ref, { protects: string } | AliasRef>): string =>
-  'id' in ref ? ref.id : uuidFromBytes(ref.lineage)
-
-const isThere = (row: Snapshot<ManagedKind>, { region, creator = row.creator }: Whereabouts): boolean =>
-  row.region === region && row.creator === creator
-
-const seen = <K extends ManagedKind>(
-  { caller, now, region }: Asked,
-  row: Snapshot<K>,
-  where: Whereabouts = {},
-): FoundManaged<K> | undefined => {
-  const account = actingIn(caller).find(({ id }) => id === row.account)
-  const own = account !== undefined && isThere(row, { region, ...where })
-  const state = stateOf(row, now)
-  // What has passed its destruction date is gone for every caller, whether or not it was destroyed yet.
-  if (caller.reach !== 'everything' && (!own || state === 'destroyed')) return undefined
-  return { row, account: account ?? caller.account, state }
-}
-
-/** Nearly always at hand, and then nothing is waited for. */
-const findManaged = <K extends ManagedKind>(
-  asked: Asked,
-  kind: K,
-  id: string,
-  where?: Whereabouts,
-): FoundManaged<K> | undefined | Promise<FoundManaged<K> | undefined> => {
-  const row = asked.view.get(kind, id)
-  if (row instanceof Promise) return row.then((loaded) => loaded && seen(asked, loaded, where))
-  return row && seen(asked, row, where)
-}
-
-const keyOf = ({ row: key, account, state }: FoundManaged<'key'>, version = key.primaryVersion): Found => ({
-  key,
-  account,
-  state,
-  version,
-})
-
-/** The key that protects a data key, or the kind of what is not there. */
-const findProtector = async (asked: Asked, dataKeyId: string, where?: Whereabouts): Promise<Found | ManagedKind> => {
-  const dataKey = await findManaged(asked, 'dataKey', dataKeyId)
-  if (!dataKey) return 'dataKey'
-  const found = await findManaged(asked, 'key', dataKey.row.key, where)
-  return found ? keyOf(found, dataKey.row.keyVersion) : 'key'
-}
-
-type FoundKey = Found | ManagedKind
-
-/** A key of another account, where it is lent to the caller. */
-const lentKey = async (asked: Asked, key: Key, where: Whereabouts = {}, version?: number): Promise<FoundKey> => {
-  const { region, now, view } = asked
-  const state = stateOf(key, now)
-  if (state === 'destroyed' || !isThere(key, { region, ...where })) return 'key'
-  const account = await view.get('account', key.account)
-  return account ? keyOf({ row: key, account, state }, version) : 'key'
-}
-
-/** The key that an alias names. One that is said to be elsewhere is not looked for. */
-const findAliased = async (
-  asked: Asked,
-  ref: AliasRef & { readonly version?: number },
-  where: Whereabouts = {},
-): Promise<FoundKey> => {
-  const { caller, house, region, view } = asked
-  const { alias, place, version } = ref
-  if (place) {
-    const names = Object.values(house.regions.find(({ id }) => id === region)?.names ?? {})
-    const isHere = names.includes(place.region) && Object.values(caller.account.external).includes(place.account)
-    if (!isHere) return 'key'
-  }
-  const named = await view.get('alias', aliasId(caller.account.id, region, alias))
-  if (!named) return 'key'
-  return findKey(asked, { ref: version === undefined ? { id: named.key } : { id: named.key, version }, where })
-}
-
-/** The key, or the kind of what is not there. */
-const findKey = (asked: Asked, { ref, where }: KeyTarget): FoundKey | Promise<FoundKey> => {
-  if ('protects' in ref) return findProtector(asked, ref.protects, where)
-  if ('alias' in ref) return findAliased(asked, ref, where)
-  const { version } = ref
-  const found = (row: Key | undefined): FoundKey | Promise<FoundKey> => {
-    if (!row) return 'key'
-    const own = seen<'key'>(asked, row, where)
-    if (own) return keyOf(own, version)
-    const lent = row.account !== asked.caller.account.id && isNamedIn(row, asked.caller)
-    return lent ? lentKey(asked, row, where, version) : 'key'
-  }
-  const row = asked.view.get('key', idOf(ref))
-  const here = (born: Key | undefined) =>
-    'id' in ref || born?.region === asked.region ? found(born) : copyHere(asked, ref.lineage).then(found)
-  return row instanceof Promise ? row.then(here) : here(row)
-}
-
-/** A ciphertext names the key that was born with its lineage; in another region a copy of that one may open it. */
-const copyHere = async ({ view, region }: Asked, lineage: string) => view.get('key', copyIdIn(lineage, region))
-
 /** The caller's permissions, read once for all targets. */
 type Allowed = (aim: Aim, resource: Resource, by?: { entrusted?: boolean; granted?: boolean }) => boolean
 
-const allowedFor = async ({ house, caller, view, now }: Asked): Promise<Allowed> => {
-  if (caller.reach === 'everything') return () => true
-  const policies = caller.principal.policies.length === 0 ? [] : await policiesOf(view, caller.principal)
-  if (!policies) return () => false
-  const bound = caller.session?.policy
-  // Whoever acts for another account was let do so when the caller was made: for that one, and not for who lends a key.
-  const actsFor = ({ account }: Resource) => caller.acting?.some(({ id }) => id === account) ?? false
-  return ({ right, word, requestTags, facts }, resource, { entrusted = actsFor(resource), granted = false } = {}) => {
-    const brought = { ...(requestTags ? { requestTags } : {}), ...(facts ? { request: facts } : {}) }
-    const asked = { caller, right, word, resource, entrusted, granted, now, ...brought }
-    return permits(asked, policies, house.languages, bound)
+const everything: Allowed = () => true
+const nothing: Allowed = () => false
+
+const allowedBy =
+  ({ house, caller, now }: Asked, policies: readonly Policy[]): Allowed =>
+  ({ right, word, requestTags, facts }, resource, { entrusted, granted = false } = {}) => {
+    // Whoever acts for another account was let do so when the caller was made: for that one, and not for who lends a key.
+    const actsFor = caller.acting?.some(({ id }) => id === resource.account) ?? false
+    const by = { entrusted: entrusted ?? actsFor, granted }
+    const asked: Question = { caller, right, word, resource, ...by, now, requestTags, request: facts }
+    return permits(asked, policies, house.languages, caller.session?.policy)
   }
+
+const noPolicies: readonly Policy[] = []
+
+const allowedFor = (asked: Asked): Allowed | Promise<Allowed> => {
+  const { caller, view } = asked
+  if (caller.reach === 'everything') return everything
+  if (caller.principal.policies.length === 0) return allowedBy(asked, noPolicies)
+  return onceAtHand(policiesOf(view, caller.principal), (policies) => (policies ? allowedBy(asked, policies) : nothing))
 }
 
-export const resourceOf = (row: Snapshot<ManagedKind>): Resource => {
-  const { kind, account, region, creator, id, tags } = row
-  const resource = { kind, account, region, creator, id, ...(tags.size === 0 ? {} : { tags }) }
-  return row.kind === 'key' ? { ...resource, key: row } : resource
-}
+export const resourceOf = (row: Snapshot<ManagedKind>): Resource => ({
+  kind: row.kind,
+  account: row.account,
+  region: row.region,
+  creator: row.creator,
+  id: row.id,
+  tags: row.tags.size === 0 ? undefined : row.tags,
+  key: row.kind === 'key' ? row : undefined,
+})
 
 type StatesOf = Pick<ManagedTarget, 'states'>
 
-const judgeState = ({ states }: StatesOf, kind: ManagedKind, state: State, { narrow }: Aim): Failure[] =>
-  (states?.includes(state) ?? true) && (narrow?.includes(state) ?? true)
-    ? []
-    : [{ reason: 'wrongKeyLifecycleState', kind, state }]
+const judgeState = (
+  { states }: StatesOf,
+  kind: ManagedKind,
+  state: State,
+  { narrow }: Aim,
+  failures: Failure[],
+): void => {
+  const isLet = (states?.includes(state) ?? true) && (narrow?.includes(state) ?? true)
+  if (!isLet) failures.push({ reason: 'wrongKeyLifecycleState', kind, state })
+}
 
 const judgeRight = (row: Snapshot<ManagedKind>, aim: Aim, allowed: Allowed): Failure[] =>
   allowed(aim, resourceOf(row)) ? [] : [{ reason: 'permissionDenied' }]
@@ -213,21 +121,13 @@ export const misused = ({ usage, algorithm }: Pick<Key, 'usage' | 'algorithm'>):
 })
 
 /** Every other reason to refuse the target, not the first: the clouds check in different orders. */
-const judgeKey = (target: KeyTarget, { key, state }: Found, aim: Aim): Failure[] => {
-  const failures: Failure[] = []
+const judgeKey = (target: KeyTarget, { key, state }: Found, aim: Aim, failures: Failure[]): void => {
   if (!isFor(target, key)) failures.push(misused(key))
   if (target.origin && key.origin !== target.origin)
     failures.push({ reason: target.origin === 'imported' ? 'notImported' : 'notGenerated' })
-  failures.push(...judgeState(target, 'key', state, aim))
+  judgeState(target, 'key', state, aim, failures)
   if ((target.userOwned || aim.userOwned) && key.owner !== userOwner) failures.push({ reason: 'notUserOwned' })
   if (target.unbound && key.bindings > 0) failures.push({ reason: 'objectInUse' })
-  return failures
-}
-
-/** Cryptography needs the key's store in use. */
-const judgeStore = async (id: string, { view }: Asked): Promise<Failure[]> => {
-  const store = await view.get('keyStore', id)
-  return store && !store.suspended ? [] : [{ reason: 'keyStoreUnavailable' }]
 }
 
 const isCollection = (target: Target): target is CollectionTarget => 'in' in target
@@ -275,68 +175,111 @@ const judgeObject = (
 const withAlias = ({ ref }: KeyTarget, aim: Aim): Aim =>
   'alias' in ref ? { ...aim, facts: { ...aim.facts, aliases: [...(aim.facts?.aliases ?? []), ref.alias] } } : aim
 
-/** Finds and judges every target. Refused or not, `keys` says which keys were found, for the record. */
-export const resolve = async (asked: Asked, targets: Targets, aims: (target: string) => Aim): Promise<Resolved> => {
-  const allowed = await allowedFor(asked)
-  const at: Record<string, unknown> = {}
-  const keys: Found[] = []
-  const objects: Snapshot[] = []
-  const failures: Failure[] = []
+/** Finds and judges targets one after the other. Rows are nearly always at hand, and then nothing is waited for. */
+class Resolving implements Resolved {
+  readonly at: Record<string, unknown> = {}
+  readonly keys: Found[] = []
+  readonly objects: Snapshot[] = []
+  readonly failures: Failure[] = []
+  readonly #asked: Asked
+  readonly #allowed: Allowed
 
-  const notFound = (kind: ManagedKind, { optional }: ActedOn): undefined => {
-    if (!optional) failures.push({ reason: 'objectNotFound', kind })
+  constructor(asked: Asked, allowed: Allowed) {
+    this.#asked = asked
+    this.#allowed = allowed
   }
-  const resolveKey = async (target: KeyTarget, aim: Aim): Promise<Found | undefined> => {
-    const sought = findKey(asked, target)
-    const found = sought instanceof Promise ? await sought : sought
-    if (typeof found === 'string') return notFound(found, target)
-    const by = rightTo(found, withAlias(target, aim), allowed, asked.caller)
-    if (by === 'none') failures.push(withoutRight(found, asked.caller))
-    failures.push(...judgeKey(target, found, aim))
-    if (found.key.keyStore !== null && target.usage) failures.push(...(await judgeStore(found.key.keyStore, asked)))
-    keys.push(found)
-    return by === 'granted' ? { ...found, granted: true } : found
+
+  /** Those that are named, from the one at `next` on. */
+  all(
+    targets: Targets,
+    aims: (target: string) => Aim,
+    names: readonly string[],
+    next = 0,
+  ): Resolved | Promise<Resolved> {
+    for (let each = next; each < names.length; each++) {
+      const name = names[each] as string
+      const found = this.#found(targets[name] as Targets[string], aims(name))
+      if (found instanceof Promise)
+        return found.then((row) => {
+          this.at[name] = row
+          return this.all(targets, aims, names, each + 1)
+        })
+      this.at[name] = found
+    }
+    return this
   }
-  const resolveManaged = async (target: ManagedTarget, aim: Aim): Promise<FoundManaged | undefined> => {
-    const { managed: kind, id, where } = target
-    const found = await findManaged(asked, kind, id, where)
-    if (!found) return notFound(kind, target)
-    failures.push(...judgeRight(found.row, aim, allowed), ...judgeState(target, kind, found.state, aim))
-    objects.push(found.row)
-    return found
+
+  #found(target: Targets[string], aim: Aim): unknown {
+    if (isMany(target)) return this.#many(target, aim)
+    return isObject(target) ? this.#object(target, aim) : this.#one(target, aim)
   }
-  const resolveCollection = (target: CollectionTarget, aim: Aim): Place => {
-    failures.push(...judgeCollection(asked, target, aim, allowed))
-    return target.in
+
+  #one(target: ActedOn | CollectionTarget, aim: Aim): unknown {
+    if (isCollection(target)) return this.#collection(target, aim)
+    return isManaged(target) ? this.#managed(target, aim) : this.#key(target, aim)
   }
-  const resolveOne = (target: ActedOn | CollectionTarget, aim: Aim): unknown => {
-    if (isCollection(target)) return resolveCollection(target, aim)
-    return isManaged(target) ? resolveManaged(target, aim) : resolveKey(target, aim)
-  }
-  const resolveMany = async (many: readonly (ActedOn | CollectionTarget)[], aim: Aim): Promise<unknown[]> => {
+
+  async #many(many: readonly (ActedOn | CollectionTarget)[], aim: Aim): Promise<unknown[]> {
     const founds: unknown[] = []
     for (const target of many) {
-      const found = await resolveOne(target, aim)
+      const found = await this.#one(target, aim)
       if (found) founds.push(found)
     }
     return founds
   }
-  const resolveObject = async (target: ObjectTarget, aim: Aim): Promise<Snapshot | undefined> => {
-    const row = await asked.view.get(target.kind, target.id)
-    failures.push(...judgeObject(target, row, aim, allowed, asked))
-    if (row) objects.push(row)
-    return row
+
+  #key(target: KeyTarget, aim: Aim): Found | undefined | Promise<Found | undefined> {
+    return onceAtHand(findKey(this.#asked, target), (found) => {
+      if (typeof found === 'string') return this.#notFound(found, target)
+      const by = rightTo(found, withAlias(target, aim), this.#allowed, this.#asked.caller)
+      if (by === 'none') this.failures.push(withoutRight(found, this.#asked.caller))
+      judgeKey(target, found, aim, this.failures)
+      this.keys.push(found)
+      const judged = by === 'granted' ? { ...found, granted: true as const } : found
+      const { keyStore } = found.key
+      return keyStore === null || !target.usage ? judged : this.#inStore(keyStore, judged)
+    })
   }
 
-  for (const name in targets) {
-    const target = targets[name]
-    if (!target) continue
-    const aim = aims(name)
-    if (isMany(target)) at[name] = await resolveMany(target, aim)
-    else at[name] = await (isObject(target) ? resolveObject(target, aim) : resolveOne(target, aim))
+  /** Cryptography needs the key's store in use. */
+  async #inStore(id: string, found: Found): Promise<Found> {
+    const store = await this.#asked.view.get('keyStore', id)
+    if (!store || store.suspended) this.failures.push({ reason: 'keyStoreUnavailable' })
+    return found
   }
-  return { at, keys, objects, failures }
+
+  #managed(target: ManagedTarget, aim: Aim): FoundManaged | undefined | Promise<FoundManaged | undefined> {
+    const { managed: kind, id, where } = target
+    return onceAtHand(findManaged(this.#asked, kind, id, where), (found) => {
+      if (!found) return this.#notFound(kind, target)
+      this.failures.push(...judgeRight(found.row, aim, this.#allowed))
+      judgeState(target, kind, found.state, aim, this.failures)
+      this.objects.push(found.row)
+      return found
+    })
+  }
+
+  #object(target: ObjectTarget, aim: Aim): Snapshot | undefined | Promise<Snapshot | undefined> {
+    return onceAtHand(this.#asked.view.get(target.kind, target.id), (row) => {
+      this.failures.push(...judgeObject(target, row, aim, this.#allowed, this.#asked))
+      if (row) this.objects.push(row)
+      return row
+    })
+  }
+
+  #collection(target: CollectionTarget, aim: Aim): Place {
+    this.failures.push(...judgeCollection(this.#asked, target, aim, this.#allowed))
+    return target.in
+  }
+
+  #notFound(kind: ManagedKind, { optional }: ActedOn): undefined {
+    if (!optional) this.failures.push({ reason: 'objectNotFound', kind })
+  }
 }
+
+/** Finds and judges every target. Refused or not, `keys` says which keys were found, for the record. */
+export const resolve = (asked: Asked, targets: Targets, aims: (target: string) => Aim): Resolved | Promise<Resolved> =>
+  onceAtHand(allowedFor(asked), (allowed) => new Resolving(asked, allowed).all(targets, aims, Object.keys(targets)))
 
 /** A refusal never rests on a cached row: the second look reads past the cache. */
 export const past = (view: View): View => ({ get: (kind, id) => view.reload(kind, id), reload: view.reload.bind(view) })

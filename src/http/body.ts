@@ -47,6 +47,6 @@ export const readBody = (
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
     })
     const gone = () => settled || fail(new Disconnected())
+    // Whatever ends a request early closes it; without a listener for errors none is thrown.
     request.on('close', gone)
-    request.on('error', gone)
   })

@@ -34,13 +34,25 @@ export const systemRandom = (clock = systemClock): Random => {
   return { bytes, id: (now) => uuidV7(now, bytes(10)) }
 }
 
+const uuidBytes = 16
+/** Written anew for every id: each request has one, and nothing in here is a secret. */
+const uuid = Buffer.alloc(uuidBytes)
+const uuidText = Buffer.alloc(36)
+const digits = Buffer.from('0123456789abcdef')
+const dash = '-'.charCodeAt(0)
+
 /** RFC 9562, section 5.7: 48 bits of ms, then version, variant and 74 random bits. */
 const uuidV7 = (now: number, random: Uint8Array): string => {
-  const uuid = Buffer.alloc(16)
   uuid.writeUIntBE(now, 0, 6)
   uuid.set(random, 6)
-  uuid.writeUInt8((uuid.readUInt8(6) & 0x0f) | 0x70, 6)
-  uuid.writeUInt8((uuid.readUInt8(8) & 0x3f) | 0x80, 8)
-  const hex = uuid.toString('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  uuid[6] = ((random[0] as number) & 0x0f) | 0x70
+  uuid[8] = ((random[2] as number) & 0x3f) | 0x80
+  let to = 0
+  for (let at = 0; at < uuidBytes; at++) {
+    if (at === 4 || at === 6 || at === 8 || at === 10) uuidText[to++] = dash
+    const byte = uuid[at] as number
+    uuidText[to++] = digits[byte >> 4] as number
+    uuidText[to++] = digits[byte & 0x0f] as number
+  }
+  return uuidText.toString('latin1')
 }

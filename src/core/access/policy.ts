@@ -16,9 +16,9 @@ export interface Resource {
   readonly id: string
   /** What it is called, where policies may name it so. */
   readonly name?: string
-  readonly tags?: Tags
+  readonly tags?: Tags | undefined
   /** What a key is. */
-  readonly key?: KeyFacts
+  readonly key?: KeyFacts | undefined
 }
 
 /** A key that is asked to be made has no aliases yet, and may be in no group. */
@@ -44,9 +44,9 @@ export interface Question {
   readonly word: string
   readonly resource: Resource
   /** The tags that the request itself brings. */
-  readonly requestTags?: Tags
+  readonly requestTags?: Tags | undefined
   /** Absent where the operation says nothing of its requests: whoever asks cannot be told. */
-  readonly request?: RequestFacts
+  readonly request?: RequestFacts | undefined
   /** The resource is another account's, and that account has let the caller's act on it. */
   readonly entrusted?: boolean
   /** The resource itself lets the caller: enough where no policy says anything, and the account need not be the same. */

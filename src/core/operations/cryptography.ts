@@ -1,4 +1,5 @@
 /** Protect with the primary version; process with the version that the ciphertext names (SP 800-57, section 5.3.6). */
+import { onceAtHand } from '../at-hand.ts'
 import { sameBytes } from '../bytes.ts'
 import { type Content, open, type Sealed, seal } from '../ciphertext.ts'
 import { type Context, encodeContext } from '../context.ts'
@@ -38,11 +39,11 @@ export const encrypt = use({
     key: keyTarget(keyId, { usage: 'encryptDecrypt', families: symmetric, states: protect }),
   }),
   requestFacts: ({ context }) => ({ context }),
-  async run({ at, house, material }, { plaintext, context }) {
+  run({ at, house, material }, { plaintext, context }) {
     const { key } = at.key
-    const primary = await material(key, key.primaryVersion)
-    if (!primary) return gone()
-    return { keyId: key.id, ciphertext: seal(primary, 'data', context, plaintext, house) }
+    return onceAtHand(material(key, key.primaryVersion), (primary) =>
+      primary ? { keyId: key.id, ciphertext: seal(primary, 'data', context, plaintext, house) } : gone(),
+    )
   },
 })
 
@@ -62,14 +63,16 @@ export const generateDataKey = use({
     key: keyTarget(keyId, { usage: 'encryptDecrypt', families: symmetric, states: protect }),
   }),
   requestFacts: ({ context }) => ({ context }),
-  async run({ at, house, material }, { bytes, context, recipient }) {
+  run({ at, house, material }, { bytes, context, recipient }) {
     const { key } = at.key
-    const primary = await material(key, key.primaryVersion)
-    if (!primary) return gone()
-    const dataKey = house.random.bytes(bytes)
-    const ciphertext = seal(primary, 'dataKey', context, dataKey, house)
-    const plaintext = await handOver(house, recipient, dataKey)
-    return plaintext instanceof Refusal ? plaintext : { keyId: key.id, plaintext, ciphertext }
+    return onceAtHand(material(key, key.primaryVersion), (primary) => {
+      if (!primary) return gone()
+      const dataKey = house.random.bytes(bytes)
+      const ciphertext = seal(primary, 'dataKey', context, dataKey, house)
+      return onceAtHand(handOver(house, recipient, dataKey), (plaintext) =>
+        plaintext instanceof Refusal ? plaintext : { keyId: key.id, plaintext, ciphertext },
+      )
+    })
   },
 })
 
@@ -97,14 +100,16 @@ export const decrypt = use({
     } as const,
   }),
   requestFacts: ({ context }) => ({ context }),
-  async run({ at, house, material }, { sealed, context, recipient, content = sealed.content }) {
+  run({ at, house, material }, { sealed, context, recipient, content = sealed.content }) {
     const { key, version } = at.source
     const isMeant = isCallers(sealed) && sealed.content === content
-    const old = isMeant ? await material(key, version) : undefined
-    const opened = old && open(old, sealed, context)
-    if (!opened) return refuse({ reason: 'cryptographicFailure' })
-    const plaintext = await handOver(house, recipient, opened)
-    return plaintext instanceof Refusal ? plaintext : { keyId: key.id, plaintext }
+    return onceAtHand(isMeant ? material(key, version) : undefined, (old) => {
+      const opened = old && open(old, sealed, context)
+      if (!opened) return refuse({ reason: 'cryptographicFailure' })
+      return onceAtHand(handOver(house, recipient, opened), (plaintext) =>
+        plaintext instanceof Refusal ? plaintext : { keyId: key.id, plaintext },
+      )
+    })
   },
 })
 

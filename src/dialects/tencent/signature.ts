@@ -8,6 +8,7 @@ import { base64FromBytes } from '../../contract/fields.ts'
 import { Denied, type Head, headerNamed } from '../../contract/serve.ts'
 import type { Caller } from '../../core/access/caller.ts'
 import { permanentSigner, type Signer, temporarySigner } from '../../core/access/signer.ts'
+import { onceAtHand } from '../../core/at-hand.ts'
 import type { House } from '../../core/house.ts'
 import type { Instant } from '../../core/object.ts'
 import type { View } from '../../core/ports.ts'
@@ -19,12 +20,21 @@ import type { Code } from './codes.ts'
 /** What the Authorization header claims. */
 export interface Tc3Claim {
   readonly scheme: 'tc3'
+  /** The claim without its signature. */
+  readonly of: Tc3Scope
+  readonly secretId: string
+  readonly signature: string
+  readonly timestamp: string
+}
+
+/** What all requests say that a client signs in the same way on the same day. */
+interface Tc3Scope {
   readonly secretId: string
   readonly date: string
   readonly service: string
+  /** As they are written, separated by semicolons. */
+  readonly names: string
   readonly signedHeaders: readonly string[]
-  readonly signature: string
-  readonly timestamp: string
 }
 
 /** What the parameters of a V1 request claim. */
@@ -42,8 +52,10 @@ export interface V1Claim {
 
 export type Claim = Tc3Claim | V1Claim
 
-const form =
-  /^TC3-HMAC-SHA256\s+Credential=([0-9A-Za-z_-]{1,128})\/(\d{4}-\d{2}-\d{2})\/([0-9A-Za-z_.-]{1,253})\/tc3_request\s*,\s*SignedHeaders=([0-9a-z;_-]{1,1024})\s*,\s*Signature=([0-9a-f]{64})$/
+const scopeForm =
+  /^TC3-HMAC-SHA256\s+Credential=([0-9A-Za-z_-]{1,128})\/(\d{4}-\d{2}-\d{2})\/([0-9A-Za-z_.-]{1,253})\/tc3_request\s*,\s*SignedHeaders=([0-9a-z;_-]{1,1024})\s*,\s*Signature=$/
+const signatureForm = /^[0-9a-f]{64}$/
+const signatureCharacters = 64
 const signedHeadersMax = 32
 
 const denied = (code: Code, detail?: string): Denied<Code> => new Denied(code, detail)
@@ -65,6 +77,26 @@ const firstLabel = (host: string): string => hostOnly(host).split(/[.:/]/, 1)[0]
 
 const timestampText = /^\d{1,11}$/
 
+/** Scopes by their text: a client says the same one all day. Nothing in them is secret, and nobody is believed for them. */
+const scopes = new Map<string, Tc3Scope>()
+const scopesMax = 1024
+
+const readScope = (text: string): Tc3Scope | undefined => {
+  const parts = scopeForm.exec(text)
+  if (!parts) return undefined
+  const [, secretId = '', date = '', service = '', names = ''] = parts
+  return { secretId, date, service, names, signedHeaders: names.split(';') }
+}
+
+const scopeOf = (text: string): Tc3Scope | undefined => {
+  const known = scopes.get(text)
+  if (known) return known
+  const scope = readScope(text)
+  if (scopes.size >= scopesMax) scopes.clear()
+  if (scope) scopes.set(text, scope)
+  return scope
+}
+
 /**
  * Reads the claim, and refuses what could not be signed rightly whoever signed it. `asked` is the service that the
  * request is for; SDKs name it, or what the first label of their host is.
@@ -72,17 +104,17 @@ const timestampText = /^\d{1,11}$/
 export const readTc3 = ({ headers }: Head, asked: string): Tc3Claim | Denied<Code> => {
   const { authorization, 'x-tc-timestamp': timestamp = '', host = '' } = headers
   if (authorization === undefined) return malformed('It is missing.')
-  const parts = form.exec(authorization)
-  if (!parts) return malformed('It cannot be read.')
-  const [, secretId = '', date = '', service = '', names = '', signature = ''] = parts
-  const signedHeaders = names.split(';')
+  const signature = authorization.slice(-signatureCharacters)
+  const of = scopeOf(authorization.slice(0, -signatureCharacters))
+  if (!of || !signatureForm.test(signature)) return malformed('It cannot be read.')
+  const { secretId, date, service, signedHeaders } = of
   if (!timestampText.test(timestamp)) return malformed('`X-TC-Timestamp` must be unix seconds.')
   if (date !== dateOf(Number(timestamp))) return malformed('`Date` in Credential is not the day of `X-TC-Timestamp`.')
   if (service !== asked && service !== firstLabel(host)) return malformed('`Service` in Credential not valid.')
   if (!signedHeaders.includes('content-type') || !signedHeaders.includes('host'))
     return malformed('`content-type` and `host` must be signed.')
   if (signedHeaders.length > signedHeadersMax) return malformed('Too many signed headers.')
-  return { scheme: 'tc3', secretId, date, service, signedHeaders, signature, timestamp }
+  return { scheme: 'tc3', of, secretId, signature, timestamp }
 }
 
 const secretIdForm = /^[0-9A-Za-z_-]{1,128}$/
@@ -110,7 +142,7 @@ export const readV1 = (parameters: ReadonlyMap<string, string>): V1Claim | Denie
 const byBytes = (a: string, b: string): number => (a < b ? -1 : 1)
 
 /** Derived keys hang off the credential's row or the session: one that changed or was forgotten takes them along. */
-const signingKeys = new WeakMap<object, { scope: string; key: Secret }>()
+const signingKeys = new WeakMap<object, { date: string; service: string; key: Secret }>()
 
 const prefix = new TextEncoder().encode('TC3')
 
@@ -128,17 +160,16 @@ const deriveSigningKey = (secret: Uint8Array, date: string, service: string): Se
 }
 
 /** Known from the second request of a day on, and then not waited for. */
-const signingKey = (signer: Signer, claim: Tc3Claim): Secret | Promise<Secret> => {
-  const scope = `${claim.date}/${claim.service}`
+const signingKey = (signer: Signer, { of: { date, service } }: Tc3Claim): Secret | Promise<Secret> => {
   const known = signingKeys.get(signer.of)
-  return known?.scope === scope ? known.key : newSigningKey(signer, claim, scope)
+  return known?.date === date && known.service === service ? known.key : newSigningKey(signer, date, service)
 }
 
-const newSigningKey = async (signer: Signer, claim: Tc3Claim, scope: string): Promise<Secret> => {
+const newSigningKey = async (signer: Signer, date: string, service: string): Promise<Secret> => {
   const secret = await signer.secret()
-  const key = deriveSigningKey(secret, claim.date, claim.service)
+  const key = deriveSigningKey(secret, date, service)
   secret.fill(0)
-  signingKeys.set(signer.of, { scope, key })
+  signingKeys.set(signer.of, { date, service, key })
   return key
 }
 
@@ -162,15 +193,15 @@ const tc3Matches = (head: Head, body: Uint8Array, claim: Tc3Claim, key: Secret):
   const unsigned = head.headers['x-tc-content-sha256'] === 'UNSIGNED-PAYLOAD'
   const payload = unsigned ? sha256Hex('UNSIGNED-PAYLOAD') : sha256Hex(body)
   const query = head.method === 'GET' ? head.query : ''
-  const names = claim.signedHeaders.join(';')
+  const { date, service, names, signedHeaders } = claim.of
   const sent = Buffer.from(claim.signature)
-  const tried = new Set<string>()
+  const tried: string[] = []
   for (const form of headerForms) {
-    const lines = canonicalHeaders(head, claim.signedHeaders, form)
-    if (tried.has(lines)) continue
-    tried.add(lines)
+    const lines = canonicalHeaders(head, signedHeaders, form)
+    if (tried.includes(lines)) continue
+    tried.push(lines)
     const canonical = sha256Hex(`${head.method}\n/\n${query}\n${lines}\n${names}\n${payload}`)
-    const toSign = `TC3-HMAC-SHA256\n${claim.timestamp}\n${claim.date}/${claim.service}/tc3_request\n${canonical}`
+    const toSign = `TC3-HMAC-SHA256\n${claim.timestamp}\n${date}/${service}/tc3_request\n${canonical}`
     if (equalInConstantTime(Buffer.from(hmacSha256Hex(key, toSign)), sent)) return true
   }
   return false
@@ -204,11 +235,10 @@ const v1Matches = ({ method, headers }: Head, { hash, signature, sorted }: V1Cla
   return false
 }
 
-const matches = async (claim: Claim, head: Head, body: Uint8Array, signer: Signer): Promise<boolean> => {
-  if (claim.scheme === 'v1') return v1Matches(head, claim, await secretKey(signer))
-  const held = signingKey(signer, claim)
-  return tc3Matches(head, body, claim, held instanceof Promise ? await held : held)
-}
+const matches = (claim: Claim, head: Head, body: Uint8Array, signer: Signer): boolean | Promise<boolean> =>
+  claim.scheme === 'v1'
+    ? secretKey(signer).then((key) => v1Matches(head, claim, key))
+    : onceAtHand(signingKey(signer, claim), (key) => tc3Matches(head, body, claim, key))
 
 /** How far a request's time may be from ours, either way, ms. */
 const toleranceMs = 300_000
@@ -218,36 +248,43 @@ const expired = ({ timestamp }: Claim, now: Instant): boolean => Math.abs(Number
 /** A temporary access key is told by its id, so that a token that is missing can be told from a key that is unknown. */
 const temporaryBegins = 'AKID-'
 
-const signerOf = async (
-  { secretId }: Claim,
-  token: string | undefined,
-  view: View,
-  house: House,
-): Promise<Signer | Denied<Code>> => {
-  if (secretId.startsWith(temporaryBegins)) {
-    const signer = token ? await temporarySigner(house, view, secretId, token, 'tencent') : undefined
-    return signer ?? denied('AuthFailure.TokenFailure')
-  }
-  const signer = await permanentSigner(house, view, secretId, 'tencent')
-  if (signer) return signer
+const withoutSigner = async ({ secretId }: Claim, view: View): Promise<Denied<Code>> => {
   const other = await view.get('credential', secretId)
   return denied(other && other.dialect !== 'tencent' ? 'AuthFailure.InvalidSecretId' : 'AuthFailure.SecretIdNotFound')
 }
 
-export const authenticate = async (
+type Known = Signer | Denied<Code>
+
+const signerOf = (claim: Claim, token: string | undefined, view: View, house: House): Known | Promise<Known> => {
+  const { secretId } = claim
+  if (!secretId.startsWith(temporaryBegins))
+    return onceAtHand(
+      permanentSigner(house, view, secretId, 'tencent'),
+      (signer): Known | Promise<Known> => signer ?? withoutSigner(claim, view),
+    )
+  const unknown = denied('AuthFailure.TokenFailure')
+  return token ? temporarySigner(house, view, secretId, token, 'tencent').then((signer) => signer ?? unknown) : unknown
+}
+
+type Authenticated = Caller | Denied<Code>
+
+export const authenticate = (
   claim: Claim,
   head: Head,
   body: Uint8Array,
   view: View,
   house: House,
   request: string,
-): Promise<Caller | Denied<Code>> => {
+): Authenticated | Promise<Authenticated> => {
   if (expired(claim, house.clock.now())) return denied('AuthFailure.SignatureExpire')
   const token = claim.scheme === 'v1' ? claim.token : head.headers['x-tc-token']
-  const signer = await signerOf(claim, token, view, house)
-  if (signer instanceof Denied) return signer
-  if (!(await matches(claim, head, body, signer))) return denied('AuthFailure.SignatureFailure')
-  // A permanent access key has no token; whoever sends one means another key.
-  if (token && !signer.who.session) return denied('AuthFailure.TokenFailure')
-  return { dialect: 'tencent', ...signer.who, source: head.source, request, reach: 'policies' }
+  return onceAtHand(signerOf(claim, token, view, house), (signer): Authenticated | Promise<Authenticated> => {
+    if (signer instanceof Denied) return signer
+    return onceAtHand(matches(claim, head, body, signer), (matched): Authenticated => {
+      if (!matched) return denied('AuthFailure.SignatureFailure')
+      // A permanent access key has no token; whoever sends one means another key.
+      if (token && !signer.who.session) return denied('AuthFailure.TokenFailure')
+      return { dialect: 'tencent', ...signer.who, source: head.source, request, reach: 'policies' }
+    })
+  })
 }

@@ -95,7 +95,8 @@ const askV1 = (encoded: string): TencentAsking | Denied<Code> => {
   return { action, claim, claimed: claim.secretId, region, language: parameters.get('Language'), parameters }
 }
 
-const isJson = (contentType: string): boolean => /^application\/json\s*(?:;|$)/i.test(contentType)
+const isJson = (contentType: string): boolean =>
+  contentType === 'application/json' || /^application\/json\s*(?:;|$)/i.test(contentType)
 const isForm = (contentType: string): boolean => /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType)
 
 /** The Authorization header tells the schemes apart: TC3 has one, V1 has its signature among the parameters. */
@@ -114,19 +115,27 @@ export const open = (head: Head): TencentOpened | Denied<Code> => {
   if (head.method === 'GET') return openGet(head)
   if (head.method !== 'POST') return denied('UnsupportedProtocol')
   const contentType = head.headers['content-type'] ?? ''
-  if (/^multipart\//i.test(contentType)) return denied('InvalidRequest')
   if (isJson(contentType)) return openTc3(head, 'json')
+  if (/^multipart\//i.test(contentType)) return denied('InvalidRequest')
   return isForm(contentType) && !isTc3(head) ? { form: 'form' } : denied('UnsupportedProtocol')
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
+/** What stands for bytes that are none in UTF-8, and the mark that a decoder takes off. */
+const doubtful = /^\ufeff|\ufffd/
 
-const decode = (body: Uint8Array): string | undefined => {
+const strictly = (body: Uint8Array): string | undefined => {
   try {
     return decoder.decode(body)
   } catch {
     return undefined
   }
+}
+
+/** undefined for what is not UTF-8. The decoder that refuses is slow to call, and only asked where there is doubt. */
+const decode = (body: Uint8Array): string | undefined => {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()
+  return doubtful.test(text) ? strictly(body) : text
 }
 
 /** What is asked, once the body is there. */

@@ -105,6 +105,45 @@ export const actionsOf =
       return accounts ? actFor(asked.caller, asked.view, accounts) : asked.caller
     }
 
+    const failed = async (here: Here, error: unknown): Promise<never> => {
+      await recordFailure(onRecord(here), name)
+      throw error
+    }
+
+    interface Begun {
+      readonly here: Here
+      readonly request: R | Refusal
+    }
+
+    const beginFor = (members: Output<Req>, here: Here): Begun | Promise<Begun> => {
+      try {
+        const request = toCore(members, here)
+        if (!(request instanceof Promise)) return { here, request }
+        return request.then(
+          (waited) => ({ here, request: waited }),
+          (error) => failed(here, error),
+        )
+      } catch (error) {
+        return failed(here, error)
+      }
+    }
+
+    const beginActing = async (members: Output<Req>, asked: Here): Promise<Begun> => {
+      const caller = await callerFor(members, asked).catch((error) => failed(asked, error))
+      if (caller instanceof Refusal) return { here: asked, request: caller }
+      return beginFor(members, caller === asked.caller ? asked : { ...asked, caller })
+    }
+
+    /** What the operation is asked, and by whom. Nearly always nothing is waited for. */
+    const begin = declaration.acting ? beginActing : beginFor
+
+    const finish = ({ here, request }: Begun, members: Output<Req>): Promise<Members | Refusal> => {
+      if (request instanceof Refusal) return refused(here, request.failures)
+      return perform(here.house, here.caller, here.view, here.region.id, bound, request).then((result) =>
+        result instanceof Refusal ? result : write(fromCore(result, here, members) as Record<string, unknown>),
+      )
+    }
+
     return {
       name,
       operation,
@@ -116,25 +155,13 @@ export const actionsOf =
       request: declaration.request,
       response: declaration.response,
       errors: declaration.errors ?? {},
-      async invoke(members, asked) {
+      invoke(members, asked) {
         const parsed = read(members)
         if ('failures' in parsed) return refused(asked, parsed.failures)
-        let here = asked
-        let request: R | Refusal
-        try {
-          const caller = declaration.acting ? await callerFor(parsed.members, asked) : asked.caller
-          if (caller instanceof Refusal) return refused(asked, caller.failures)
-          if (caller !== asked.caller) here = { ...asked, caller }
-          request = await toCore(parsed.members, here)
-        } catch (error) {
-          await recordFailure(onRecord(here), name)
-          throw error
-        }
-        if (request instanceof Refusal) return refused(here, request.failures)
-        const result = await perform(here.house, here.caller, here.view, here.region.id, bound, request)
-        return result instanceof Refusal
-          ? result
-          : write(fromCore(result, here, parsed.members) as Record<string, unknown>)
+        const begun = begin(parsed.members, asked)
+        return begun instanceof Promise
+          ? begun.then((waited) => finish(waited, parsed.members))
+          : finish(begun, parsed.members)
       },
     }
   }

@@ -3,6 +3,7 @@
  * steps; their order is here, so that nothing about a key is said before the caller is known.
  */
 import type { Caller } from '../core/access/caller.ts'
+import { onceAtHand } from '../core/at-hand.ts'
 import { type Failure, type NotServing, Refusal } from '../core/failure.ts'
 import type { House, Region } from '../core/house.ts'
 import type { Place } from '../core/object.ts'
@@ -129,7 +130,7 @@ export interface Serving {
   unavailable?(): NotServing | undefined
 }
 
-const performFor = async <Code extends string, O, Q extends Asking<Code>>(
+const performFor = <Code extends string, O, Q extends Asking<Code>>(
   dialect: Dialect<Code, O, Q>,
   { house, watch, rates }: Serving,
   asking: Q,
@@ -156,9 +157,13 @@ const performFor = async <Code extends string, O, Q extends Asking<Code>>(
     return refused({ reason: 'usageLimitExceeded' }, where.region.id)
   const read = dialect.members(asking, body)
   if ('reason' in read) return refused(read, where.region.id)
-  const result = await action.invoke(read.members, { house, caller, view, ...where })
-  if (result instanceof Refusal) return answered('refused', dialect.refuse(asking, result.failures, request))
-  return answered('success', dialect.succeed(asking, result, request))
+  return action
+    .invoke(read.members, { house, caller, view, ...where })
+    .then((result) =>
+      result instanceof Refusal
+        ? answered('refused', dialect.refuse(asking, result.failures, request))
+        : answered('success', dialect.succeed(asking, result, request)),
+    )
 }
 
 /** Said to anybody; it rests on nothing and is not recorded. */
@@ -191,50 +196,97 @@ const turnedAway = <Code extends string, O, Q extends Asking<Code>>(
   return dialect.refuse(asking, [failure], request)
 }
 
-const answerTo = async <Code extends string, O, Q extends Asking<Code>>(
-  dialect: Dialect<Code, O, Q>,
-  serving: Serving,
-  exchange: Exchange,
-  request: string,
+/** Everything that an answer is made from. */
+interface Way<Code extends string, O, Q extends Asking<Code>> {
+  readonly dialect: Dialect<Code, O, Q>
+  readonly serving: Serving
+  readonly head: Head
+  readonly request: string
+}
+
+/** Said before anybody is known; counted, and not recorded. */
+const toStranger = <Code extends string, O, Q extends Asking<Code>>(
+  { dialect, serving, head, request }: Way<Code, O, Q>,
+  denied: Denied<Code>,
+): Answer => {
+  serving.watch.stranger(dialect.name, head.source, denied.code)
+  return dialect.deny(denied, head, request)
+}
+
+const toKnown = <Code extends string, O, Q extends Asking<Code>>(
+  { dialect, serving, head }: Way<Code, O, Q>,
+  asking: Q,
+  body: Uint8Array,
+  view: View,
+  caller: Caller,
 ): Promise<Answer> => {
-  const { house, watch, slowdown, lockout } = serving
-  const { head } = exchange
-  const stranger = (reason: string, answer: Answer): Answer => {
-    watch.stranger(dialect.name, head.source, reason)
-    return answer
+  serving.lockout?.succeeded(asking.claimed)
+  serving.slowdown.succeeded(asking.claimed, head.source)
+  return performFor(dialect, serving, asking, body, view, caller)
+}
+
+/** A guess waits for its answer; whoever was not judged did not guess. */
+const toDenied = async <Code extends string, O, Q extends Asking<Code>>(
+  way: Way<Code, O, Q>,
+  asking: Q,
+  denied: Denied<Code>,
+): Promise<Answer> => {
+  if (!(denied instanceof Unjudged)) {
+    way.serving.lockout?.failed(asking.claimed)
+    await way.serving.slowdown.failed(asking.claimed, way.head.source)
   }
+  return toStranger(way, denied)
+}
 
-  const opened = dialect.open(head)
-  if (opened instanceof Denied) return stranger(opened.code, dialect.deny(opened, head, request))
+const answerIn = <Code extends string, O, Q extends Asking<Code>>(
+  way: Way<Code, O, Q>,
+  asking: Q,
+  body: Uint8Array,
+  view: View | undefined,
+): Answer | Promise<Answer> => {
+  const { dialect, serving, head, request } = way
+  if (!view) return turnedAway(dialect, serving, asking, request) ?? dialect.internal(head, request)
+  return onceAtHand(dialect.authenticate(asking, head, body, view, serving.house, request), (known) =>
+    known instanceof Denied ? toDenied(way, asking, known) : toKnown(way, asking, body, view, known),
+  )
+}
 
-  const welcome = async () => dialect.isKnown(opened, await house.coherence.view(), house)
-  const body = await exchange.body(dialect.bodyBytesMax(opened), welcome)
-  if (body === 'tooLarge') return stranger('tooLarge', dialect.tooLarge(head, request))
+/** The request is whole. Most of them find at hand whatever they need, and wait for nothing but their place in the record. */
+const answerWhole = <Code extends string, O, Q extends Asking<Code>>(
+  way: Way<Code, O, Q>,
+  opened: O,
+  body: Uint8Array | 'tooLarge',
+): Answer | Promise<Answer> => {
+  const { dialect, serving, head, request } = way
+  if (body === 'tooLarge') {
+    serving.watch.stranger(dialect.name, head.source, 'tooLarge')
+    return dialect.tooLarge(head, request)
+  }
   const asking = dialect.read(opened, head, body)
-  if (asking instanceof Denied) return stranger(asking.code, dialect.deny(asking, head, request))
-
+  if (asking instanceof Denied) return toStranger(way, asking)
   const turned = turnedAway(dialect, serving, asking, request)
   if (turned) return turned
   if (asking.action.notice) return tell(dialect, serving, asking, body, request)
-  const locked = lockout?.isLocked(asking.claimed) ? dialect.locked?.(asking) : undefined
-  if (locked) return stranger(locked.code, dialect.deny(locked, head, request))
+  const locked = serving.lockout?.isLocked(asking.claimed) ? dialect.locked?.(asking) : undefined
+  if (locked) return toStranger(way, locked)
 
   // Taken only now: whoever revoked something before this request was sent is in this view.
-  const taken = house.coherence.view()
-  const view = taken instanceof Promise ? await taken.catch(() => undefined) : taken
-  if (!view) return turnedAway(dialect, serving, asking, request) ?? dialect.internal(head, request)
-  const known = dialect.authenticate(asking, head, body, view, house, request)
-  const caller = known instanceof Promise ? await known : known
-  if (caller instanceof Denied) {
-    if (!(caller instanceof Unjudged)) {
-      lockout?.failed(asking.claimed)
-      await slowdown.failed(asking.claimed, head.source)
-    }
-    return stranger(caller.code, dialect.deny(caller, head, request))
-  }
-  lockout?.succeeded(asking.claimed)
-  slowdown.succeeded(asking.claimed, head.source)
-  return performFor(dialect, serving, asking, body, view, caller)
+  const taken = serving.house.coherence.view()
+  return onceAtHand<View | undefined, Answer>(taken instanceof Promise ? taken.catch(() => undefined) : taken, (view) =>
+    answerIn(way, asking, body, view),
+  )
+}
+
+const answerTo = async <Code extends string, O, Q extends Asking<Code>>(
+  way: Way<Code, O, Q>,
+  exchange: Exchange,
+): Promise<Answer> => {
+  const { dialect, serving, head } = way
+  const opened = dialect.open(head)
+  if (opened instanceof Denied) return toStranger(way, opened)
+  const { house } = serving
+  const welcome = async () => dialect.isKnown(opened, await house.coherence.view(), house)
+  return answerWhole(way, opened, await exchange.body(dialect.bodyBytesMax(opened), welcome))
 }
 
 /** A dialect as the server sees it. */
@@ -253,7 +305,7 @@ export const serve = <Code extends string, O, Q extends Asking<Code>>(
   async answer(exchange) {
     const request = serving.house.random.id(serving.house.clock.now())
     try {
-      return await answerTo(dialect, serving, exchange, request)
+      return await answerTo({ dialect, serving, head: exchange.head, request }, exchange)
     } catch (error) {
       if (error instanceof Disconnected) throw error
       serving.watch.defect(error, request)

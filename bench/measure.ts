@@ -153,9 +153,9 @@ export class Bench {
     this.#server.send(order)
   }
 
-  /** Bytes of JavaScript objects in the server's process, after a collection where it was started with `--expose-gc`. */
-  async heapBytes(): Promise<number> {
-    this.#server.send('heap')
+  /** Bytes of JavaScript objects in the server's process; `collect` after a collection, where it runs with `--expose-gc`. */
+  async heapBytes(order: 'heap' | 'collect' = 'heap'): Promise<number> {
+    this.#server.send(order)
     return (await reply<{ heapBytes: number }>(this.#server)).heapBytes
   }
 

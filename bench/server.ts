@@ -19,6 +19,7 @@ export interface ServerOptions {
   readonly withoutAudit?: boolean
   /** Calls are a user's who may do what a policy says, and not the administrator's whom no policy is asked for. */
   readonly asUser?: boolean
+  readonly cacheRows?: number
 }
 
 export type ServerTold =
@@ -28,10 +29,10 @@ export type ServerTold =
 const options = JSON.parse(process.env.BENCH_OPTIONS ?? '{}') as ServerOptions
 
 const settings = (): Settings => {
-  const { data = process.env.BENCH_DATA ?? temporaryFolder(), database, workers = 1 } = options
+  const { data = process.env.BENCH_DATA ?? temporaryFolder(), database, workers = 1, cacheRows = 20_000 } = options
   const found = !existsSync(join(data, 'keystead.db'))
   const shared = database === undefined ? {} : { database }
-  return testSettings(data, { init: found, logLevel: 'error', quotaWhiteBoxKeys: 1000, workers, ...shared })
+  return testSettings(data, { init: found, logLevel: 'error', quotaWhiteBoxKeys: 1000, workers, cacheRows, ...shared })
 }
 
 /** Nothing is written, and it is answered in the same turn. */
@@ -84,11 +85,6 @@ const stopOn = (stop: () => Promise<void>): void => {
   })
 }
 
-const heapBytes = (): number => {
-  globalThis.gc?.()
-  return process.memoryUsage().heapUsed
-}
-
 const serveAlone = async (): Promise<void> => {
   const running = await start(settings())
   const { endpoint, credentials, installation } = running
@@ -97,8 +93,9 @@ const serveAlone = async (): Promise<void> => {
   const key = options.asUser ? await userOf(running, credentials) : credentials.tencent
   if (options.withoutAudit) silence(installation)
   const slow = await slowWork(installation)
-  process.on('message', (order: 'busy' | 'tables' | 'idle' | 'heap' | 'stop') => {
-    if (order === 'heap') tell({ heapBytes: heapBytes() })
+  process.on('message', (order: 'busy' | 'tables' | 'idle' | 'heap' | 'collect' | 'stop') => {
+    if (order === 'collect') globalThis.gc?.()
+    if (order === 'heap' || order === 'collect') tell({ heapBytes: process.memoryUsage().heapUsed })
     else if (order !== 'stop') slow(order)
   })
   tell({ endpoint, credentials, key })

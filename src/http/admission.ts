@@ -1,21 +1,23 @@
 /**
  * Which requests are taken on where more arrive than can be answered. What waits is in the system's socket buffers, where
  * nothing here sees it, but it shows in how long one turn of the event loop lasts: a turn reads whatever has arrived, and a
- * request waits one turn to be read and another for its answer. So each turn takes on requests for so long and no longer
- * once turns have been longer than that for a while, and what else has arrived is told to come back.
+ * request waits one turn to be read and another for its answer. So once turns have been long for a while, each of them takes
+ * requests on for a short time, and what else has arrived is told to come back.
  */
 
 export interface AdmissionBounds {
-  /** How long a turn takes requests on, ms. Accepted calls are answered within about four times this. */
-  readonly turnMs: number
-  /** Turns must have been longer for this long, ms: a burst that is worked off before is answered whole. */
+  /** A turn is long that takes more than this, ms. */
+  readonly longMs: number
+  /** Turns must have been long for so long, ms: a burst that is worked off before is answered whole. */
   readonly patienceMs: number
+  /** How long a turn takes requests on then, ms. */
+  readonly turnMs: number
   /** Taken on in every turn, however slow it is: so few clients are no overload, and what slows the turn is something else. */
   readonly turnLeast: number
 }
 
-/** Measured in docs/decisions/0041. */
-export const standardBounds: AdmissionBounds = { turnMs: 20, patienceMs: 100, turnLeast: 100 }
+/** Where they come from is in docs/decisions/0041. */
+export const standardBounds: AdmissionBounds = { longMs: 25, patienceMs: 100, turnMs: 8, turnLeast: 100 }
 
 export class Admission {
   readonly #bounds: AdmissionBounds
@@ -24,6 +26,7 @@ export class Admission {
   #turnOpen = false
   #turnStarted = 0
   #taken = 0
+  #shed = 0
   /** When the first of the long turns that follow each other had ended. */
   #longSince: number | undefined
   #overloaded = false
@@ -42,7 +45,11 @@ export class Admission {
   /** Whether the request that has just arrived is taken on. */
   admits(): boolean {
     if (!this.#turnOpen) this.#beginTurn()
-    if (this.#overloaded && this.#taken >= this.#bounds.turnLeast && this.#turnMs() > this.#bounds.turnMs) return false
+    const { turnLeast, turnMs } = this.#bounds
+    if (this.#overloaded && this.#taken >= turnLeast && this.#turnMs() > turnMs) {
+      this.#shed += 1
+      return false
+    }
     this.#taken += 1
     return true
   }
@@ -55,18 +62,22 @@ export class Admission {
     this.#turnOpen = true
     this.#turnStarted = this.#now()
     this.#taken = 0
+    this.#shed = 0
     this.#atTurnEnd(this.#endTurn)
   }
 
   readonly #endTurn = (): void => {
     this.#turnOpen = false
-    if (this.#turnMs() <= this.#bounds.turnMs) {
-      this.#longSince = undefined
-      this.#overloaded = false
-      return
-    }
+    if (this.#overloaded) this.#overloaded = this.#shed > 0
+    else this.#overloaded = this.#wasLongEnough()
+    if (!this.#overloaded && this.#turnMs() <= this.#bounds.longMs) this.#longSince = undefined
+  }
+
+  /** Whether this turn, and those before it, were long for as long as the patience lasts. */
+  #wasLongEnough(): boolean {
+    if (this.#turnMs() <= this.#bounds.longMs) return false
     const now = this.#now()
     this.#longSince ??= now
-    this.#overloaded = now - this.#longSince >= this.#bounds.patienceMs
+    return now - this.#longSince >= this.#bounds.patienceMs
   }
 }

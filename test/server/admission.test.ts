@@ -9,7 +9,7 @@ import { createHttpServer, type HttpServer } from '../../src/http/server.ts'
 import { trustedProxies } from '../../src/http/source.ts'
 import { exchange } from '../harness/http.ts'
 
-const bounds: AdmissionBounds = { turnMs: 20, patienceMs: 100, turnLeast: 2 }
+const bounds: AdmissionBounds = { longMs: 25, patienceMs: 100, turnMs: 10, turnLeast: 2 }
 
 /** An admission whose clock and turns are the test's. */
 const opened = () => {
@@ -56,9 +56,9 @@ describe('where more arrives than can be answered', () => {
     turn(60, 1)
     turn(60, 1)
     turn(60, 1)
-    expect(turn(60, 1)).toBe(21)
-    expect(turn(1000, 1)).toBe(21)
-    expect(turn(60, 0.5)).toBe(41)
+    expect(turn(60, 1)).toBe(11)
+    expect(turn(1000, 1)).toBe(11)
+    expect(turn(60, 0.5)).toBe(21)
   })
 
   test('every turn takes on so many, however slow each of them is', () => {
@@ -67,12 +67,20 @@ describe('where more arrives than can be answered', () => {
     expect(turn(10, 100)).toBe(2)
   })
 
-  test('the first turn that is short again ends it', () => {
+  test('the first turn that has time for all ends it, and it takes the patience again to begin', () => {
     const { turn } = opened()
     for (let round = 0; round < 3; round++) turn(60, 1)
-    expect(turn(60, 1)).toBe(21)
-    expect(turn(20, 1)).toBe(20)
+    expect(turn(60, 1)).toBe(11)
+    expect(turn(10, 1)).toBe(10)
     expect(turn(60, 1)).toBe(60)
+    expect(turn(60, 1)).toBe(60)
+    expect(turn(60, 1)).toBe(60)
+    expect(turn(60, 1)).toBe(11)
+  })
+
+  test('turns that are not long never begin it, however many requests there are', () => {
+    const { turn } = opened()
+    for (let round = 0; round < 100; round++) expect(turn(250, 0.09)).toBe(250)
   })
 })
 
@@ -97,7 +105,7 @@ describe('a server that has too much to do', () => {
   afterEach(() => server?.drain(1000))
 
   /** Every turn of it is too long, and none has room for a request. */
-  const always: AdmissionBounds = { turnMs: -1, patienceMs: 0, turnLeast: 0 }
+  const always: AdmissionBounds = { longMs: -1, patienceMs: 0, turnMs: -1, turnLeast: 0 }
   const probes = health({ unready: () => undefined, metrics: async () => '' })
   const text = (body: string) => ({ status: 200, contentType: 'text/plain', body })
 

@@ -56,8 +56,8 @@ const loadsOf = (bench: Bench, { scenario, connections }: Step, calls: readonly 
   }
 }
 
-/** As fast as the scenario's calls are answered, a second; for shares of it. */
-export type Capacities = Map<Step['scenario'], number>
+/** As fast as the calls of a row are answered, a second, by its name; for shares of it. */
+export type Capacities = Map<string, number>
 
 export const measureRow = async (
   stage: Stage,
@@ -67,13 +67,14 @@ export const measureRow = async (
   capacities: Capacities,
 ): Promise<BenchRow> => {
   const { bench } = stage
-  const { scenario, share } = step
+  const { scenario, connections, share } = step
+  const whole = rowName(setting, { scenario, connections })
   const calls = await scenario.calls(stage)
   const [first, ...others] = calls
   if (!first) throw new Error(`${scenario.name} has no calls`)
   const answer = scenario.speech.body(await scenario.speech.ask(bench, first))
   const { warm, load } = loadsOf(bench, step, scenario.once ? others : calls, times)
-  const wholeOf = async () => capacities.get(scenario) ?? figuresOf(await bench.run(bench.server, load)).perSecond
+  const wholeOf = async () => capacities.get(whole) ?? figuresOf(await bench.run(bench.server, load)).perSecond
   const perSecond = share === undefined ? {} : { perSecond: (await wholeOf()) * share }
 
   const target = await bench.floor(answer)
@@ -83,7 +84,7 @@ export const measureRow = async (
   await bench.run(bench.server, warm)
   const measured = await bench.run(bench.server, { ...load, ...perSecond })
   const figures = figuresOf(measured)
-  if (share === undefined) capacities.set(scenario, figures.perSecond)
+  if (share === undefined) capacities.set(whole, figures.perSecond)
   const { errors, wrong } = measured
   return {
     name: rowName(setting, step),

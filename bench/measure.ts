@@ -63,6 +63,8 @@ export class Bench {
   readonly #floor = spawn('./floor.ts')
   readonly #server: ChildProcess
   #floorPort = 0
+  /** One question at a time, so that each has its own answer. */
+  #asked: Promise<unknown> = Promise.resolve()
   endpoint = ''
   #credentials: Credentials | undefined
   #key: AccessKey = { secretId: '', secretKey: '' }
@@ -155,8 +157,12 @@ export class Bench {
 
   /** Bytes of JavaScript objects in the server's process; `collect` after a collection, where it runs with `--expose-gc`. */
   async heapBytes(order: 'heap' | 'collect' = 'heap'): Promise<number> {
-    this.#server.send(order)
-    return (await reply<{ heapBytes: number }>(this.#server)).heapBytes
+    const asked = this.#asked.then(() => {
+      this.#server.send(order)
+      return reply<{ heapBytes: number }>(this.#server)
+    })
+    this.#asked = asked
+    return (await asked).heapBytes
   }
 
   async stop(): Promise<void> {

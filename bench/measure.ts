@@ -1,33 +1,23 @@
 /** Starts what is measured and what measures, each in a process of its own, and pairs them in one run. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import type { Credentials } from '../src/first-account.ts'
+import { type HuaweiCallOptions, huaweiCall } from '../test/harness/huawei.ts'
 import { type AccessKey, type Members, signedCall } from '../test/harness/keystead.ts'
-import { tc3Headers } from '../test/harness/tc3.ts'
-import type { LoadOrder, LoadResult } from './load.ts'
+import type { LoadOrder, LoadResult, LoadSample, LoadTold } from './load.ts'
+import { groupCpuSeconds, productionFlags } from './processes.ts'
+import { huaweiRequest, tencentRequest } from './requests.ts'
+import type { ServerOptions, ServerTold } from './server.ts'
 
-const spawn = (file: string, execArgv: readonly string[] = []): ChildProcess =>
-  fork(new URL(file, import.meta.url), { execArgv: [...execArgv] })
-
-/** The flags that `npm start` gives to Node. */
-const productionFlags = (): string[] => {
-  const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    scripts: { start: string }
-  }
-  return scripts.start.split(' ').filter((word) => /^--(?:max|no)-/.test(word))
-}
+const spawn = (
+  file: string,
+  execArgv: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess => fork(new URL(file, import.meta.url), { execArgv: [...execArgv], env: { ...process.env, ...env } })
 
 const reply = async <T>(child: ChildProcess): Promise<T> => {
   const [message] = (await once(child, 'message')) as [T]
   return message
-}
-
-const ticksPerSecond = 100
-
-/** User and system time of a process so far, seconds; all its threads together. */
-const cpuSeconds = (pid: number): number => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
 }
 
 export interface Row {
@@ -54,28 +44,49 @@ export interface Load {
   readonly seconds: number
 }
 
+/** How a run is measured, beyond what is sent. */
+export type Manner = Pick<LoadOrder, 'shed' | 'once' | 'perSecond' | 'impatient' | 'sampleSeconds'>
+
+export interface Watching {
+  /** What to sign anew, and how often, seconds: signatures are good for some minutes. */
+  readonly refresh?: { readonly everySeconds: number; requests(): readonly string[] }
+  onSample?(sample: LoadSample): void
+}
+
+export interface Measured extends LoadResult {
+  /** Of the server's process and those that it started, microseconds. */
+  readonly cpuPerRequest: number
+}
+
 export class Bench {
   readonly #load = spawn('./load.ts')
   readonly #floor = spawn('./floor.ts')
   readonly #server: ChildProcess
   #floorPort = 0
+  /** One question at a time, so that each has its own answer. */
+  #asked: Promise<unknown> = Promise.resolve()
   endpoint = ''
+  #credentials: Credentials | undefined
   #key: AccessKey = { secretId: '', secretKey: '' }
 
   /** `nodeFlags`: of the server's process. */
-  constructor(nodeFlags: readonly string[] = productionFlags()) {
-    this.#server = spawn('./server.ts', nodeFlags)
+  constructor(nodeFlags: readonly string[] = productionFlags(), options: ServerOptions = {}) {
+    this.#server = spawn('./server.ts', nodeFlags, { BENCH_OPTIONS: JSON.stringify(options) })
   }
 
   async start(): Promise<this> {
-    const [floor, server] = await Promise.all([
-      reply<{ port: number }>(this.#floor),
-      reply<{ endpoint: string; credentials: { tencent: AccessKey } }>(this.#server),
-    ])
+    const [floor, server] = await Promise.all([reply<{ port: number }>(this.#floor), reply<ServerTold>(this.#server)])
+    if ('failed' in server) throw new Error(`the server did not start: ${server.failed}`)
     this.#floorPort = floor.port
     this.endpoint = server.endpoint
-    this.#key = server.credentials.tencent
+    this.#credentials = server.credentials
+    this.#key = server.key
     return this
+  }
+
+  get credentials(): Credentials {
+    if (!this.#credentials) throw new Error('the server has not started')
+    return this.#credentials
   }
 
   get server(): Target {
@@ -88,27 +99,48 @@ export class Bench {
     return response
   }
 
-  /** A whole signed HTTP request. */
-  request(action: string, members: Members): string {
-    const body = JSON.stringify(members)
-    const { host } = new URL(this.endpoint)
-    const headers = {
-      ...tc3Headers({ ...this.#key, host, body, timestamp: Math.floor(Date.now() / 1000) }),
-      'X-TC-Action': action,
-      'X-TC-Version': '2019-01-18',
-      'X-TC-Region': 'ap-guangzhou',
-      'Content-Length': String(Buffer.byteLength(body)),
-    }
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-    return `POST / HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`
+  /** By Huawei Cloud's API; `path` is what follows `kms/`. */
+  async callHuawei(path: string, members: Members, options?: HuaweiCallOptions): Promise<Members> {
+    const { endpoint, credentials } = this
+    const clock = { now: () => Date.now() } as Parameters<typeof huaweiCall>[0]['clock']
+    const answered = await huaweiCall({ endpoint, credentials, clock }, `POST kms/${path}`, members, options)
+    if (answered.code !== undefined) throw new Error(`${path}: ${answered.exchanged.body}`)
+    return answered.members
   }
 
-  async run({ port, pid }: Target, load: Load): Promise<LoadResult & { cpuPerRequest: number }> {
-    const before = cpuSeconds(pid)
-    const order: LoadOrder = { port, ...load }
-    this.#load.send(order)
-    const result = await reply<LoadResult>(this.#load)
-    return { ...result, cpuPerRequest: ((cpuSeconds(pid) - before) / result.requests) * 1e6 }
+  /** A whole signed HTTP request. */
+  request(action: string, members: Members): string {
+    return tencentRequest(this.endpoint, this.#key, action, members)
+  }
+
+  /** The same by Huawei Cloud's API. */
+  requestHuawei(path: string, members: Members): string {
+    return huaweiRequest(this.endpoint, this.credentials.huawei, `kms/${path}`, members)
+  }
+
+  async run({ port, pid }: Target, load: Load & Manner, watching: Watching = {}): Promise<Measured> {
+    const before = groupCpuSeconds(pid)
+    this.#load.send({ port, ...load } satisfies LoadOrder)
+    const result = await this.#resultOf(watching)
+    return { ...result, cpuPerRequest: ((groupCpuSeconds(pid) - before) / result.requests) * 1e6 }
+  }
+
+  async #resultOf({ refresh, onSample }: Watching): Promise<LoadResult> {
+    const { promise, resolve, reject } = Promise.withResolvers<LoadResult>()
+    const hear = (told: LoadTold) => {
+      if ('sample' in told) onSample?.(told.sample)
+      else if ('result' in told) resolve(told.result)
+      else reject(new Error(`the load ended: ${told.failed}`))
+    }
+    this.#load.on('message', hear)
+    const timer =
+      refresh && setInterval(() => this.#load.send({ refresh: refresh.requests() }), refresh.everySeconds * 1000)
+    try {
+      return await promise
+    } finally {
+      clearInterval(timer)
+      this.#load.off('message', hear)
+    }
   }
 
   /** The floor answers `answer` to the same requests, beside the server's own turn. */
@@ -121,6 +153,16 @@ export class Bench {
   /** Slow cryptography in the server's queue, or none. */
   slow(order: 'busy' | 'tables' | 'idle'): void {
     this.#server.send(order)
+  }
+
+  /** Bytes of JavaScript objects in the server's process; `collect` after a collection, where it runs with `--expose-gc`. */
+  async heapBytes(order: 'heap' | 'collect' = 'heap'): Promise<number> {
+    const asked = this.#asked.then(() => {
+      this.#server.send(order)
+      return reply<{ heapBytes: number }>(this.#server)
+    })
+    this.#asked = asked
+    return (await asked).heapBytes
   }
 
   async stop(): Promise<void> {

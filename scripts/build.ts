@@ -1,12 +1,83 @@
-/** `npm run build`: plain JavaScript and types into dist/, from src/ alone. */
+/**
+ * `npm run build`: what is published, into dist/, from src/ alone. The program is one file, because looking for hundreds
+ * took most of its start. Beside it are the files that threads and processes begin with, each of them whole in itself, what
+ * only installations with a database server need, the licences of all that is in there, and types.
+ */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import { type OutputOptions, type RolldownOutput, rolldown } from 'rolldown'
+import { productionPackages } from './packages.ts'
 
 const root = join(import.meta.dirname, '..')
+const dist = join(root, 'dist')
+const source = (path: string): string => join(root, 'src', path)
 
-rmSync(join(root, 'dist'), { recursive: true, force: true })
+/** Whoever starts a thread looks for it beside itself, so all of them are in dist/. */
+const threads = [
+  'adapters/audit-log/journal-worker.ts',
+  'adapters/audit-log/sweep-worker.ts',
+  'adapters/slow-queue/slow-worker.ts',
+  'adapters/sql/sqlite/dumper.ts',
+  'adapters/sql/sqlite/reader.ts',
+  'adapters/sql/sqlite/writer.ts',
+]
+/** What processes begin with. They run when they are imported, so they stay out of the file that they share. */
+const starts = ['cli/keystead.ts', 'cli/program.ts', 'cli/worker.ts']
+/** For few installations, and imported when it is needed. Its driver stays a package: it asks for parts that are not there. */
+const server = 'adapters/sql/postgres/'
+const external = ['pg']
+
+const isShared = (path: string): boolean => {
+  const name = relative(source(''), path)
+  return !starts.includes(name) && !name.startsWith(server)
+}
+
+/** The program imports late what it does not always need; where a worker needs it at once, nothing is lost. */
+const checks = { ineffectiveDynamicImport: false }
+
+const written = async (input: Record<string, string>, more: OutputOptions): Promise<RolldownOutput['output']> => {
+  const build = await rolldown({ input, platform: 'node', external, cwd: root, checks })
+  const names = { entryFileNames: '[name].js', chunkFileNames: '[name].js' }
+  // Names are kept, for the stacks that a log shows.
+  const minify = { compress: true, mangle: false, codegen: { removeWhitespace: true } }
+  const { output } = await build.write({ dir: dist, format: 'esm', ...names, minify, ...more })
+  await build.close()
+  return output
+}
+
+/** Of a package that is now in a file of ours, its licence has to be there as well. */
+const licencesOf = (modules: readonly string[]): string => {
+  const bundled = productionPackages().filter(({ path }) =>
+    modules.some((module) => module.startsWith(`${join(root, path)}/`)),
+  )
+  const texts = bundled.map(({ name, version, path }) => {
+    const file = readdirSync(join(root, path)).find((each) => /^(?:licen[cs]e|copying)(?:\.|$)/i.test(each))
+    if (file === undefined) throw new Error(`${name} ${version} has no licence file`)
+    return `${name} ${version}\n\n${readFileSync(join(root, path, file), 'utf8').trim()}\n`
+  })
+  return texts.join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+const bundle = async (): Promise<void> => {
+  const program = {
+    'cli/keystead': source('cli/keystead.ts'),
+    worker: source('cli/worker.ts'),
+    main: source('main.ts'),
+  }
+  const groups = [{ name: 'keystead', test: isShared }]
+  const outputs = [await written(program, { codeSplitting: { groups } })]
+  const alone = { 'white-box/decryptor': source('white-box/decryptor.ts') }
+  const entries = { ...alone, ...Object.fromEntries(threads.map((path) => [basename(path, '.ts'), source(path)])) }
+  for (const [name, path] of Object.entries(entries))
+    outputs.push(await written({ [name]: path }, { codeSplitting: false }))
+  const modules = outputs.flat().flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
+  writeFileSync(join(dist, 'LICENCES.txt'), licencesOf(modules))
+}
+
+rmSync(dist, { recursive: true, force: true })
+await bundle()
+chmodSync(join(dist, 'cli', 'keystead.js'), 0o755)
 const tsc = join(root, 'node_modules', '.bin', 'tsc')
 const { status } = spawnSync(tsc, ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
-if (status === 0) chmodSync(join(root, 'dist', 'cli', 'keystead.js'), 0o755)
 process.exitCode = status ?? 1

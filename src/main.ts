@@ -30,6 +30,7 @@ import { camLanguage } from './dialects/tencent/policy.ts'
 import { everyAction } from './dialects/tencent/services.ts'
 import { adviceFor, FaultLog } from './fault-log.ts'
 import { type Credentials, keepEndpoint, readCredentials } from './first-account.ts'
+import { Admission } from './http/admission.ts'
 import { health } from './http/health.ts'
 import { createHttpServer, type HttpServer, standardTimeouts } from './http/server.ts'
 import { trustedProxies } from './http/source.ts'
@@ -122,6 +123,7 @@ const watching = (installation: Installation, strangers: StrangerCounts, faults:
       strangers.count(source, reason)
       metrics.stranger(dialect, reason)
     },
+    shed: metrics.shed,
     defect: (error, request) => faults.tell(error, 'a call failed on our side', { request }),
   }
   return { metrics, watch }
@@ -212,6 +214,7 @@ const serveFrom = async (
     trusted: trustedProxies(settings.trustedProxy),
     connectionsPerSource: settings.connectionsPerSource,
     sharesPort: settings.worker !== undefined,
+    admission: new Admission(),
     tls,
     onFault: faultTo(faults),
   })
@@ -298,6 +301,7 @@ export const prepare = async (settings: Settings): Promise<Prepared> => {
 const unwatched = {
   answered() {},
   stranger() {},
+  shed() {},
   defect(error: unknown) {
     throw error
   },

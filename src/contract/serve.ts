@@ -108,6 +108,8 @@ export interface Dialect<Code extends string, O, Q extends Asking<Code>> {
   refuse(asking: Q, failures: readonly Failure[], request: string): Answer
   deny(denied: Denied<Code>, head: Head, request: string): Answer
   tooLarge(head: Head, request: string): Answer
+  /** More has arrived than the server can answer: this cloud's throttling answer, to whoever asks. */
+  throttled(head: Head, request: string): Answer
   /** For defects and faults; says nothing of them. */
   internal(head: Head, request: string): Answer
 }
@@ -116,6 +118,8 @@ export interface Dialect<Code extends string, O, Q extends Asking<Code>> {
 export interface Watch {
   answered(dialect: string, action: string, outcome: 'success' | 'refused' | 'failed', milliseconds: number): void
   stranger(dialect: string, source: string, reason: string): void
+  /** A request that was not taken on, since too many had arrived. */
+  shed(dialect: string): void
   defect(error: unknown, request: string): void
 }
 
@@ -294,6 +298,8 @@ export interface Service {
   readonly name: string
   recognises(head: Head): boolean
   answer(exchange: Exchange): Promise<Answer>
+  /** What is told to a request that the server has no time for; a service without it is always answered. */
+  shed?(head: Head): Answer
 }
 
 export const serve = <Code extends string, O, Q extends Asking<Code>>(
@@ -302,6 +308,10 @@ export const serve = <Code extends string, O, Q extends Asking<Code>>(
 ): Service => ({
   name: dialect.name,
   recognises: (head) => dialect.recognises(head),
+  shed(head) {
+    serving.watch.shed(dialect.name)
+    return dialect.throttled(head, serving.house.random.id(serving.house.clock.now()))
+  },
   async answer(exchange) {
     const request = serving.house.random.id(serving.house.clock.now())
     try {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { Disconnected } from '../contract/serve.ts'
 
 /** Read from anybody; more only from who is welcome. */
-const strangerBytesMax = 65_536
+export const strangerBytesMax = 65_536
 
 /**
  * The whole body. Beyond 64 KiB it goes on only when `welcome` says so; else it is taken for empty, and the caller is

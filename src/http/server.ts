@@ -5,7 +5,8 @@ import { createServer as createHttps } from 'node:https'
 import type { BlockList, Socket } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { type Answer, Disconnected, type Head, type Service } from '../contract/serve.ts'
-import { readBody } from './body.ts'
+import type { Admission } from './admission.ts'
+import { readBody, strangerBytesMax } from './body.ts'
 import { sourceOf } from './source.ts'
 import type { TlsFiles } from './tls.ts'
 import { followTls, readTls } from './tls.ts'
@@ -18,6 +19,8 @@ export interface HttpSettings {
   /** Whether other processes of this host listen on the same port, and the system shares connections out. */
   readonly sharesPort?: boolean
   readonly tls: TlsFiles | undefined
+  /** Absent: whatever arrives is taken on. */
+  readonly admission?: Admission
   onFault(error: unknown): void
 }
 
@@ -96,6 +99,27 @@ const answerTo = async (settings: HttpSettings, request: IncomingMessage): Promi
   }
 }
 
+const isSmall = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= strangerBytesMax
+
+/**
+ * Tells a request to come back, before anything else is found out about it; false where its service is always answered.
+ * The connection is kept where the body is small, since a client that connects again costs more than one that asks again.
+ */
+const shed = (
+  { services, trusted }: HttpSettings,
+  request: IncomingMessage,
+  response: ServerResponse,
+  last: boolean,
+): boolean => {
+  const head = headOf(request, trusted)
+  const answer = services.find((candidate) => candidate.recognises(head))?.shed?.(head)
+  if (!answer) return false
+  if (isSmall(request)) request.once('end', () => void send(request, response, answer, last)).resume()
+  else void send(request, response, answer)
+  return true
+}
+
 /** Counts the connections of each source, closes those beyond its share at once, and gives the others. */
 const limitConnections = (server: Server, max: number): ReadonlySet<Socket> => {
   const sockets = new Set<Socket>()
@@ -164,6 +188,7 @@ export const createHttpServer = (settings: HttpSettings, timeouts = standardTime
   let draining = false
 
   server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
+    if (settings.admission?.admits() === false && shed(settings, request, response, draining)) return
     const place = underWay.begin(response)
     const answer = await answerTo(settings, request)
     // A client that keeps its connection would keep a draining server from its end.

@@ -9,12 +9,40 @@ export interface Gauges {
 export interface Metrics {
   answered(dialect: string, action: string, outcome: string, milliseconds: number): void
   stranger(dialect: string, reason: string): void
+  shed(dialect: string): void
   /** Known answers of key versions that were tried, and how many of them failed. */
   scrubbed(checked: number, failed: number): void
   text(): Promise<string>
 }
 
 type Series = { calls: Counter.Internal; seconds: Histogram.Internal<string> }
+
+/** What is only counted. */
+const countersIn = (registers: Registry[]) => {
+  const strangers = new Counter({
+    name: 'keystead_unauthenticated_total',
+    help: 'Requests refused before a caller was known.',
+    labelNames: ['dialect', 'reason'],
+    registers,
+  })
+  const shed = new Counter({
+    name: 'keystead_shed_total',
+    help: 'Requests that were told to come back, since more had arrived than could be answered in time.',
+    labelNames: ['dialect'],
+    registers,
+  })
+  const canaries = new Counter({
+    name: 'keystead_canaries_checked_total',
+    help: 'Key versions whose known answer was tried in the background.',
+    registers,
+  })
+  const canariesFailed = new Counter({
+    name: 'keystead_canaries_failed_total',
+    help: 'Of those, the ones that no longer open what they sealed at birth: look at keystead doctor.',
+    registers,
+  })
+  return { strangers, shed, canaries, canariesFailed }
+}
 
 export const openMetrics = ({ slowQueueWaiting, journalHealthy }: Gauges): Metrics => {
   const registers = [new Registry()]
@@ -33,22 +61,7 @@ export const openMetrics = ({ slowQueueWaiting, journalHealthy }: Gauges): Metri
     buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5],
     registers,
   })
-  const strangers = new Counter({
-    name: 'keystead_unauthenticated_total',
-    help: 'Requests refused before a caller was known.',
-    labelNames: ['dialect', 'reason'],
-    registers,
-  })
-  const canaries = new Counter({
-    name: 'keystead_canaries_checked_total',
-    help: 'Key versions whose known answer was tried in the background.',
-    registers,
-  })
-  const canariesFailed = new Counter({
-    name: 'keystead_canaries_failed_total',
-    help: 'Of those, the ones that no longer open what they sealed at birth: look at keystead doctor.',
-    registers,
-  })
+  const { strangers, shed, canaries, canariesFailed } = countersIn(registers)
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
       name,
@@ -79,6 +92,7 @@ export const openMetrics = ({ slowQueueWaiting, journalHealthy }: Gauges): Metri
       series.seconds.observe(milliseconds / 1000)
     },
     stranger: (dialect, reason) => strangers.inc({ dialect, reason }),
+    shed: (dialect) => shed.inc({ dialect }),
     scrubbed(checked, failed) {
       canaries.inc(checked)
       canariesFailed.inc(failed)

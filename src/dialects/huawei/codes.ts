@@ -1,5 +1,6 @@
 /** Every error code that this dialect answers, with its HTTP status and text. Clients branch on the code. */
 export const codes = {
+  'APIG.0308': [429, 'The throttling threshold has been reached.'],
   'APIGW.0301': [401, 'Incorrect IAM authentication information:'],
   'KMS.0101': [500, 'KMS error.'],
   'KMS.0104': [503, 'A system exception occurred. Contact technical support.'],

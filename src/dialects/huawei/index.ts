@@ -68,5 +68,6 @@ export const huawei = ({ defaultRegion, tls }: HuaweiSettings): Dialect<Code, Hu
   deny: ({ code, detail }, _head, request) =>
     failure(code, detail === undefined ? textOf(code) : `${textOf(code)} ${detail}`, request),
   tooLarge: (_head, request) => failure('KMS.0203', textOf('KMS.0203'), request),
+  throttled: (_head, request) => failure('APIG.0308', textOf('APIG.0308'), request),
   internal: (_head, request) => failure('KMS.0101', textOf('KMS.0101'), request),
 })

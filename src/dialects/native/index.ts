@@ -64,6 +64,7 @@ export const native = ({ user }: NativeSettings): Dialect<Code, NativeAsking, Na
   },
   deny: ({ code, detail }, _head, request) => failure(code, detail ?? code, request),
   tooLarge: (_head, request) => failure('invalidRequest', 'The request is too large.', request),
+  throttled: (_head, request) => failure('tooManyRequests', 'Too many requests at once.', request),
   internal: (_head, request) =>
     failure('internal', 'A fault on our side; the server log has its cause under this instance.', request),
 })

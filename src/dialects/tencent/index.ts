@@ -60,6 +60,7 @@ export const tencent = ({ regions, defaultRegion }: TencentSettings): Dialect<Co
       return failure(code, detail === undefined ? text : `${text} ${detail}`, request)
     },
     tooLarge: (head, request) => plain('RequestSizeLimitExceeded', head, request),
+    throttled: (head, request) => plain('RequestLimitExceeded', head, request),
     internal: (head, request) => plain('InternalError', head, request),
   }
 }

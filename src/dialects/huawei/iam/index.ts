@@ -70,5 +70,6 @@ export const iam = ({ tls }: IamSettings): Dialect<IamCode, IamOpened, IamAsking
   },
   deny: ({ code, detail }, _head, request) => failure(code, detail, request),
   tooLarge: (_head, request) => failure('tooLarge', undefined, request),
+  throttled: (_head, request) => failure('tooMany', undefined, request),
   internal: (_head, request) => failure('internal', undefined, request),
 })

@@ -1,0 +1,63 @@
+/** Encrypt while slow cryptography goes on: how much of it anybody notices. */
+import type { Bench, Load, Measured } from './measure.ts'
+
+export interface Beside {
+  readonly name: string
+  readonly perSecond: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly errors: number
+}
+
+type Order = Parameters<Bench['slow']>[0]
+
+const named = (name: string, { requests, seconds, p50Ms, p99Ms, errors }: Measured): Beside => ({
+  name: `Encrypt, 16 conn., ${name}`,
+  perSecond: requests / seconds,
+  p50Ms,
+  p99Ms,
+  errors,
+})
+
+/** CPU is not told, since it would be mostly that of what goes on. */
+const beside = async (bench: Bench, load: Load, name: string, order: Order): Promise<Beside> => {
+  bench.slow(order)
+  const measured = await bench.run(bench.server, load)
+  bench.slow('idle')
+  return named(name, measured)
+}
+
+/** White-box keys one after the other, over HTTP like any call, until told to stop. */
+const createKeys = async (bench: Bench, round: number, until: { done: boolean }): Promise<void> => {
+  for (let made = 0; !until.done; made++) {
+    const Algorithm = made % 2 === 0 ? 'AES_256' : 'SM4'
+    await bench.call('CreateWhiteBoxKey', { Alias: `tables-${round}-${made}`, Algorithm })
+  }
+}
+
+const besideKeys = async (bench: Bench, load: Load, round: number): Promise<Beside> => {
+  const until = { done: false }
+  const creating = createKeys(bench, round, until)
+  const row = await beside(bench, load, 'white-box keys', 'idle')
+  until.done = true
+  await creating
+  return row
+}
+
+const best = (measured: readonly Beside[]): Beside =>
+  measured.reduce((least, row) => (row.p99Ms < least.p99Ms ? row : least))
+
+/** In turn, and the best of each: whatever else runs on the machine can only make a p99 worse. */
+export const measureBesides = async (bench: Bench, load: Load, rounds: number): Promise<Beside[]> => {
+  const alone: Beside[] = []
+  const busy: Beside[] = []
+  const tables: Beside[] = []
+  const keys: Beside[] = []
+  for (let round = 0; round < rounds; round++) {
+    alone.push(await beside(bench, load, 'alone', 'idle'))
+    busy.push(await beside(bench, load, 'slow queue full', 'busy'))
+    tables.push(await beside(bench, load, 'tables made', 'tables'))
+    keys.push(await besideKeys(bench, load, round))
+  }
+  return [alone, busy, tables, keys].map(best)
+}

@@ -8,7 +8,7 @@ import { Refusal } from '../core/failure.ts'
 import type { House, Region } from '../core/house.ts'
 import type { AccountId, Place } from '../core/object.ts'
 import type { Narrow, Operation, RightIn, Targets } from '../core/operation.ts'
-import { perform, recordFailure, recordRefusal } from '../core/perform.ts'
+import { type Bound, perform, recordFailure, recordRefusal } from '../core/perform.ts'
 import type { View } from '../core/ports.ts'
 import type { ErrorTable } from './errors.ts'
 import type { Evidence } from './evidence.ts'
@@ -81,89 +81,80 @@ export interface Action<Code extends string> {
   invoke(members: unknown, here: Here): Promise<Members | Refusal>
 }
 
+const onRecord = ({ house, caller, view, region }: Here) =>
+  ({ house, caller, view, now: house.clock.now(), region: region.id }) as const
+
+/** What an operation is asked, and by whom. */
+interface Begun<R> {
+  readonly here: Here
+  readonly request: R | Refusal
+}
+
+/** Reads the members, asks the one door, and writes the answer's. Nearly always nothing is waited for before the door. */
+const invokerOf = <Code extends string, Req extends Shape, Res extends Shape, R, T extends Targets, A, P>(
+  declaration: Declaration<Code, Req, Res, R, T, A, P>,
+  bound: Bound<R, T, A, P>,
+): Action<Code>['invoke'] => {
+  const { toCore, fromCore, acting } = declaration
+  const read = reader(declaration.request)
+  const write = writer(declaration.response)
+  const refused = (here: Here, failures: Refusal['failures']): Promise<Refusal> =>
+    recordRefusal(onRecord(here), bound.action, failures)
+  const failed = async (here: Here, error: unknown): Promise<never> => {
+    await recordFailure(onRecord(here), bound.action)
+    throw error
+  }
+
+  const begin = (members: Output<Req>, here: Here): Begun<R> | Promise<Begun<R>> => {
+    try {
+      const request = toCore(members, here)
+      if (!(request instanceof Promise)) return { here, request }
+      return request.then(
+        (waited) => ({ here, request: waited }),
+        (error) => failed(here, error),
+      )
+    } catch (error) {
+      return failed(here, error)
+    }
+  }
+  /** The caller in the accounts that the request is about, where it names some. */
+  const callerFor = async (members: Output<Req>, asked: Here): Promise<Caller | Refusal> => {
+    const accounts = await acting?.(members, asked)
+    return accounts ? actFor(asked.caller, asked.view, accounts) : asked.caller
+  }
+  const beginActing = async (members: Output<Req>, asked: Here): Promise<Begun<R>> => {
+    const caller = await callerFor(members, asked).catch((error) => failed(asked, error))
+    if (caller instanceof Refusal) return { here: asked, request: caller }
+    return begin(members, caller === asked.caller ? asked : { ...asked, caller })
+  }
+  const finish = ({ here, request }: Begun<R>, members: Output<Req>): Promise<Members | Refusal> => {
+    if (request instanceof Refusal) return refused(here, request.failures)
+    return perform(here.house, here.caller, here.view, here.region.id, bound, request).then((result) =>
+      result instanceof Refusal ? result : write(fromCore(result, here, members) as Record<string, unknown>),
+    )
+  }
+
+  return (members, asked) => {
+    const parsed = read(members)
+    if ('failures' in parsed) return refused(asked, parsed.failures)
+    const begun = (acting ? beginActing : begin)(parsed.members, asked)
+    return begun instanceof Promise
+      ? begun.then((waited) => finish(waited, parsed.members))
+      : finish(begun, parsed.members)
+  }
+}
+
 /** The builder of a dialect's actions; `Code` is the dialect's closed union of error codes. */
 export const actionsOf =
   <Code extends string>() =>
   <Req extends Shape, Res extends Shape, R, T extends Targets, A, P = void>(
     declaration: Declaration<Code, Req, Res, R, T, A, P>,
   ): Action<Code> => {
-    const { name, operation, toCore, fromCore } = declaration
+    const { name, operation, summary, evidence, rights, request, response, userOwned = [], errors = {} } = declaration
     const narrow = (declaration.narrow ?? {}) as Action<Code>['narrow'] & Narrow<T>
-    const { userOwned = [] } = declaration
-    const read = reader(declaration.request)
-    const write = writer(declaration.response)
-    const bound = { operation, action: name, narrow, userOwned, words: declaration.rights }
-
-    const onRecord = ({ house, caller, view, region }: Here) =>
-      ({ house, caller, view, now: house.clock.now(), region: region.id }) as const
-    const refused = (here: Here, failures: Refusal['failures']): Promise<Refusal> =>
-      recordRefusal(onRecord(here), name, failures)
-
-    /** The caller in the accounts that the request is about, where it names some. */
-    const callerFor = async (members: Output<Req>, asked: Here): Promise<Caller | Refusal> => {
-      const accounts = declaration.acting && (await declaration.acting(members, asked))
-      return accounts ? actFor(asked.caller, asked.view, accounts) : asked.caller
-    }
-
-    const failed = async (here: Here, error: unknown): Promise<never> => {
-      await recordFailure(onRecord(here), name)
-      throw error
-    }
-
-    interface Begun {
-      readonly here: Here
-      readonly request: R | Refusal
-    }
-
-    const beginFor = (members: Output<Req>, here: Here): Begun | Promise<Begun> => {
-      try {
-        const request = toCore(members, here)
-        if (!(request instanceof Promise)) return { here, request }
-        return request.then(
-          (waited) => ({ here, request: waited }),
-          (error) => failed(here, error),
-        )
-      } catch (error) {
-        return failed(here, error)
-      }
-    }
-
-    const beginActing = async (members: Output<Req>, asked: Here): Promise<Begun> => {
-      const caller = await callerFor(members, asked).catch((error) => failed(asked, error))
-      if (caller instanceof Refusal) return { here: asked, request: caller }
-      return beginFor(members, caller === asked.caller ? asked : { ...asked, caller })
-    }
-
-    /** What the operation is asked, and by whom. Nearly always nothing is waited for. */
-    const begin = declaration.acting ? beginActing : beginFor
-
-    const finish = ({ here, request }: Begun, members: Output<Req>): Promise<Members | Refusal> => {
-      if (request instanceof Refusal) return refused(here, request.failures)
-      return perform(here.house, here.caller, here.view, here.region.id, bound, request).then((result) =>
-        result instanceof Refusal ? result : write(fromCore(result, here, members) as Record<string, unknown>),
-      )
-    }
-
-    return {
-      name,
-      operation,
-      narrow,
-      userOwned,
-      summary: declaration.summary,
-      evidence: declaration.evidence,
-      rights: declaration.rights,
-      request: declaration.request,
-      response: declaration.response,
-      errors: declaration.errors ?? {},
-      invoke(members, asked) {
-        const parsed = read(members)
-        if ('failures' in parsed) return refused(asked, parsed.failures)
-        const begun = begin(parsed.members, asked)
-        return begun instanceof Promise
-          ? begun.then((waited) => finish(waited, parsed.members))
-          : finish(begun, parsed.members)
-      },
-    }
+    const bound = { operation, action: name, narrow, userOwned, words: rights }
+    const invoke = invokerOf(declaration, bound)
+    return { name, operation, narrow, userOwned, summary, evidence, rights, request, response, errors, invoke }
   }
 
 /** Reaches nothing, so there is nothing to allow. */

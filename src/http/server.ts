@@ -69,14 +69,16 @@ const unavailable: Answer = { status: 503, contentType: 'text/plain', body: 'The
 const send = (
   request: IncomingMessage,
   response: ServerResponse,
-  { status, contentType, headers = {}, body }: Answer,
+  { status, contentType, headers, body }: Answer,
   last = false,
 ): Promise<void> | undefined => {
   if (response.headersSent || response.destroyed) return undefined
+  const lines = ['Content-Type', contentType]
+  if (typeof body === 'string') lines.push('Content-Length', String(Buffer.byteLength(body)))
+  if (headers) lines.push(...Object.entries(headers).flat())
   // A body that was not read to its end cannot be told from the next request.
-  const close = request.complete && !last ? [] : ['Connection', 'close']
-  const length = typeof body === 'string' ? ['Content-Length', String(Buffer.byteLength(body))] : []
-  response.writeHead(status, ['Content-Type', contentType, ...length, ...Object.entries(headers).flat(), ...close])
+  if (!request.complete || last) lines.push('Connection', 'close')
+  response.writeHead(status, lines)
   if (!request.complete) response.once('finish', () => request.destroy())
   if (typeof body !== 'string') return pipeline(body, response)
   response.end(body)
@@ -86,17 +88,15 @@ const send = (
 const wentAway = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE'
 
 /** undefined where there is nobody to answer, or nothing that could be said. */
-const answerTo = async (settings: HttpSettings, request: IncomingMessage): Promise<Answer | undefined> => {
+const answerTo = (settings: HttpSettings, request: IncomingMessage): Promise<Answer | undefined> => {
   const head = headOf(request, settings.trusted)
   const service = settings.services.find((candidate) => candidate.recognises(head))
-  if (!service) return notFound
-  try {
-    const body = (max: number, welcome: () => Promise<boolean>) => readBody(request, max, welcome)
-    return await service.answer({ head, body })
-  } catch (error) {
+  if (!service) return Promise.resolve(notFound)
+  const body = (max: number, welcome: () => Promise<boolean>) => readBody(request, max, welcome)
+  return service.answer({ head, body }).catch((error) => {
     if (!(error instanceof Disconnected)) settings.onFault(error)
     return undefined
-  }
+  })
 }
 
 const isSmall = ({ headers }: IncomingMessage): boolean =>
@@ -187,15 +187,17 @@ export const createHttpServer = (settings: HttpSettings, timeouts = standardTime
   const sweeper = sweepSlow(underWay, timeouts)
   let draining = false
 
-  server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (settings.admission?.admits() === false && shed(settings, request, response, draining)) return
     const place = underWay.begin(response)
-    const answer = await answerTo(settings, request)
-    // A client that keeps its connection would keep a draining server from its end.
-    const sent = answer && send(request, response, answer, draining)
-    if (!answer) response.destroy()
-    if (sent) await sent.catch((error) => wentAway(error) || settings.onFault(error))
-    underWay.end(place)
+    const end = () => underWay.end(place)
+    void answerTo(settings, request).then((answer) => {
+      if (!answer) response.destroy()
+      // A client that keeps its connection would keep a draining server from its end.
+      const sent = answer && send(request, response, answer, draining)
+      if (!sent) return end()
+      return sent.catch((error) => wentAway(error) || settings.onFault(error)).then(end)
+    })
   })
   server.on('error', settings.onFault)
   server.on('clientError', refuseGarbage)

@@ -184,6 +184,7 @@ describe('what people read', () => {
       'audit journal',
       'disk',
       'material',
+      'counts',
       'tombstones',
       'clock',
       'backup',

@@ -29,24 +29,64 @@ export interface SqliteOptions {
 type Writing = Calls<WriterMethods>
 type Reading = Calls<ReaderMethods>
 
-const storeOf = (writing: Writing, reading: Reading, skew: () => number): Store => ({
+/**
+ * The thread that reads lists, apart from the one that reads rows: a row that the cache lacks never waits for a long list. It starts
+ * with the first list.
+ */
+class Listing {
+  readonly #path: string
+  #open: Promise<Reading> | undefined
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  async call<N extends keyof ReaderMethods & string>(
+    name: N,
+    ...input: Parameters<ReaderMethods[N]>
+  ): Promise<Awaited<ReturnType<ReaderMethods[N]>>> {
+    this.#open ??= startReader(this.#path)
+    return (await this.#open).call(name, ...input)
+  }
+
+  async close(): Promise<void> {
+    const reading = await this.#open
+    await reading?.call('close')
+    await reading?.end()
+  }
+}
+
+const readerLost = (cause: unknown) => new Error('the reader ended before it answered', { cause })
+
+const startReader = async (path: string): Promise<Reading> => {
+  const reading: Reading = new Calls(startWorker(import.meta.url, 'reader'), readerLost)
+  try {
+    await reading.call('open', path)
+    return reading
+  } catch (error) {
+    await reading.end()
+    throw error
+  }
+}
+
+const storeOf = (writing: Writing, reading: Reading, listing: Listing, skew: () => number): Store => ({
   commit: (change) => writing.call('commit', change),
   countUses: (uses, now) => writing.call('countUses', { uses, now }),
   due: (now, elapsed, observedMin) => writing.call('due', { now, elapsed, observedMin, skew: skew() }),
   reader: {
-    keys: (at, page, now) => reading.call('keys', { at, page, now }),
-    countKeys: (at, filter, now) => reading.call('countKeys', { at, filter, now }),
-    tagged: (account, page) => reading.call('tagged', { account, page }),
-    dataKeys: (at, page, now) => reading.call('dataKeys', { at, page, now }),
-    countDataKeys: (at, filter, now) => reading.call('countDataKeys', { at, filter, now }),
-    tagPairs: ({ account, region }, limit, now) => reading.call('tagPairs', { at: { account, region }, limit, now }),
+    keys: (at, page, now) => listing.call('keys', { at, page, now }),
+    countKeys: (at, filter, now) => listing.call('countKeys', { at, filter, now }),
+    tagged: (account, page) => listing.call('tagged', { account, page }),
+    dataKeys: (at, page, now) => listing.call('dataKeys', { at, page, now }),
+    countDataKeys: (at, filter, now) => listing.call('countDataKeys', { at, filter, now }),
+    tagPairs: ({ account, region }, limit, now) => listing.call('tagPairs', { at: { account, region }, limit, now }),
     aliases: ({ account, region }, page) => reading.call('aliases', { at: { account, region }, page }),
     grantHolder: (account, grant) => reading.call('grantHolder', { account, grant }),
-    retirable: (region, retiring) => reading.call('retirable', { region, retiring }),
+    retirable: (region, retiring) => listing.call('retirable', { region, retiring }),
     holder: (name) => reading.call('holder', name),
     knownAs: (kind, name, value) => reading.call('knownAs', { kind, name, value }),
     rows: <K extends Kind>(kind: K, page: RowPage) =>
-      reading.call('rows', { kind, page }) as Promise<readonly Snapshot<K>[]>,
+      listing.call('rows', { kind, page }) as Promise<readonly Snapshot<K>[]>,
   },
 })
 
@@ -71,14 +111,19 @@ const dumpOf = async (path: string, dumped: Dumped): Promise<AsyncIterable<strin
   }
 }
 
+interface Threads {
+  readonly writing: Writing
+  readonly reading: Reading
+  readonly listing: Listing
+}
+
 const sqliteOf = (
   path: string,
-  writing: Writing,
-  reading: Reading,
+  { writing, reading, listing }: Threads,
   coherence: SqliteCoherence,
   skew: () => number,
 ): OpenDatabase => ({
-  store: storeOf(writing, reading, skew),
+  store: storeOf(writing, reading, listing, skew),
   coherence,
   away: () => undefined,
   members: async () => [],
@@ -89,16 +134,17 @@ const sqliteOf = (
   },
   auditIndex: undefined,
   installation: () => reading.call('installation'),
-  integrity: () => reading.call('integrity'),
+  integrity: () => listing.call('integrity'),
   schema: () => reading.call('schema'),
   refuseOlder: () => writing.call('refuseOlder'),
-  soundness: () => reading.call('soundness'),
+  soundness: () => listing.call('soundness'),
   dump: (dumped) => dumpOf(path, dumped),
   initialise: (installation, first) => writing.call('initialise', { installation, first }),
   writeRootCheck: (check) => writing.call('writeRootCheck', check),
   close: async () => {
     // The writer last: only a connection that can write removes the log as it closes.
     coherence.close()
+    await listing.close()
     await reading.call('close')
     await reading.end()
     await writing.call('close')
@@ -107,7 +153,7 @@ const sqliteOf = (
 })
 
 /**
- * Opens the database at `path`, with a thread that writes and one that reads. Rejects with `DatabaseMissing` or
+ * Opens the database at `path`, with a thread that writes and two that read. Rejects with `DatabaseMissing` or
  * `DatabaseTooNew`. The file system must be a local one.
  */
 export const openSqlite = async (options: SqliteOptions): Promise<OpenDatabase> => {
@@ -115,7 +161,6 @@ export const openSqlite = async (options: SqliteOptions): Promise<OpenDatabase> 
   const commits = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
   // A writer that ended may have committed what it did not answer.
   const lost = (cause: unknown) => new UnknownOutcome('the writer ended before it answered', { cause })
-  const readerLost = (cause: unknown) => new Error('the reader ended before it answered', { cause })
   const writing: Writing = new Calls(startWorker(import.meta.url, 'writer', { workerData: { commits } }), lost)
   const reading: Reading = new Calls(startWorker(import.meta.url, 'reader'), readerLost)
   try {
@@ -128,7 +173,7 @@ export const openSqlite = async (options: SqliteOptions): Promise<OpenDatabase> 
       batched((names) => reading.call('load', names)),
       counted,
     )
-    return sqliteOf(path, writing, reading, coherence, databaseClockSkew)
+    return sqliteOf(path, { writing, reading, listing: new Listing(path) }, coherence, databaseClockSkew)
   } catch (error) {
     await Promise.all([writing.end(), reading.end()])
     throw error

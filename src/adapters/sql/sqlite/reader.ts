@@ -1,4 +1,4 @@
-/** The thread that reads: rows that the cache does not hold, lists and counts. */
+/** A thread that reads: rows that the cache does not hold, or lists and counts. */
 import type { AccountId, Instant, Kind, Party, Place, RegionId, Snapshot, Tagged } from '../../../core/object.ts'
 import type {
   AliasPage,
@@ -13,7 +13,8 @@ import { pageAliases } from '../aliases.ts'
 import { countDataKeys, pageDataKeys } from '../data-key-lists.ts'
 import { grantHolder, retirableKeys } from '../grants.ts'
 import { type Installation, readInstallation } from '../installation.ts'
-import { countKeys, holderOf, knownAs, loadRows, pageKeys, pageRows, type RowPage, taggedRows } from '../lists.ts'
+import { countKeys, pageKeys } from '../key-pages.ts'
+import { holderOf, knownAs, loadRows, pageRows, type RowPage, taggedRows } from '../lists.ts'
 import { type SchemaState, schemaState } from '../migrate.ts'
 import type { Database, Named } from '../schema.ts'
 import { type Soundness, soundnessOf } from '../soundness.ts'

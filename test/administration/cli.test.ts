@@ -184,7 +184,6 @@ describe('what people read', () => {
       'audit journal',
       'disk',
       'material',
-      'counts',
       'tombstones',
       'clock',
       'backup',

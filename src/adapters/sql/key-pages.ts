@@ -32,12 +32,23 @@ const fromNearerEnd = (slice: Slice, total: number): Slice & { turned: boolean }
   return { order, limit, offset: Math.max(0, total - slice.offset - limit), turned: true }
 }
 
-/** A stretch of keys: what is after FROM. */
+/** For the rest of the transaction: PostgreSQL takes a deep page for a reason to read and sort the whole table. */
+const inOrderOfIndex = sql`select set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true),
+  set_config('max_parallel_workers_per_gather', '0', true)`
+
+/**
+ * A stretch of keys: what is after FROM. Both engines merge stretches that come in order; PostgreSQL reads them so only where each
+ * one asks for it by itself.
+ */
 const slicing = async (db: Database, stretches: readonly Sql[], slice: Slice): Promise<string[]> => {
+  if (writesAtOnce(db)) await inOrderOfIndex.execute(db)
   const way = direction(slice)
-  const each = stretches.map((from) => sql`select created_at, id from ${from}`)
-  const query = sql<{ id: string }>`${sql.join(each, sql` union all `)}
-    order by created_at ${way}, id ${way} limit ${slice.limit} offset ${slice.offset}`
+  const ordered = sql`order by created_at ${way}, id ${way}`
+  const itself = writesAtOnce(db) ? sql`${ordered} limit ${sql.lit(slice.offset + slice.limit)}` : sql``
+  const each = stretches.map((from) => sql`select created_at, id from ${from} ${itself}`)
+  const merged = writesAtOnce(db) ? each.map((stretch) => sql`(${stretch})`) : each
+  const query = sql<{ id: string }>`select created_at, id from (${sql.join(merged, sql` union all `)}) as stretches
+    ${ordered} limit ${slice.limit} offset ${slice.offset}`
   return (await query.execute(db)).rows.map(({ id }) => id)
 }
 

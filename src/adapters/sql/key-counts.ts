@@ -127,7 +127,7 @@ export const miscounted = async (db: Database): Promise<number> => {
   const query = sql<{ count: number }>`select count(*) as count from (
     select ${columns} from (
       select ${columns}, keys from key_count union all select ${columns}, -1 as keys from (${keys}) as each_key
-    ) as both group by ${columns} having sum(keys) <> 0
+    ) as compared group by ${columns} having sum(keys) <> 0
   ) as differing`
   return Number((await query.execute(db)).rows[0]?.count)
 }

@@ -1,7 +1,6 @@
 import type { Kind, Snapshot } from '../../../core/object.ts'
 import { type Store, UnknownOutcome } from '../../../core/ports.ts'
 import { startWorker } from '../../worker.ts'
-import { batched } from '../batched.ts'
 import type { Dumped } from '../dump.ts'
 import type { RowPage } from '../lists.ts'
 import type { OpenDatabase } from '../open-database.ts'
@@ -9,6 +8,7 @@ import { Calls } from './calls.ts'
 import { SqliteCoherence } from './coherence.ts'
 import type { DumperMethods } from './dumper.ts'
 import type { ReaderMethods } from './reader.ts'
+import { RowReader } from './row-reader.ts'
 import type { WriterMethods } from './writer.ts'
 
 export interface SqliteOptions {
@@ -29,64 +29,24 @@ export interface SqliteOptions {
 type Writing = Calls<WriterMethods>
 type Reading = Calls<ReaderMethods>
 
-/**
- * The thread that reads lists, apart from the one that reads rows: a row that the cache lacks never waits for a long list. It starts
- * with the first list.
- */
-class Listing {
-  readonly #path: string
-  #open: Promise<Reading> | undefined
-
-  constructor(path: string) {
-    this.#path = path
-  }
-
-  async call<N extends keyof ReaderMethods & string>(
-    name: N,
-    ...input: Parameters<ReaderMethods[N]>
-  ): Promise<Awaited<ReturnType<ReaderMethods[N]>>> {
-    this.#open ??= startReader(this.#path)
-    return (await this.#open).call(name, ...input)
-  }
-
-  async close(): Promise<void> {
-    const reading = await this.#open
-    await reading?.call('close')
-    await reading?.end()
-  }
-}
-
-const readerLost = (cause: unknown) => new Error('the reader ended before it answered', { cause })
-
-const startReader = async (path: string): Promise<Reading> => {
-  const reading: Reading = new Calls(startWorker(import.meta.url, 'reader'), readerLost)
-  try {
-    await reading.call('open', path)
-    return reading
-  } catch (error) {
-    await reading.end()
-    throw error
-  }
-}
-
-const storeOf = (writing: Writing, reading: Reading, listing: Listing, skew: () => number): Store => ({
+const storeOf = (writing: Writing, reading: Reading, skew: () => number): Store => ({
   commit: (change) => writing.call('commit', change),
   countUses: (uses, now) => writing.call('countUses', { uses, now }),
   due: (now, elapsed, observedMin) => writing.call('due', { now, elapsed, observedMin, skew: skew() }),
   reader: {
-    keys: (at, page, now) => listing.call('keys', { at, page, now }),
-    countKeys: (at, filter, now) => listing.call('countKeys', { at, filter, now }),
-    tagged: (account, page) => listing.call('tagged', { account, page }),
-    dataKeys: (at, page, now) => listing.call('dataKeys', { at, page, now }),
-    countDataKeys: (at, filter, now) => listing.call('countDataKeys', { at, filter, now }),
-    tagPairs: ({ account, region }, limit, now) => listing.call('tagPairs', { at: { account, region }, limit, now }),
+    keys: (at, page, now) => reading.call('keys', { at, page, now }),
+    countKeys: (at, filter, now) => reading.call('countKeys', { at, filter, now }),
+    tagged: (account, page) => reading.call('tagged', { account, page }),
+    dataKeys: (at, page, now) => reading.call('dataKeys', { at, page, now }),
+    countDataKeys: (at, filter, now) => reading.call('countDataKeys', { at, filter, now }),
+    tagPairs: ({ account, region }, limit, now) => reading.call('tagPairs', { at: { account, region }, limit, now }),
     aliases: ({ account, region }, page) => reading.call('aliases', { at: { account, region }, page }),
     grantHolder: (account, grant) => reading.call('grantHolder', { account, grant }),
-    retirable: (region, retiring) => listing.call('retirable', { region, retiring }),
+    retirable: (region, retiring) => reading.call('retirable', { region, retiring }),
     holder: (name) => reading.call('holder', name),
     knownAs: (kind, name, value) => reading.call('knownAs', { kind, name, value }),
     rows: <K extends Kind>(kind: K, page: RowPage) =>
-      listing.call('rows', { kind, page }) as Promise<readonly Snapshot<K>[]>,
+      reading.call('rows', { kind, page }) as Promise<readonly Snapshot<K>[]>,
   },
 })
 
@@ -111,19 +71,19 @@ const dumpOf = async (path: string, dumped: Dumped): Promise<AsyncIterable<strin
   }
 }
 
-interface Threads {
+interface Opened {
   readonly writing: Writing
   readonly reading: Reading
-  readonly listing: Listing
+  readonly rows: RowReader
 }
 
 const sqliteOf = (
   path: string,
-  { writing, reading, listing }: Threads,
+  { writing, reading, rows }: Opened,
   coherence: SqliteCoherence,
   skew: () => number,
 ): OpenDatabase => ({
-  store: storeOf(writing, reading, listing, skew),
+  store: storeOf(writing, reading, skew),
   coherence,
   away: () => undefined,
   members: async () => [],
@@ -134,17 +94,17 @@ const sqliteOf = (
   },
   auditIndex: undefined,
   installation: () => reading.call('installation'),
-  integrity: () => listing.call('integrity'),
+  integrity: () => reading.call('integrity'),
   schema: () => reading.call('schema'),
   refuseOlder: () => writing.call('refuseOlder'),
-  soundness: () => listing.call('soundness'),
+  soundness: () => reading.call('soundness'),
   dump: (dumped) => dumpOf(path, dumped),
   initialise: (installation, first) => writing.call('initialise', { installation, first }),
   writeRootCheck: (check) => writing.call('writeRootCheck', check),
   close: async () => {
     // The writer last: only a connection that can write removes the log as it closes.
     coherence.close()
-    await listing.close()
+    rows.close()
     await reading.call('close')
     await reading.end()
     await writing.call('close')
@@ -153,7 +113,7 @@ const sqliteOf = (
 })
 
 /**
- * Opens the database at `path`, with a thread that writes and two that read. Rejects with `DatabaseMissing` or
+ * Opens the database at `path`, with a thread that writes and one that reads lists. Rejects with `DatabaseMissing` or
  * `DatabaseTooNew`. The file system must be a local one.
  */
 export const openSqlite = async (options: SqliteOptions): Promise<OpenDatabase> => {
@@ -161,19 +121,16 @@ export const openSqlite = async (options: SqliteOptions): Promise<OpenDatabase> 
   const commits = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
   // A writer that ended may have committed what it did not answer.
   const lost = (cause: unknown) => new UnknownOutcome('the writer ended before it answered', { cause })
+  const readerLost = (cause: unknown) => new Error('the reader ended before it answered', { cause })
   const writing: Writing = new Calls(startWorker(import.meta.url, 'writer', { workerData: { commits } }), lost)
   const reading: Reading = new Calls(startWorker(import.meta.url, 'reader'), readerLost)
   try {
     await writing.call('open', { path, create, node })
     await reading.call('open', path)
     const counted = alone ? new Int32Array(commits) : undefined
-    const coherence = new SqliteCoherence(
-      path,
-      cacheRows,
-      batched((names) => reading.call('load', names)),
-      counted,
-    )
-    return sqliteOf(path, { writing, reading, listing: new Listing(path) }, coherence, databaseClockSkew)
+    const rows = new RowReader(path)
+    const coherence = new SqliteCoherence(path, cacheRows, rows.load, counted)
+    return sqliteOf(path, { writing, reading, rows }, coherence, databaseClockSkew)
   } catch (error) {
     await Promise.all([writing.end(), reading.end()])
     throw error

@@ -12,11 +12,13 @@ export interface DatabaseNeeds {
   /** The generation of the root key that this process seals with; absent while it is sealed. */
   rootGeneration(): RootGeneration | undefined
   onWentBack(error: DatabaseWentBack): void
+  /** What works, and could work better. */
+  onRemark(remark: Error): void
 }
 
 export const openDatabase = async (settings: Settings, needs: DatabaseNeeds): Promise<OpenDatabase> => {
   const { data, database: url, cacheRows, init: create, lease, worker } = settings
-  const { clock, databaseClockSkew, rootGeneration, onWentBack } = needs
+  const { clock, databaseClockSkew, rootGeneration, onWentBack, onRemark } = needs
   if (url === undefined) {
     const node = worker === undefined ? '' : String(worker.number)
     const alone = worker === undefined
@@ -27,5 +29,6 @@ export const openDatabase = async (settings: Settings, needs: DatabaseNeeds): Pr
   const id = nodeId(data)
   const node = worker === undefined ? id : `${id}/${worker.number}`
   const leaseMs = lease * 1_000
-  return openPostgres({ url, create, cacheRows, node, leaseMs, clock, databaseClockSkew, rootGeneration, onWentBack })
+  const shared = { url, create, cacheRows, node, leaseMs }
+  return openPostgres({ ...shared, clock, databaseClockSkew, rootGeneration, onWentBack, onRemark })
 }

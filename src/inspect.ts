@@ -7,6 +7,7 @@ import { journalsIn } from './adapters/audit-log/journals.ts'
 import { verifyJournal } from './adapters/audit-log/verify.ts'
 import type { OpenSlowQueue } from './adapters/slow-queue/queue.ts'
 import type { OpenDatabase } from './adapters/sql/open-database.ts'
+import type { Soundness } from './adapters/sql/soundness.ts'
 import type { AuditRecord } from './core/audit.ts'
 import type { Finding, Inspect } from './core/house.ts'
 import type { Clock, SealState } from './core/ports.ts'
@@ -57,9 +58,11 @@ const checkNodes = async (database: OpenDatabase, leaseSeconds: number) => {
   return members.length === 0 ? {} : { nodes: members.length, leaseSeconds }
 }
 
-const checkDatabase = async (database: OpenDatabase): Promise<string> => {
+const checkDatabase = async (database: OpenDatabase, soundness: Promise<Soundness>): Promise<string> => {
   const found = await database.integrity()
   if (found !== 'ok') throw new Error(`the database file is damaged: ${found}. Restore it from its backup.`)
+  if ((await soundness).miscounted > 0)
+    throw new Error('lists tell another number of keys than there are. Back up, and restore elsewhere.')
   return 'every page is sound'
 }
 
@@ -85,15 +88,13 @@ const checkSpace = async (folder: string): Promise<string> => {
   return free
 }
 
-const checkMaterial = async (database: OpenDatabase): Promise<string> => {
-  const { strayMaterial } = await database.soundness()
+const checkMaterial = async ({ strayMaterial }: Soundness): Promise<string> => {
   if (strayMaterial > 0)
     throw new Error(`${strayMaterial} slots belong to no row and were not overwritten. Back up, and restore elsewhere.`)
   return 'every slot has an owner or is free'
 }
 
-const checkTombstones = async (database: OpenDatabase): Promise<string> => {
-  const { risen } = await database.soundness()
+const checkTombstones = async ({ risen }: Soundness): Promise<string> => {
   if (risen.length > 0)
     throw new Error(`destroyed and there all the same: ${risen.join(', ')}. Plan their destruction again.`)
   return 'no destroyed key is there'
@@ -102,8 +103,8 @@ const checkTombstones = async (database: OpenDatabase): Promise<string> => {
 /** Clocks of machines differ a little. */
 const aheadMaxMs = 60_000
 
-const checkClock = async ({ database, clock, installation }: Parts): Promise<string> => {
-  const { newestAt = installation.createdAt } = await database.soundness()
+const checkClock = async ({ clock, installation }: Parts, soundness: Soundness): Promise<string> => {
+  const { newestAt = installation.createdAt } = soundness
   const ahead = newestAt - clock.now()
   if (ahead > aheadMaxMs)
     throw new Error(`the newest key was made ${Math.round(ahead / 60_000)} minutes from now. Set the clock by NTP.`)
@@ -143,17 +144,20 @@ export const inspecting = (parts: Parts): Inspect => {
       ...(await checkNodes(database, leaseSeconds)),
       slowQueueWaiting: slow.waiting,
     }),
-    findings: () =>
-      Promise.all([
+    findings: () => {
+      // It reads every row: once for all that ask.
+      const soundness = database.soundness()
+      return Promise.all([
         find('data folder', () => checkFolder(folder)),
         find('root key', () => checkRootKey(rootKeys)),
-        find('database', () => checkDatabase(database)),
+        find('database', () => checkDatabase(database, soundness)),
         find('audit journal', () => checkJournals(folder)),
         find('disk', () => checkSpace(folder)),
-        find('material', () => checkMaterial(database)),
-        find('tombstones', () => checkTombstones(database)),
-        find('clock', () => checkClock(parts)),
+        find('material', async () => checkMaterial(await soundness)),
+        find('tombstones', async () => checkTombstones(await soundness)),
+        find('clock', async () => checkClock(parts, await soundness)),
         find('backup', () => lastBackup(parts)),
-      ]),
+      ])
+    },
   }
 }

@@ -245,6 +245,7 @@ const openFoundations = async (
     databaseClockSkew: outside.databaseClockSkew,
     rootGeneration: () => held?.loaded(),
     onWentBack: lost.resolve,
+    onRemark: onFault,
   }
   const database = openings.add(await openDatabase(settings, needs), (open) => open.close())
   const before = await database.installation()

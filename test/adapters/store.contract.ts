@@ -8,6 +8,7 @@ import { commitsContract } from './contract/commits.ts'
 import { dataKeyListsContract } from './contract/data-key-lists.ts'
 import { dueContract } from './contract/due.ts'
 import { grantsContract } from './contract/grants.ts'
+import { keyCountsContract } from './contract/key-counts.ts'
 import { listsContract } from './contract/lists.ts'
 import { rowsContract } from './contract/rows.ts'
 import { tagsContract } from './contract/tags.ts'
@@ -23,6 +24,7 @@ export const storeContract = (name: string, newHarness: () => Promise<Harness>):
     commitsContract(bench)
     coherenceContract(bench)
     listsContract(bench)
+    keyCountsContract(bench)
     dataKeyListsContract(bench)
     tagsContract(bench)
     grantsContract(bench)

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { expect, test } from 'vitest'
 import { commitGroup } from '../../src/adapters/sql/commit.ts'
 import { openPostgres } from '../../src/adapters/sql/postgres/open.ts'
 import type { Schema } from '../../src/adapters/sql/schema.ts'
@@ -8,6 +9,7 @@ import type { Use } from '../../src/core/ports.ts'
 import { newDatabase } from '../harness/postgres.ts'
 import { emptyingSql } from './emptying.ts'
 import { faulty } from './faulty.ts'
+import { commit, key, now, place } from './objects.ts'
 import { type Harness, storeContract } from './store.contract.ts'
 
 const newHarness = (hints: boolean) => async (): Promise<Harness> => {
@@ -54,3 +56,34 @@ const newHarness = (hints: boolean) => async (): Promise<Harness> => {
 }
 
 storeContract('the PostgreSQL store', newHarness(true))
+
+test('a server whose user may make no extension is told of once, and finds every text all the same', async () => {
+  const database = await newDatabase()
+  const role = `plain_${new URL(database.url).pathname.slice(-12)}`
+  await database.query(`create role ${role} login password 'plain'; grant all on schema public to ${role}`)
+  const url = new URL(database.url)
+  url.username = role
+  url.password = 'plain'
+  const remarks: Error[] = []
+  const db = await openPostgres({
+    url: url.href,
+    create: true,
+    cacheRows: 10,
+    node: 'node',
+    leaseMs: 1_000,
+    clock: systemClock,
+    onWentBack: () => undefined,
+    onRemark: (remark) => remarks.push(remark),
+  })
+  try {
+    expect(remarks.map(({ message }) => message)).toEqual([expect.stringContaining('pg_trgm')])
+    await db.store.commit(commit([{ add: key({ name: '100 % of it' }) }]))
+    await db.store.commit(commit([{ add: key({ name: '100 of it' }) }]))
+    const page = { filter: { search: '0 % O' }, order: 'newestFirst', offset: 0, limit: 10 } as const
+    expect((await db.store.reader.keys(place, page, now)).rows.map(({ name }) => name)).toEqual(['100 % of it'])
+  } finally {
+    await db.close()
+    await database.query(`drop owned by ${role}; drop role ${role}`)
+    await database.drop()
+  }
+})

@@ -172,7 +172,7 @@ test('a program that runs on beside a newer one makes no backup, for it does not
 test('material without an owner, and what was destroyed and is there, are found', async () => {
   const db = fresh()
   await load(db, version10)
-  expect(await soundnessOf(db)).toEqual({ strayMaterial: 0, risen: [], newestAt: undefined })
+  expect(await soundnessOf(db)).toEqual({ strayMaterial: 0, risen: [], miscounted: 0, newestAt: undefined })
   await sql`insert into material (bytes) values (x'00'), (x'01')`.execute(db)
   await sql`insert into vacancy (slot, size) select max(slot), 1 from material`.execute(db)
   await sql`insert into data_key select 'dk', '1', 1, 'r', 'p', 'c', 'user', 'k', 1, 'n', '', 'generated', 32,

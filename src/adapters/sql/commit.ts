@@ -133,9 +133,16 @@ export interface Outbox {
   readonly drained: readonly string[]
 }
 
-/** One transaction. Throws as `transact`, for the whole group. */
-export const commitGroup = (db: Database, changes: readonly Commit[], { node, drained }: Outbox): Promise<Group> =>
+/** One transaction, with what `beside` does in it at its end. Throws as `transact`, for the whole group. */
+export const commitGroup = (
+  db: Database,
+  changes: readonly Commit[],
+  { node, drained }: Outbox,
+  beside?: (tx: Database) => Promise<unknown>,
+): Promise<Group> =>
   transact(db, async (tx) => {
     await drain(tx, drained)
-    return applyGroup(tx, node, changes)
+    const group = await applyGroup(tx, node, changes)
+    await beside?.(tx)
+    return group
   })

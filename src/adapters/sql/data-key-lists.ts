@@ -2,7 +2,9 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Instant, Place, Snapshot } from '../../core/object.ts'
 import type { DataKeyFilter, DataKeyPage } from '../../core/ports.ts'
-import { bounded, type In, pageMax, searchSql } from './lists.ts'
+import type { In } from './key-counts.ts'
+import { searchSql } from './key-filter.ts'
+import { bounded, pageMax } from './lists.ts'
 import { type Columns, fromColumns } from './rows.ts'
 import type { Database, Schema } from './schema.ts'
 import { stateSql } from './state-sql.ts'
@@ -20,7 +22,7 @@ const filtered = (db: Database, at: In, filter: DataKeyFilter, now: Instant): Da
   if (bytes !== undefined) rows = rows.where('size', '=', bytes)
   if (states)
     rows = states.length > 0 ? rows.where(stateSql('dataKey', now), 'in', states) : rows.where(sql<boolean>`1 = 0`)
-  if (search !== undefined) rows = rows.where(searchSql(search))
+  if (search !== undefined) rows = rows.where(sql<boolean>`${searchSql(db, search)}`)
   for (const condition of tags) rows = rows.where(hasTag(at.accounts, [at.region], condition))
   return rows
 }

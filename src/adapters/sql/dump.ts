@@ -41,6 +41,7 @@ const ledger: { readonly [T in Exclude<keyof Schema, ObjectTableName>]: Carried 
   audit_journal: { because: 'each node indexes its journals again, from the files that are the record' },
   audit_entry: { because: 'it is a copy of journals, which are kept for themselves and are no part of a backup' },
   audit_key: { because: 'it belongs to those copies' },
+  key_count: { because: 'keys are counted as they are written' },
   material: { because: 'it is in the rows that it belongs to' },
   vacancy: { because: 'a restored database has no slot that is free' },
 }
@@ -50,6 +51,12 @@ const leftOutKinds: { readonly [K in Kind]?: LeftOut } = {
   quarantine: { because: 'a restored installation is in a quarantine of its own' },
   scrub: { because: 'a restored database is checked from its beginning' },
 }
+
+/** SQLite's index of texts, as the tables that it consists of. */
+const textIndex = ['', '_config', '_data', '_docsize', '_idx', '_lacks', '_made'].map((part): [string, string] => [
+  `key_text${part}`,
+  'it is an index, which takes in the keys that are restored',
+])
 
 interface Table {
   readonly name: string
@@ -73,6 +80,7 @@ export const leftOutTables: ReadonlyMap<string, string> = new Map([
   ...Object.entries<Carried | LeftOut>(ledger).flatMap(([name, table]): [string, string][] =>
     'because' in table ? [[name, table.because]] : [],
   ),
+  ...textIndex,
   ...Object.entries(leftOutKinds).map(([kind, { because }]): [string, string] => [tables[kind as Kind], because]),
 ])
 

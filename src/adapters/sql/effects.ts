@@ -1,5 +1,5 @@
 /** Guards and effects of one change, inside the transaction and savepoint of its caller. */
-import type { Instant, Kind, Snapshot } from '../../core/object.ts'
+import { type Instant, type Key, type Kind, type Snapshot, userOwner } from '../../core/object.ts'
 import type { Commit, Committed, Effect, Guard, Quota, Tombstone } from '../../core/ports.ts'
 import { dropGrants, replaceGrants } from './grants.ts'
 import { occupy, vacate } from './material.ts'
@@ -45,10 +45,24 @@ const stands = async (db: Database, { kind, id, revision }: Guard): Promise<bool
   return row !== undefined
 }
 
+/** Of users, as the counters have it. */
+const liveKeys = async (db: Database, { account, region }: Pick<Key, 'account' | 'region'>): Promise<number> => {
+  const { keys } = await db
+    .selectFrom('key_count')
+    .select((eb) => eb.fn.sum<number | null>('keys').as('keys'))
+    .where('account', '=', account)
+    .where('region', '=', region)
+    .where('owner', '=', userOwner)
+    .where('scheduled', '=', 0)
+    .executeTakeFirstOrThrow()
+  return keys ?? 0
+}
+
 /** Whether one more fits: what users own and what is neither destroyed nor on its way there. */
 const fits = async (db: Database, row: Snapshot, { max }: Quota): Promise<boolean> => {
   if (row.kind !== 'key' && row.kind !== 'dataKey' && row.kind !== 'whiteBoxKey')
     throw new Error(`no quota is counted for the kind ${row.kind}`)
+  if (row.kind === 'key') return (await liveKeys(db, row)) < max
   let live = objects(db)
     .selectFrom(objectTable(row.kind))
     .select('id')

@@ -3,6 +3,7 @@ import type { Database } from './schema.ts'
 
 /** Where the engines differ; everything else is one code. */
 export interface Engine {
+  readonly name: 'sqlite' | 'postgres'
   /** Column type of 64-bit integers. */
   readonly integer: RawBuilder<unknown>
   readonly bytes: RawBuilder<unknown>

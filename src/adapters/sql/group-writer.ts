@@ -20,6 +20,8 @@ export interface GroupWriterOptions {
   run<T>(work: () => Promise<T>): Promise<T>
   /** A group overwrote wrapped material. */
   removedMaterial(): void
+  /** What else belongs into the transaction of a group. */
+  beside?(tx: Database): Promise<unknown>
 }
 
 const groupMax = 512
@@ -115,8 +117,8 @@ export class GroupWriter {
 
   async #commit(changes: readonly Commit[]) {
     const drained = this.#drained
-    const { db, node, run } = this.#options
-    const group = await run(() => commitGroup(db, changes, { node, drained }))
+    const { db, node, run, beside } = this.#options
+    const group = await run(() => commitGroup(db, changes, { node, drained }, beside))
     this.#drained = this.#drained.slice(drained.length)
     return group
   }

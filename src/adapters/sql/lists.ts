@@ -1,14 +1,11 @@
-/** Everything that is read from the database: rows by id, pages of keys, counts. */
-import { type SelectQueryBuilder, sql } from 'kysely'
-import type { AccountId, Instant, Key, Kind, Place, RegionId, Snapshot, Tagged } from '../../core/object.ts'
-import type { KeyFilter, KeyPage, TaggedPage, UniqueName } from '../../core/ports.ts'
-import { type Columns, fromColumns, hasMaterial, keyFromColumns } from './rows.ts'
-import { type Database, type Named, objects, objectTable, type Schema } from './schema.ts'
-import { stateSql } from './state-sql.ts'
-import { hasTag, pageTagged } from './tags.ts'
-
-/** The LIKE pattern, with backslash as its escape, of texts that contain this one. */
-const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+/** Rows by id, by kind, by name and by tag. */
+import { sql } from 'kysely'
+import type { AccountId, Kind, Snapshot, Tagged } from '../../core/object.ts'
+import type { TaggedPage, UniqueName } from '../../core/ports.ts'
+import { containing } from './key-filter.ts'
+import { fromColumns, hasMaterial } from './rows.ts'
+import { type Database, type Named, objects, objectTable } from './schema.ts'
+import { pageTagged } from './tags.ts'
 
 /** A page of the rows of a kind, ordered by id. */
 export interface RowPage {
@@ -111,73 +108,4 @@ export const taggedRows = (db: Database, account: AccountId, page: TaggedPage): 
     .execute(async (tx) => {
       const names = await pageTagged(tx, account, { ...page, limit: bounded(page.limit, 1, pageMax) })
       return (await loadRows(tx, names)) as readonly Tagged[]
-    })
-
-/** ASCII only, as SQLite's `lower`: what a client sees must not hang on a locale. */
-const asciiLower = (value: string): string => value.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
-
-const patternOf = (search: string): string => containing(asciiLower(search))
-
-export const searchSql = (search: string) => {
-  const pattern = patternOf(search)
-  return sql<boolean>`(lower(id) like ${pattern} escape '\\' or lower(name) like ${pattern} escape '\\')`
-}
-
-/** One account nearly always; several where one administers the others. */
-export interface In {
-  readonly accounts: readonly AccountId[]
-  readonly region: RegionId
-}
-
-type Keys = SelectQueryBuilder<Schema, 'key', object>
-
-/** An empty list of states, usages or algorithms matches nothing. */
-const filtered = (db: Database, at: In, filter: KeyFilter, now: Instant): Keys => {
-  const { states, usages, algorithms, origin, owner, search, nameSearch, group, tags = [] } = filter
-  let keys: Keys = db.selectFrom('key').where('account', 'in', at.accounts).where('region', '=', at.region)
-  if (owner !== undefined) keys = keys.where('owner', owner === 'user' ? '=' : '<>', 'user')
-  if (usages) keys = usages.length > 0 ? keys.where('usage', 'in', usages) : keys.where(sql<boolean>`1 = 0`)
-  if (algorithms)
-    keys = algorithms.length > 0 ? keys.where('algorithm', 'in', algorithms) : keys.where(sql<boolean>`1 = 0`)
-  if (origin !== undefined) keys = keys.where('origin', '=', origin)
-  if (states)
-    keys = states.length > 0 ? keys.where(stateSql('key', now), 'in', states) : keys.where(sql<boolean>`1 = 0`)
-  if (group !== undefined) keys = keys.where('object_group', '=', group)
-  if (search !== undefined) keys = keys.where(searchSql(search))
-  if (nameSearch !== undefined) keys = keys.where(sql<boolean>`lower(name) like ${patternOf(nameSearch)} escape '\\'`)
-  for (const condition of tags) keys = keys.where(hasTag(at.accounts, [at.region], condition))
-  return keys
-}
-
-export const countKeys = (db: Database, { account, region }: Place, filter: KeyFilter, now: Instant): Promise<number> =>
-  countIn(db, { accounts: [account], region }, filter, now)
-
-const countIn = async (db: Database, at: In, filter: KeyFilter, now: Instant): Promise<number> => {
-  const counting = filtered(db, at, filter, now).select((eb) => eb.fn.countAll<number>().as('count'))
-  return Number((await counting.executeTakeFirstOrThrow()).count)
-}
-
-/** One page of keys and the number of all that match, of one moment. Throws `RangeError` past 1,000 rows a page. */
-export const pageKeys = (
-  db: Database,
-  { account, region }: Place,
-  page: KeyPage,
-  now: Instant,
-): Promise<{ total: number; rows: readonly Key[] }> =>
-  db
-    .transaction()
-    .setAccessMode('read only')
-    .setIsolationLevel('repeatable read')
-    .execute(async (tx) => {
-      const at = { accounts: page.accounts ?? [account], region }
-      const direction = page.order === 'newestFirst' ? 'desc' : 'asc'
-      const rows = await filtered(tx, at, page.filter, now)
-        .selectAll()
-        .orderBy('created_at', direction)
-        .orderBy('id', direction)
-        .offset(bounded(page.offset, 0, Number.MAX_SAFE_INTEGER))
-        .limit(bounded(page.limit, 0, pageMax))
-        .execute()
-      const total = await countIn(tx, at, page.filter, now)
-      return { total, rows: rows.map((columns) => keyFromColumns(columns as unknown as Columns)) }
     })

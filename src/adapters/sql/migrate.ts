@@ -20,6 +20,8 @@ import { nodes } from './migrations/0012-nodes.ts'
 import { whiteBoxKeys } from './migrations/0013-white-box-keys.ts'
 import { quarantine } from './migrations/0015-quarantine.ts'
 import { auditIndex } from './migrations/0016-audit-index.ts'
+import { keyCounts } from './migrations/0017-key-counts.ts'
+import { keyText } from './migrations/0018-key-text.ts'
 import type { Database } from './schema.ts'
 
 interface Migration {
@@ -44,6 +46,8 @@ const migrations: readonly Migration[] = [
   { version: 13, oldestProgram: 13, up: whiteBoxKeys },
   { version: 15, oldestProgram: 15, up: quarantine },
   { version: 16, oldestProgram: 15, up: auditIndex },
+  { version: 17, oldestProgram: 15, up: keyCounts },
+  { version: 18, oldestProgram: 15, up: keyText },
 ]
 
 /** The schema version that this program writes. */

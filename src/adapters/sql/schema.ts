@@ -60,6 +60,23 @@ export interface DataKeyTable {
   material: number
 }
 
+/** How many keys there are of what the other columns say; the sum over the shards is the count. */
+export interface KeyCountTable {
+  account: string
+  region: string
+  owner: string
+  usage: string
+  algorithm: string
+  origin: string
+  material_present: number
+  deactivated: number
+  suspended: number
+  /** A destruction is, whether or not its date has passed. */
+  scheduled: number
+  shard: number
+  keys: number
+}
+
 export interface Schema {
   schema: { one: number; version: number; oldest_program: number }
   installation: {
@@ -127,6 +144,7 @@ export interface Schema {
     line: string
   }
   audit_key: { key: string; at: number; node: string; journal: string; seq: number }
+  key_count: KeyCountTable
   usage: { key: string; version: number; principal: string; dialect: string; minute: number; count: number }
 }
 

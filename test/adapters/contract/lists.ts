@@ -20,7 +20,7 @@ export const listsContract = (bench: Bench): void => {
     }
     const anyKey = fc.record({
       ...facts,
-      name: fc.string({ unit: fc.constantFrom(...letters), maxLength: 4 }),
+      name: fc.string({ unit: fc.constantFrom(...letters), maxLength: 6 }),
       owner: fc.constantFrom('user', 'cloud-disk'),
       origin: fc.constantFrom('generated' as const, 'imported' as const),
       usage: fc.constantFrom('encryptDecrypt' as const, 'signVerify' as const),
@@ -37,7 +37,7 @@ export const listsContract = (bench: Bench): void => {
         algorithms: fc.subarray(['aes-256', 'sm4', 'rsa-2048', 'sm2']),
         origin: fc.constantFrom('generated' as const, 'imported' as const),
         owner: fc.constantFrom('user' as const, 'product' as const),
-        search: fc.string({ unit: fc.constantFrom(...letters, '0', 'd', '-'), minLength: 1, maxLength: 2 }),
+        search: fc.string({ unit: fc.constantFrom(...letters, '0', 'd', '-'), minLength: 1, maxLength: 4 }),
         nameSearch: fc.string({ unit: fc.constantFrom(...letters, 'd'), minLength: 1, maxLength: 2 }),
         group: fc.constantFrom('', 'one', 'two'),
       },

@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts'
 
 /** `skew`: milliseconds added to the server's clock, so that a test can move it; 0 in service. */
 export const postgresEngine = (skew = 0): Engine => ({
+  name: 'postgres',
   integer: sql`bigint`,
   bytes: sql`bytea`,
   // Not the database's locale: pages are ordered by ids and names, and both engines order them alike.

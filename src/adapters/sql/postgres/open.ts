@@ -12,7 +12,8 @@ import { type DatabaseWentBack, wasCutOff, wasRolledBack } from '../errors.ts'
 import { grantHolder, retirableKeys } from '../grants.ts'
 import { GroupWriter } from '../group-writer.ts'
 import { initialise, readInstallation, writeRootCheck } from '../installation.ts'
-import { countKeys, holderOf, knownAs, loadRows, pageKeys, pageRows, taggedRows } from '../lists.ts'
+import { countKeys, pageKeys } from '../key-pages.ts'
+import { holderOf, knownAs, loadRows, pageRows, taggedRows } from '../lists.ts'
 import { migrate, refuseOlder, schemaState } from '../migrate.ts'
 import type { Member, OpenDatabase } from '../open-database.ts'
 import type { Database } from '../schema.ts'
@@ -25,6 +26,7 @@ import { dumpPostgres } from './dump.ts'
 import { postgresEngine } from './engine.ts'
 import { channel, Membership } from './membership.ts'
 import { Settling } from './settling.ts'
+import { ensureTextIndex } from './text-index.ts'
 
 export interface PostgresOptions {
   readonly url: string
@@ -39,6 +41,8 @@ export interface PostgresOptions {
   /** The generation of the root key that this process holds. */
   rootGeneration?(): RootGeneration | undefined
   onWentBack(error: DatabaseWentBack): void
+  /** What works, and could work better. */
+  onRemark?(remark: Error): void
   /** Milliseconds by which the server's clock is taken to be ahead of what it says, for tests that move time. */
   readonly databaseClockSkew?: () => number
   /** Whether commits are announced and listened for. Nothing rests on it. */
@@ -47,7 +51,9 @@ export interface PostgresOptions {
 
 /** By how much the rates of two monotonic clocks may differ. */
 const rateDifference = 0.05
-const readersMax = 8
+/** Of its ten connections; lists have some of their own, so that no row that is missed waits for a long one. */
+const readersMax = 6
+const listersMax = 2
 const readMs = 30_000
 const writeMs = 5_000
 const migrateMs = 600_000
@@ -68,19 +74,24 @@ const retried = async <T>(work: () => Promise<T>): Promise<T> => {
 /** Tables of two processes that make them at the same time: the slower one finds them there. */
 const madeMeanwhile: ReadonlySet<unknown> = new Set(['23505', '42P07'])
 
-const prepare = async (url: string, create: boolean): Promise<void> => {
+const withoutIndex = (reason: string): Error =>
+  new Error(`searches of keys read every key of an account, because the server has no pg_trgm for them: ${reason}`)
+
+const prepare = async ({ url, create, onRemark }: PostgresOptions): Promise<void> => {
   const client = await connect(url, { statementMs: readMs })
   try {
     await checkServer(client)
   } finally {
     await client.end()
   }
-  const pool = openPool(url, 1, { statementMs: migrateMs })
+  const pool = openPool(url, 2, { statementMs: migrateMs })
   try {
     await retried(() => migrate(pool.db, postgresEngine(), create)).catch((error: { code?: unknown }) => {
       if (!madeMeanwhile.has(error.code)) throw error
       return migrate(pool.db, postgresEngine(), create)
     })
+    const reason = await ensureTextIndex(pool.db)
+    if (reason !== undefined) onRemark?.(withoutIndex(reason))
   } finally {
     await pool.close()
   }
@@ -96,19 +107,19 @@ const reread = async <T>(read: () => Promise<T>): Promise<T> => {
     }
 }
 
-const readerOf = (db: Database): Store['reader'] => ({
-  keys: (at, page, now) => reread(() => pageKeys(db, at, page, now)),
-  countKeys: (at, filter, now) => reread(() => countKeys(db, at, filter, now)),
-  tagged: (account, page) => reread(() => taggedRows(db, account, page)),
-  dataKeys: (at, page, now) => reread(() => pageDataKeys(db, at, page, now)),
-  countDataKeys: (at, filter, now) => reread(() => countDataKeys(db, at, filter, now)),
-  tagPairs: (at, limit, now) => reread(() => keyTagPairs(db, at, limit, now)),
+const readerOf = (db: Database, lists: Database): Store['reader'] => ({
+  keys: (at, page, now) => reread(() => pageKeys(lists, at, page, now)),
+  countKeys: (at, filter, now) => reread(() => countKeys(lists, at, filter, now)),
+  tagged: (account, page) => reread(() => taggedRows(lists, account, page)),
+  dataKeys: (at, page, now) => reread(() => pageDataKeys(lists, at, page, now)),
+  countDataKeys: (at, filter, now) => reread(() => countDataKeys(lists, at, filter, now)),
+  tagPairs: (at, limit, now) => reread(() => keyTagPairs(lists, at, limit, now)),
   aliases: (at, page) => reread(() => pageAliases(db, at, page)),
   grantHolder: (account, grant) => reread(() => grantHolder(db, account, grant)),
-  retirable: (region, retiring) => reread(() => retirableKeys(db, region, retiring)),
+  retirable: (region, retiring) => reread(() => retirableKeys(lists, region, retiring)),
   holder: (name) => reread(() => holderOf(db, name)),
   knownAs: (kind, name, value) => reread(() => knownAs(db, kind, name, value)),
-  rows: (kind, page) => reread(() => pageRows(db, kind, page)),
+  rows: (kind, page) => reread(() => pageRows(lists, kind, page)),
 })
 
 /** The server's own record of pages that did not match their checksum; a database without checksums has none. */
@@ -161,11 +172,15 @@ const membershipOver = (view: CachedView, options: PostgresOptions): Membership 
 
 interface Pools {
   readonly readers: Pool
+  readonly listers: Pool
   readonly writer: Pool
 }
 
+const closeAll = ({ readers, listers, writer }: Pools): Promise<unknown> =>
+  Promise.all([readers, listers, writer].map((pool) => pool.close()))
+
 const opened = (pools: Pools, options: PostgresOptions, view: CachedView, membership: Membership): OpenDatabase => {
-  const { readers, writer } = pools
+  const { readers, listers, writer } = pools
   const { node, hints = true, databaseClockSkew = () => 0 } = options
   const duty = () => ({ holder: node, engineNow: postgresEngine(databaseClockSkew()).now })
   const groups = new GroupWriter({ db: writer.db, node, run: retried, removedMaterial: () => undefined })
@@ -178,7 +193,7 @@ const opened = (pools: Pools, options: PostgresOptions, view: CachedView, member
       countUses: (uses, now) => groups.transaction(() => addUses(writer.db, uses, Math.floor(now / 60_000), duty())),
       due: (now, elapsed, observedMin) =>
         groups.transaction(() => dueSteps(writer.db, now, elapsed, observedMin, duty())),
-      reader: readerOf(readers.db),
+      reader: readerOf(readers.db, listers.db),
     },
     coherence: new PostgresCoherence({
       view,
@@ -200,14 +215,14 @@ const opened = (pools: Pools, options: PostgresOptions, view: CachedView, member
     integrity: () => integrityOf(readers.db),
     schema: () => schemaState(readers.db),
     refuseOlder: () => groups.transaction(() => refuseOlder(writer.db)),
-    soundness: () => soundnessOf(readers.db),
+    soundness: () => soundnessOf(listers.db),
     dump: (dumped) => dumpPostgres(options.url, dumped),
     initialise: (installation, first) => groups.transaction(() => initialise(writer.db, node, installation, first)),
     writeRootCheck: (check) => groups.transaction(() => writeRootCheck(writer.db, check)),
     close: async () => {
       await groups.close().catch(() => undefined)
       await membership.close()
-      await Promise.all([readers.close(), writer.close()])
+      await closeAll(pools)
     },
   }
 }
@@ -217,22 +232,25 @@ const opened = (pools: Pools, options: PostgresOptions, view: CachedView, member
  * `DatabaseUnfit`, or what the driver says where the server cannot be reached.
  */
 export const openPostgres = async (options: PostgresOptions): Promise<OpenDatabase> => {
-  const { url, create, cacheRows } = options
-  await prepare(url, create)
-  const readers = openPool(url, readersMax, { statementMs: readMs })
-  const writer = openPool(url, 1, { statementMs: writeMs })
+  const { url, cacheRows } = options
+  await prepare(options)
+  const pools = {
+    readers: openPool(url, readersMax, { statementMs: readMs }),
+    listers: openPool(url, listersMax, { statementMs: readMs }),
+    writer: openPool(url, 1, { statementMs: writeMs }),
+  }
   const view = new CachedView(
     0,
     cacheRows,
-    batched((names) => reread(() => loadRows(readers.db, names))),
+    batched((names) => reread(() => loadRows(pools.readers.db, names))),
   )
   const membership = membershipOver(view, options)
   try {
     await membership.renewed()
-    return opened({ readers, writer }, options, view, membership)
+    return opened(pools, options, view, membership)
   } catch (error) {
     await membership.close()
-    await Promise.all([readers.close(), writer.close()])
+    await closeAll(pools)
     throw error
   }
 }

@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts'
 
 /** `skew`: milliseconds added to SQLite's clock, so that a test can move it; 0 in service. */
 export const sqliteEngine = (skew = 0): Engine => ({
+  name: 'sqlite',
   integer: sql`integer`,
   bytes: sql`blob`,
   text: sql`text`,

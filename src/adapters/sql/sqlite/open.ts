@@ -1,7 +1,6 @@
 import type { Kind, Snapshot } from '../../../core/object.ts'
 import { type Store, UnknownOutcome } from '../../../core/ports.ts'
 import { startWorker } from '../../worker.ts'
-import { batched } from '../batched.ts'
 import type { Dumped } from '../dump.ts'
 import type { RowPage } from '../lists.ts'
 import type { OpenDatabase } from '../open-database.ts'
@@ -9,6 +8,7 @@ import { Calls } from './calls.ts'
 import { SqliteCoherence } from './coherence.ts'
 import type { DumperMethods } from './dumper.ts'
 import type { ReaderMethods } from './reader.ts'
+import { RowReader } from './row-reader.ts'
 import type { WriterMethods } from './writer.ts'
 
 export interface SqliteOptions {
@@ -71,10 +71,15 @@ const dumpOf = async (path: string, dumped: Dumped): Promise<AsyncIterable<strin
   }
 }
 
+interface Opened {
+  readonly writing: Writing
+  readonly reading: Reading
+  readonly rows: RowReader
+}
+
 const sqliteOf = (
   path: string,
-  writing: Writing,
-  reading: Reading,
+  { writing, reading, rows }: Opened,
   coherence: SqliteCoherence,
   skew: () => number,
 ): OpenDatabase => ({
@@ -99,6 +104,7 @@ const sqliteOf = (
   close: async () => {
     // The writer last: only a connection that can write removes the log as it closes.
     coherence.close()
+    rows.close()
     await reading.call('close')
     await reading.end()
     await writing.call('close')
@@ -107,7 +113,7 @@ const sqliteOf = (
 })
 
 /**
- * Opens the database at `path`, with a thread that writes and one that reads. Rejects with `DatabaseMissing` or
+ * Opens the database at `path`, with a thread that writes and one that reads lists. Rejects with `DatabaseMissing` or
  * `DatabaseTooNew`. The file system must be a local one.
  */
 export const openSqlite = async (options: SqliteOptions): Promise<OpenDatabase> => {
@@ -122,13 +128,9 @@ export const openSqlite = async (options: SqliteOptions): Promise<OpenDatabase> 
     await writing.call('open', { path, create, node })
     await reading.call('open', path)
     const counted = alone ? new Int32Array(commits) : undefined
-    const coherence = new SqliteCoherence(
-      path,
-      cacheRows,
-      batched((names) => reading.call('load', names)),
-      counted,
-    )
-    return sqliteOf(path, writing, reading, coherence, databaseClockSkew)
+    const rows = new RowReader(path)
+    const coherence = new SqliteCoherence(path, cacheRows, rows.load, counted)
+    return sqliteOf(path, { writing, reading, rows }, coherence, databaseClockSkew)
   } catch (error) {
     await Promise.all([writing.end(), reading.end()])
     throw error

@@ -1,4 +1,4 @@
-/** The thread that reads: rows that the cache does not hold, lists and counts. */
+/** The thread that reads lists and counts, and looks for what is known by another name. */
 import type { AccountId, Instant, Kind, Party, Place, RegionId, Snapshot, Tagged } from '../../../core/object.ts'
 import type {
   AliasPage,
@@ -13,9 +13,10 @@ import { pageAliases } from '../aliases.ts'
 import { countDataKeys, pageDataKeys } from '../data-key-lists.ts'
 import { grantHolder, retirableKeys } from '../grants.ts'
 import { type Installation, readInstallation } from '../installation.ts'
-import { countKeys, holderOf, knownAs, loadRows, pageKeys, pageRows, type RowPage, taggedRows } from '../lists.ts'
+import { countKeys, pageKeys } from '../key-pages.ts'
+import { holderOf, knownAs, pageRows, type RowPage, taggedRows } from '../lists.ts'
 import { type SchemaState, schemaState } from '../migrate.ts'
-import type { Database, Named } from '../schema.ts'
+import type { Database } from '../schema.ts'
 import { type Soundness, soundnessOf } from '../soundness.ts'
 import { keyTagPairs } from '../tags.ts'
 import { answerCalls } from './calls.ts'
@@ -23,7 +24,6 @@ import { integrityOf, kyselyOf, openReader } from './connection.ts'
 
 export interface ReaderMethods {
   open(path: string): void
-  load(names: readonly Named[]): Promise<readonly (Snapshot | undefined)[]>
   keys(input: { at: Place; page: KeyPage; now: Instant }): Promise<{ total: number; rows: readonly Snapshot<'key'>[] }>
   countKeys(input: { at: Place; filter: KeyFilter; now: Instant }): Promise<number>
   dataKeys(input: { at: Place; page: DataKeyPage; now: Instant }): ReturnType<typeof pageDataKeys>
@@ -66,7 +66,6 @@ answerCalls<ReaderMethods>({
     connection = openReader(path)
     database = kyselyOf(connection)
   },
-  load: (names) => serially((db) => loadRows(db, names)),
   keys: ({ at, page, now }) => serially((db) => pageKeys(db, at, page, now)),
   countKeys: ({ at, filter, now }) => serially((db) => countKeys(db, at, filter, now)),
   dataKeys: ({ at, page, now }) => serially((db) => pageDataKeys(db, at, page, now)),

@@ -4,6 +4,7 @@ import { workerData } from 'node:worker_threads'
 import type { AuditEntry } from '../../../core/audit.ts'
 import type { Instant } from '../../../core/object.ts'
 import type { Commit, Committed, Due, Use } from '../../../core/ports.ts'
+import { transact } from '../commit.ts'
 import { dueSteps } from '../due.ts'
 import { GroupWriter } from '../group-writer.ts'
 import { type Installation, initialise, writeRootCheck } from '../installation.ts'
@@ -13,6 +14,7 @@ import { addUses } from '../uses.ts'
 import { answerCalls } from './calls.ts'
 import { kyselyOf, openWriter, truncateLog } from './connection.ts'
 import { sqliteEngine } from './engine.ts'
+import { beginTextIndex, takeIn } from './text-index.ts'
 
 export interface WriterMethods {
   open(input: { path: string; create: boolean; node: string }): Promise<void>
@@ -30,6 +32,8 @@ export interface WriterMethods {
 type RootChecked = Pick<Installation, 'rootGeneration' | 'rootCheck'>
 
 const scrubDelay = 500
+/** Between two steps, so that commits have the thread for most of the time; ms. */
+const takeInDelay = 50
 
 const commits = new Int32Array((workerData as { commits: SharedArrayBuffer }).commits)
 
@@ -48,12 +52,19 @@ class Writer {
   readonly #node: string
   readonly #groups: GroupWriter
   #scrubTimer: NodeJS.Timeout | undefined
+  #takeInTimer: NodeJS.Timeout | undefined
 
   constructor(connection: DatabaseSync, node: string) {
     this.#connection = connection
     this.#db = kyselyOf(connection)
     this.#node = node
-    this.#groups = new GroupWriter({ db: this.#db, node, run: counted, removedMaterial: () => this.#scrub() })
+    this.#groups = new GroupWriter({
+      db: this.#db,
+      node,
+      run: counted,
+      removedMaterial: () => this.#scrub(),
+      beside: takeIn,
+    })
   }
 
   get groups(): GroupWriter {
@@ -63,7 +74,9 @@ class Writer {
   start(create: boolean): Promise<void> {
     return this.#groups.serially(async () => {
       await counted(() => migrate(this.#db, sqliteEngine(), create))
+      await counted(() => transact(this.#db, beginTextIndex))
       this.#scrub()
+      this.#takeInLater()
     })
   }
 
@@ -94,8 +107,17 @@ class Writer {
     await this.#groups.serially(() => {
       this.#scrub()
       clearTimeout(this.#scrubTimer)
+      clearTimeout(this.#takeInTimer)
       this.#connection.close()
     })
+  }
+
+  /** What the index of texts lacked when the database was opened, bit by bit between the commits. */
+  #takeInLater(): void {
+    this.#takeInTimer = setTimeout(() => {
+      const taking = this.#groups.transaction(() => transact(this.#db, takeIn))
+      taking.then((more) => more && this.#takeInLater()).catch(() => undefined)
+    }, takeInDelay)
   }
 
   /**

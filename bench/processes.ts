@@ -1,5 +1,5 @@
 /** What the system says of processes, and how they are started here. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 const ticksPerSecond = 100
 
@@ -26,6 +26,17 @@ export const processGroup = (pid: number): number[] => {
 /** Of a process with all that it started. */
 export const groupCpuSeconds = (pid: number): number =>
   processGroup(pid).reduce((sum, each) => sum + cpuSeconds(each), 0)
+
+/** What each thread of a process used so far, by its name, seconds; threads of one name together. */
+export const threadCpuSeconds = (pid: number): ReadonlyMap<string, number> => {
+  const used = new Map<string, number>()
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const name = readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim()
+    const [nanoseconds] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')
+    used.set(name, (used.get(name) ?? 0) + Number(nanoseconds) / 1e9)
+  }
+  return used
+}
 
 /** Memory that a process holds, bytes. */
 export const rssBytes = (pid: number): number =>

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { breakdown } from './breakdown.ts'
 import { measureCalls } from './calls.ts'
 import { overload } from './overload.ts'
 import { measureRevocation } from './revocation.ts'
@@ -14,6 +15,7 @@ npm run bench -- --full           every row, at most twenty minutes; npm run bui
 npm run bench -- --soak [20]      so many minutes at 80 %, with keys being made, rotated, disabled and enabled;
                                   below five minutes what it says of memory is the minute's work, not growth
 npm run bench -- --overload       three times as much as the server can do
+npm run bench -- --breakdown      where the time of one Encrypt goes
 npm run bench -- --nodes 3 [--lease 10]   how long a revocation takes over several nodes
 
   --only TEXT         rows whose name has this in it, such as "huawei Encrypt"
@@ -31,6 +33,7 @@ const { values: options } = parseArgs({
     full: { type: 'boolean', default: false },
     soak: { type: 'string' },
     overload: { type: 'boolean', default: false },
+    breakdown: { type: 'boolean', default: false },
     nodes: { type: 'string' },
     lease: { type: 'string', default: '10' },
     only: { type: 'string', default: '' },
@@ -69,6 +72,7 @@ const revocation = async (nodes: number): Promise<boolean> => {
 const measured = (): Promise<boolean> => {
   if (options.nodes !== undefined) return revocation(Number(options.nodes))
   if (options.soak !== undefined) return soak(Number(options.soak), folder)
+  if (options.breakdown) return breakdown(folder)
   return options.overload ? overload(folder) : calls()
 }
 

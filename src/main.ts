@@ -26,6 +26,7 @@ import { presets } from './dialects/huawei/policy/presets.ts'
 import { huaweiLanguage } from './dialects/huawei/policy.ts'
 import { actionsWith, actions as nativeActions } from './dialects/native/actions.ts'
 import { native } from './dialects/native/index.ts'
+import { openApiService } from './dialects/native/openapi.ts'
 import { metadataOf } from './dialects/tencent/fields.ts'
 import { tencent } from './dialects/tencent/index.ts'
 import { camLanguage } from './dialects/tencent/policy.ts'
@@ -170,6 +171,15 @@ const nativeWithClouds = actionsWith({ tencent: metadataOf, huawei: recordOf })
 const adminService = (serving: Serving, { defaultRegion }: Pick<Settings, 'defaultRegion'>): Service =>
   serve(native({ actions: nativeWithClouds, defaultRegion, tls: false, user: userInfo().username }), serving)
 
+/** What is served on the port. Our own API has paths that no cloud has. */
+const apisOf = (serving: Serving, defaultRegion: string, tls: boolean): readonly Service[] => [
+  serve(tencent({ regions: serving.house.regions, defaultRegion }), serving),
+  serve(iam({ tls }), serving),
+  serve(huawei({ defaultRegion, tls }), serving),
+  openApiService(nativeWithClouds, serving.house.inspect.version),
+  serve(native({ actions: nativeWithClouds, defaultRegion, tls }), serving),
+]
+
 const faultLogOf = (log: Logger, { clock }: Pick<Outside, 'clock'>): FaultLog =>
   new FaultLog((line, message) => log.error(line, message), clock)
 
@@ -209,13 +219,7 @@ const serveFrom = async (
   const lockout = settings.lockAccessKeys ? new Lockout(house.clock) : undefined
   const serving = { house, watch, rates, slowdown, lockout, unavailable }
   const server = createHttpServer({
-    services: [
-      serve(tencent({ regions: house.regions, defaultRegion }), serving),
-      serve(iam({ tls: tls !== undefined }), serving),
-      serve(huawei({ defaultRegion, tls: tls !== undefined }), serving),
-      serve(native({ actions: nativeWithClouds, defaultRegion, tls: tls !== undefined }), serving),
-      health({ unready, metrics: metrics.text }),
-    ],
+    services: [...apisOf(serving, defaultRegion, tls !== undefined), health({ unready, metrics: metrics.text })],
     trusted: trustedProxies(settings.trustedProxy),
     connectionsPerSource: settings.connectionsPerSource,
     sharesPort: settings.worker !== undefined,

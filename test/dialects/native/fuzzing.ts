@@ -123,8 +123,8 @@ const bodyOf = (schema: Schema, known: fc.Arbitrary<unknown>): fc.Arbitrary<unkn
     },
   )
 
-/** Takes long: checks everything, works at scrypt, or makes whoever fails to sign in wait. */
-const slow: ReadonlySet<string> = new Set(['session-create', 'doctor', 'seal-rotate', 'seal-prepare', 'seal-adopt'])
+/** Takes long: checks everything, or makes whoever fails to sign in wait. */
+const slow: ReadonlySet<string> = new Set(['session-create', 'doctor'])
 
 export const requestsOf = (document: Document, known: readonly string[]): fc.Arbitrary<Asked> => {
   const operations = Object.values(document.paths).map(({ post: { operationId, requestBody } }) => ({

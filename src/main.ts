@@ -21,10 +21,14 @@ import { actions } from './dialects/huawei/actions.ts'
 import { iamActions } from './dialects/huawei/iam/calls.ts'
 import { iam } from './dialects/huawei/iam/index.ts'
 import { huawei } from './dialects/huawei/index.ts'
+import { recordOf } from './dialects/huawei/key-record.ts'
 import { presets } from './dialects/huawei/policy/presets.ts'
 import { huaweiLanguage } from './dialects/huawei/policy.ts'
-import { actions as nativeActions } from './dialects/native/actions.ts'
+import { actionsWith, actions as nativeActions } from './dialects/native/actions.ts'
 import { native } from './dialects/native/index.ts'
+import { openApiService } from './dialects/native/openapi.ts'
+import { isOfInstallation } from './dialects/native/ours.ts'
+import { metadataOf } from './dialects/tencent/fields.ts'
 import { tencent } from './dialects/tencent/index.ts'
 import { camLanguage } from './dialects/tencent/policy.ts'
 import { everyAction } from './dialects/tencent/services.ts'
@@ -117,14 +121,21 @@ const watching = (installation: Installation, strangers: StrangerCounts, faults:
     slowQueueWaiting: () => installation.slow.waiting,
     journalHealthy: () => installation.journal.healthy,
   })
+  const { series } = installation
   const watch: Watch = {
-    answered: metrics.answered,
+    answered(dialect, action, outcome, milliseconds) {
+      metrics.answered(dialect, action, outcome, milliseconds)
+      series.answered(dialect, outcome, milliseconds)
+    },
     stranger(dialect, source, reason) {
       strangers.count(source, reason)
       metrics.stranger(dialect, reason)
     },
     shed: metrics.shed,
-    defect: (error, request) => faults.tell(error, 'a call failed on our side', { request }),
+    defect(error, request) {
+      series.failed()
+      faults.tell(error, 'a call failed on our side', { request })
+    },
   }
   return { metrics, watch }
 }
@@ -144,6 +155,7 @@ const speechFor: SpeechFor = (regions) => {
     vocabularies: new Map([
       ['tencent', tencentWords],
       ['huawei', huaweiWords],
+      ['native', wordRights(nativeActions.filter((action) => !isOfInstallation(action)))],
     ]),
   }
 }
@@ -164,7 +176,20 @@ const operations = (): ReadonlyMap<string, readonly string[]> => {
 export const operationsOf = (dialect: string, action: string): readonly string[] =>
   operations().get(`${dialect} ${action}`) ?? [action]
 
-const adminService = (serving: Serving): Service => serve(native({ user: userInfo().username }), serving)
+/** A key is the same key in both clouds, and each has its own record of it. */
+const nativeWithClouds = actionsWith({ tencent: metadataOf, huawei: recordOf })
+
+const adminService = (serving: Serving, { defaultRegion }: Pick<Settings, 'defaultRegion'>): Service =>
+  serve(native({ actions: nativeWithClouds, defaultRegion, tls: false, user: userInfo().username }), serving)
+
+/** What is served on the port. Our own API has paths that no cloud has. */
+const apisOf = (serving: Serving, defaultRegion: string, tls: boolean): readonly Service[] => [
+  serve(tencent({ regions: serving.house.regions, defaultRegion }), serving),
+  serve(iam({ tls }), serving),
+  serve(huawei({ defaultRegion, tls }), serving),
+  openApiService(nativeWithClouds, serving.house.inspect.version),
+  serve(native({ actions: nativeWithClouds, defaultRegion, tls }), serving),
+]
 
 const faultLogOf = (log: Logger, { clock }: Pick<Outside, 'clock'>): FaultLog =>
   new FaultLog((line, message) => log.error(line, message), clock)
@@ -205,12 +230,7 @@ const serveFrom = async (
   const lockout = settings.lockAccessKeys ? new Lockout(house.clock) : undefined
   const serving = { house, watch, rates, slowdown, lockout, unavailable }
   const server = createHttpServer({
-    services: [
-      serve(tencent({ regions: house.regions, defaultRegion }), serving),
-      serve(iam({ tls: tls !== undefined }), serving),
-      serve(huawei({ defaultRegion, tls: tls !== undefined }), serving),
-      health({ unready, metrics: metrics.text }),
-    ],
+    services: [...apisOf(serving, defaultRegion, tls !== undefined), health({ unready, metrics: metrics.text })],
     trusted: trustedProxies(settings.trustedProxy),
     connectionsPerSource: settings.connectionsPerSource,
     sharesPort: settings.worker !== undefined,
@@ -220,7 +240,7 @@ const serveFrom = async (
   })
   const admin = createHttpServer(
     {
-      services: [adminService(serving)],
+      services: [adminService(serving, settings)],
       trusted: trustedProxies([]),
       connectionsPerSource: settings.connectionsPerSource,
       tls: undefined,
@@ -320,14 +340,15 @@ export const openHere = async (settings: Settings): Promise<OpenedHere> => {
   }
   const installation = await openInstallation(settings, systemOutside(), fail, speechFor)
   const { house } = installation
-  const service = adminService({
+  const serving = {
     house,
     watch: unwatched,
     rates: new RateLimits('off', house.clock),
     slowdown: new Slowdown(house.clock, async () => {}),
     lockout: undefined,
     unavailable: () => installation.unavailable(),
-  })
+  }
+  const service = adminService(serving, settings)
   return {
     ask: (path, body) => {
       const head = { method: 'POST', path, query: '', headers: {}, source: 'command' }

@@ -22,6 +22,8 @@ export interface Here {
   readonly view: View
   readonly region: Region
   readonly place: Place
+  /** Of the object that is changed, as the caller saw it. */
+  readonly revision?: number
 }
 
 type Output<S extends Shape> = z.output<z.ZodObject<S>>
@@ -129,7 +131,9 @@ const invokerOf = <Code extends string, Req extends Shape, Res extends Shape, R,
   }
   const finish = ({ here, request }: Begun<R>, members: Output<Req>): Promise<Members | Refusal> => {
     if (request instanceof Refusal) return refused(here, request.failures)
-    return perform(here.house, here.caller, here.view, here.region.id, bound, request).then((result) =>
+    const { house, caller, view, region, revision } = here
+    const asSeen = revision === undefined ? bound : { ...bound, revision }
+    return perform(house, caller, view, region.id, asSeen, request).then((result) =>
       result instanceof Refusal ? result : write(fromCore(result, here, members) as Record<string, unknown>),
     )
   }

@@ -90,7 +90,7 @@ describe('who is told to come back is told so in the words of its cloud', () => 
     [tencent({ regions: [], defaultRegion: '' }), 200, '"Code":"RequestLimitExceeded"'],
     [huawei({ defaultRegion: '', tls: false }), 429, '"error_code":"APIG.0308"'],
     [iam({ tls: false }), 429, '"error_code":"429"'],
-    [native({ user: 'root' }), 429, '"type":"tooManyRequests"'],
+    [native({ actions: [], defaultRegion: '', tls: false }), 429, '"type":"tooManyRequests"'],
   ] as const
   test.each(dialects.map((row) => [row[0].name, ...row] as const))('%s', (_name, dialect, status, code) => {
     const answer = dialect.throttled(head, 'the-request')

@@ -64,6 +64,8 @@ const started = performance.now()
 const checks = [
   check('formatting and lint', 'biome', ['check', '.']),
   check('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']),
+  check('build of the console', 'node', ['console/build.mjs']),
+  check('types of the console', 'tsc', ['--noEmit', '-p', 'console/tsconfig.json']),
 ]
 const tests = runTests(process.argv.slice(2))
 const passed = tests.passed + checks.filter((ok) => ok).length

@@ -1,6 +1,7 @@
 /** Wires everything: the installation, the dialects, the server, the clockwork. Nothing imports this but the CLI. */
 
 import { userInfo } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino, { type Logger } from 'pino'
 import type { AuditLog } from './adapters/audit-log/journal.ts'
@@ -30,6 +31,7 @@ import { camLanguage } from './dialects/tencent/policy.ts'
 import { everyAction } from './dialects/tencent/services.ts'
 import { adviceFor, FaultLog } from './fault-log.ts'
 import { type Credentials, keepEndpoint, readCredentials } from './first-account.ts'
+import { consolePages } from './http/console.ts'
 import { health } from './http/health.ts'
 import { createHttpServer, type HttpServer, standardTimeouts } from './http/server.ts'
 import { trustedProxies } from './http/source.ts'
@@ -174,6 +176,14 @@ const journalUnready = ({ fault }: AuditLog): string | undefined =>
 
 const openLog = (level: string): Logger => pino({ level, base: null }, pino.destination(2))
 
+/** Beside the sources it is built by `npm start`, in the package it came built. */
+const consoleFolder = () => {
+  const here = import.meta.dirname
+  if (here.endsWith('dist')) return { folder: join(here, 'console') }
+  const app = join(here, '..', 'console')
+  return { folder: join(app, 'dist'), progress: join(app, '.build.json') }
+}
+
 const tlsFiles = ({ tlsCert, tlsKey }: Settings) =>
   tlsCert !== undefined && tlsKey !== undefined ? { certificate: tlsCert, key: tlsKey } : undefined
 
@@ -208,6 +218,7 @@ const serveFrom = async (
       serve(iam({ tls: tls !== undefined }), serving),
       serve(huawei({ defaultRegion, tls: tls !== undefined }), serving),
       health({ unready, metrics: metrics.text }),
+      ...(settings.console ? [consolePages(consoleFolder())] : []),
     ],
     trusted: trustedProxies(settings.trustedProxy),
     connectionsPerSource: settings.connectionsPerSource,

@@ -72,10 +72,11 @@ const send = (
   if (response.headersSent || response.destroyed) return undefined
   // A body that was not read to its end cannot be told from the next request.
   const close = request.complete && !last ? [] : ['Connection', 'close']
-  const length = typeof body === 'string' ? ['Content-Length', String(Buffer.byteLength(body))] : []
+  const whole = typeof body === 'string' || body instanceof Uint8Array
+  const length = whole ? ['Content-Length', String(Buffer.byteLength(body))] : []
   response.writeHead(status, ['Content-Type', contentType, ...length, ...Object.entries(headers).flat(), ...close])
   if (!request.complete) response.once('finish', () => request.destroy())
-  if (typeof body !== 'string') return pipeline(body, response)
+  if (!whole) return pipeline(body, response)
   response.end(body)
   return undefined
 }

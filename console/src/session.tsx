@@ -38,7 +38,7 @@ export const useRenewal = (session: Session | null | undefined): void => {
   const client = useQueryClient()
   const expiresAt = session?.expiresAt
   useEffect(() => {
-    if (expiresAt === undefined) return undefined
+    if (!expiresAt) return undefined
     const timer = setInterval(async () => {
       if (document.hidden || Date.parse(expiresAt) - Date.now() > renewBeforeMs) return
       const renewed = await call('session-renew', {}).catch(() => undefined)

@@ -65,7 +65,7 @@ const Inside = ({ session }: { readonly session: Session }) => {
       </a>
       <AppShell
         header={{ height: 56 }}
-        navbar={{ width: 228, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+        navbar={{ width: 240, breakpoint: 'sm', collapsed: { mobile: !opened } }}
         padding={{ base: 'md', sm: 'xl' }}
       >
         <AppShell.Header>
@@ -91,7 +91,7 @@ const Inside = ({ session }: { readonly session: Session }) => {
           <Places />
         </AppShell.Navbar>
         <AppShell.Main id="page" tabIndex={-1}>
-          <div style={{ maxWidth: 1180, margin: '0 auto' }}>
+          <div style={{ maxWidth: 1280, margin: '0 auto' }}>
             <Offline />
             <Suspense fallback={<Loading />}>
               <Outlet />

@@ -29,7 +29,7 @@ type Entered = typeof empty
 
 const askedOf = (way: Way, { account, user, password, id, secretKey }: Entered): Asked<'session-create'> =>
   way === 'accessKey'
-    ? { accessKey: { id: id.trim(), secretKey: secretKey.trim() }, console: true }
+    ? { accessKey: id.trim(), secretKey: secretKey.trim(), console: true }
     : { ...(account.trim() ? { account: account.trim() } : {}), user: user.trim(), password, console: true }
 
 const isComplete = (way: Way, { user, password, id, secretKey }: Entered): boolean =>

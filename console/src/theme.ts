@@ -21,7 +21,7 @@ const sans =
 export const theme = createTheme({
   colors: { harbour },
   primaryColor: 'harbour',
-  primaryShade: { light: 8, dark: 6 },
+  primaryShade: { light: 8, dark: 7 },
   fontFamily: sans,
   fontFamilyMonospace: mono,
   headings: {
@@ -49,6 +49,12 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#b42318',
     '--mantine-color-anchor': '#1d5c63',
     '--surface': '#f7f9f9',
+    '--nav-hover': '#e9efef',
+    '--nav-active': '#dcecec',
+    '--nav-active-text': '#134a50',
+    '--dot-border': '#58616a',
+    '--danger-border': '#e6a8a3',
+    '--code-surface': '#f0f4f4',
   },
   dark: {
     '--mantine-color-dimmed': '#a6adb4',
@@ -56,5 +62,11 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#ff8d85',
     '--mantine-color-anchor': '#8ac4c6',
     '--surface': '#1b1d1f',
+    '--nav-hover': '#2a2d30',
+    '--nav-active': '#173c41',
+    '--nav-active-text': '#b5d9d9',
+    '--dot-border': '#a6adb4',
+    '--danger-border': '#7a2f2a',
+    '--code-surface': '#16181a',
   },
 })

@@ -74,16 +74,17 @@ export interface Session {
   account: { id: string; name: string }
   operator: boolean
   region: string
-  regions: { id: string; names: { tencent?: string | null; huawei?: string | null } }[]
+  regions: { id: string; names: { tencent?: string; huawei?: string } }[]
   version: string
-  expiresAt: string
+  expiresAt: string | null
 }
 
 export interface User {
   id: string
   name: string
-  enabled: boolean
+  disabled: boolean
   root: boolean
+  password: boolean
   createdAt: string
   revision: number
 }
@@ -91,7 +92,9 @@ export interface User {
 export interface AccessKey {
   id: string
   dialect: string
-  enabled: boolean
+  /** The number of the user. */
+  user: string
+  disabled: boolean
   createdAt: string
 }
 
@@ -150,14 +153,14 @@ type Empty = Record<never, never>
 /** Each action: what it is asked with, and what it answers. */
 export interface Actions {
   'session-create': [
-    (
-      | { accessKey: { id: string; secretKey: string }; console: true }
-      | { account?: string; user: string; password: string; console: true }
+    { console: true } & (
+      | { accessKey: string; secretKey: string }
+      | { account?: string; user: string; password: string }
     ),
     Session,
   ]
   'session-show': [Empty, Session]
-  'session-renew': [Empty, { expiresAt: string }]
+  'session-renew': [Empty, Session]
   'session-end': [Empty, Empty]
   'session-end-all': [Empty, Empty]
 
@@ -237,13 +240,13 @@ export interface Actions {
   mac: [OneKey & { message: string }, { mac: string }]
   'verify-mac': [OneKey & { message: string; mac: string }, { valid: boolean }]
 
-  'user-list': [Listed, { users: User[]; next: string | null }]
-  'user-show': [{ user: string }, { user: User }]
-  'user-create': [{ user: string }, { user: User }]
-  'user-change': [{ user: string; enabled: boolean }, Empty]
+  'user-list': [Empty, { users: User[] }]
+  'user-show': [{ user: string }, User]
+  'user-create': [{ user: string }, Empty]
+  'user-change': [{ user: string; disabled: boolean }, User]
   'user-delete': [{ user: string }, Empty]
   'user-password': [{ user: string; password?: string }, Empty]
-  'access-key-list': [{ user: string }, { accessKeys: AccessKey[] }]
+  'access-key-list': [Empty, { accessKeys: AccessKey[] }]
   'access-key-create': [{ user: string; dialect?: string }, { id: string; secret: string }]
   'access-key-enable': [{ id: string }, Empty]
   'access-key-disable': [{ id: string }, Empty]

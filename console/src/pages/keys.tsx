@@ -70,6 +70,7 @@ const Filters = ({ search, set }: { readonly search: KeySearch; readonly set: Se
   const { keys } = text
   const choice = <T extends string>(label: string, values: readonly T[], names: Record<T, string>) => ({
     'aria-label': label,
+    style: { flex: '0 1 auto' },
     data: [{ value: '', label }, ...values.map((value) => ({ value, label: names[value] }))],
   })
   return (
@@ -115,7 +116,7 @@ const NameOf = ({ listed }: { readonly listed: Key }) => (
     <Link to="/keys/$key" params={{ key: listed.id }} className="row-link">
       {listed.name || listed.id}
     </Link>
-    <Text className="mono" c="dimmed" fz="xs">
+    <Text className="mono id-under" c="dimmed" fz="xs">
       {listed.id}
     </Text>
   </div>
@@ -139,12 +140,16 @@ const KeyRows = ({ keys: listed }: { readonly keys: readonly Key[] }) => {
         cells: [
           <NameOf key="name" listed={each} />,
           <StateOf key="state" state={each.state} />,
-          <span key="usage">{usages[each.usage]}</span>,
+          <span key="usage" className="no-wrap">
+            {usages[each.usage]}
+          </span>,
           <span key="algorithm" className="mono">
             {each.algorithm}
           </span>,
-          <span key="origin">{origins[each.origin] ?? each.origin}</span>,
-          <span key="created" className="quiet-cell">
+          <span key="origin" className="no-wrap">
+            {origins[each.origin] ?? each.origin}
+          </span>,
+          <span key="created" className="quiet-cell no-wrap">
             <When at={each.createdAt} />
           </span>,
         ],

@@ -2,7 +2,7 @@ import { Autocomplete, Button, Group, NativeSelect, Paper, Stack, Text, TextInpu
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import type { Answered, Asked } from '../api/actions.ts'
-import { useAsk, useList } from '../api/use.ts'
+import { useAsk, useRead } from '../api/use.ts'
 import { Facts, Page } from '../parts/page.tsx'
 import { ProblemNote } from '../parts/states.tsx'
 import { simulatorRoute } from '../router.tsx'
@@ -46,8 +46,8 @@ const Verdict = ({ decision: { allowed, decidedBy, why } }: { readonly decision:
 export const SimulatorPage = () => {
   const { simulator } = useText()
   const { key: first = '' } = simulatorRoute.useSearch()
-  const users = useList('user-list', { limit: 200 })
-  const names = users.data?.pages.flatMap((page) => page.users.map(({ name }) => name)) ?? []
+  const users = useRead('user-list', {})
+  const names = users.data?.users.map(({ name }) => name) ?? []
   const [principal, setPrincipal] = useState('')
   const [dialect, choose] = useState('tencent')
   const [action, setAction] = useState('kms:Encrypt')

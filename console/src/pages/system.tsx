@@ -124,7 +124,7 @@ export const SystemPage = () => {
           <Facts
             rows={[
               ['Keystead', session.version],
-              [system.session, time(session.expiresAt)],
+              [system.session, session.expiresAt ? time(session.expiresAt) : ''],
             ]}
           />
         </Section>

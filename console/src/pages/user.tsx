@@ -65,11 +65,11 @@ const Enable = ({ of: user }: OfUser) => {
   const { users } = useText()
   const [opened, open] = useState(false)
   const change = useChange('user-change')
-  const set = (enabled: boolean) =>
-    change.mutate({ asked: { user: user.name, enabled } }, { onSuccess: () => open(false) })
-  if (!user.enabled)
+  const set = (disabled: boolean) =>
+    change.mutate({ asked: { user: user.name, disabled } }, { onSuccess: () => open(false) })
+  if (user.disabled)
     return (
-      <Button variant="default" loading={change.isPending} onClick={() => set(true)}>
+      <Button variant="default" loading={change.isPending} onClick={() => set(false)}>
         {users.enable}
       </Button>
     )
@@ -84,7 +84,7 @@ const Enable = ({ of: user }: OfUser) => {
         confirm={users.disable}
         danger
         change={change}
-        onConfirm={() => set(false)}
+        onConfirm={() => set(true)}
         onClose={() => open(false)}
       >
         <Text size="sm">{users.disableWhat(user.name)}</Text>
@@ -138,13 +138,13 @@ const Shown = ({ of: user }: OfUser) => {
           <Facts
             rows={[
               [users.number, <Mono key="id" value={user.id} what={users.number} />],
-              [users.state, <EnabledState key="state" enabled={user.enabled} />],
+              [users.state, <EnabledState key="state" enabled={!user.disabled} />],
               [users.created, <When key="created" at={user.createdAt} />],
               ...(user.root ? ([[users.root, users.rootWhy]] as const) : []),
             ]}
           />
         </Section>
-        <AccessKeys user={user.name} />
+        <AccessKeys of={user} />
         <Policies user={user.name} root={user.root} />
       </Stack>
     </Page>
@@ -154,5 +154,5 @@ const Shown = ({ of: user }: OfUser) => {
 export const UserPage = () => {
   const { user } = userRoute.useParams()
   const read = useRead('user-show', { user })
-  return <Ready of={read}>{(shown) => <Shown of={shown.user} />}</Ready>
+  return <Ready of={read}>{(shown) => <Shown of={shown} />}</Ready>
 }

@@ -2,11 +2,12 @@ import { Badge, Button, Group, Paper, TextInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useChange, useList } from '../api/use.ts'
+import type { User } from '../api/actions.ts'
+import { useChange, useRead } from '../api/use.ts'
 import { Ask } from '../parts/ask.tsx'
 import { Page } from '../parts/page.tsx'
-import { Empty, Loading, ProblemNote } from '../parts/states.tsx'
-import { More, Rows } from '../parts/table.tsx'
+import { Ready } from '../parts/states.tsx'
+import { Rows } from '../parts/table.tsx'
 import { When } from '../parts/when.tsx'
 import { useText } from '../text/language.tsx'
 
@@ -58,55 +59,48 @@ export const EnabledState = ({ enabled }: { readonly enabled: boolean }) => {
   )
 }
 
-const Listed = () => {
+const Listed = ({ users: found }: { readonly users: readonly User[] }) => {
   const { users } = useText()
-  const list = useList('user-list', { limit: 50 })
-  if (list.error && !list.data) return <ProblemNote problem={list.error} again={list.refetch} />
-  if (!list.data) return <Loading />
-  const found = list.data.pages.flatMap((page) => page.users)
-  if (found.length === 0) return <Empty title={users.none} />
   return (
-    <>
-      <Rows
-        label={users.title}
-        columns={[
-          { title: users.name },
-          { title: users.state },
-          { title: users.number, wide: true },
-          { title: users.created, wide: true },
-        ]}
-        rows={found.map((user) => ({
-          id: user.id,
-          cells: [
-            <Group key="name" gap="xs">
-              <Link to="/users/$user" params={{ user: user.name }} className="row-link">
-                {user.name}
-              </Link>
-              {user.root ? (
-                <Badge size="sm" variant="default" tt="none">
-                  {users.root}
-                </Badge>
-              ) : null}
-            </Group>,
-            <EnabledState key="state" enabled={user.enabled} />,
-            <span key="number" className="mono">
-              {user.id}
-            </span>,
-            <When key="created" at={user.createdAt} />,
-          ],
-        }))}
-      />
-      <More shown={found.length} list={list} />
-    </>
+    <Rows
+      label={users.title}
+      columns={[
+        { title: users.name },
+        { title: users.state },
+        { title: users.number, wide: true },
+        { title: users.created, wide: true },
+      ]}
+      rows={found.map((user) => ({
+        id: user.id,
+        cells: [
+          <Group key="name" gap="xs">
+            <Link to="/users/$user" params={{ user: user.name }} className="row-link">
+              {user.name}
+            </Link>
+            {user.root ? (
+              <Badge size="sm" variant="default" tt="none">
+                {users.root}
+              </Badge>
+            ) : null}
+          </Group>,
+          <EnabledState key="state" enabled={!user.disabled} />,
+          <span key="number" className="mono">
+            {user.id}
+          </span>,
+          <When key="created" at={user.createdAt} />,
+        ],
+      }))}
+    />
   )
 }
 
 export const UsersPage = () => {
   const { users } = useText()
+  const read = useRead('user-list', {})
   return (
     <Page title={users.title} about={users.about} actions={<NewUser />}>
       <Paper>
-        <Listed />
+        <Ready of={read}>{(listed) => <Listed users={listed.users} />}</Ready>
       </Paper>
     </Page>
   )

@@ -14,10 +14,9 @@ const clock = (language: string, step: Step) =>
 interface UseProps {
   readonly points: readonly { at: string; count: number }[]
   readonly step: Step
-  readonly label: string
 }
 
-export const UseChart = ({ points, step, label }: UseProps) => {
+export const UseChart = ({ points, step }: UseProps) => {
   const { text, language, number } = useSpeech()
   const format = clock(language, step)
   const total = points.reduce((sum, { count }) => sum + count, 0)
@@ -26,7 +25,6 @@ export const UseChart = ({ points, step, label }: UseProps) => {
       <VisuallyHidden component="figcaption">{text.use.summary(number(total))}</VisuallyHidden>
       <BarChart
         h={220}
-        aria-label={label}
         data={points.map(({ at, count }) => ({ at: format.format(new Date(at)), [text.use.count]: count }))}
         dataKey="at"
         series={[{ name: text.use.count, color: 'harbour.6' }]}
@@ -56,7 +54,6 @@ export const ThroughputChart = ({ points }: LoadProps) => {
   return (
     <AreaChart
       h={220}
-      aria-label={system.throughput}
       data={points.map(({ at, requests, refused, failed }) => ({
         at: format.format(new Date(at)),
         [system.requests]: requests,
@@ -80,12 +77,11 @@ export const ThroughputChart = ({ points }: LoadProps) => {
 }
 
 export const LatencyChart = ({ points }: LoadProps) => {
-  const { text, language } = useSpeech()
+  const { language } = useSpeech()
   const format = clock(language, 'minute')
   return (
     <LineChart
       h={220}
-      aria-label={text.system.latency}
       data={points.map(({ at, p50Ms, p99Ms }) => ({
         at: format.format(new Date(at)),
         'p50 ms': p50Ms,

@@ -94,7 +94,7 @@ export const en = {
     generateVerifyMac: 'Message authentication',
     keyAgreement: 'Key agreement',
   },
-  keyOrigins: { generated: 'Generated here', imported: 'Imported' },
+  keyOrigins: { generated: 'Generated', imported: 'Imported' },
   keys: {
     about: 'All keys of this account in the chosen region.',
     algorithm: 'Algorithm',
@@ -343,7 +343,6 @@ export const en = {
     name: 'Name',
     nameWhy: 'Letters, digits and . _ @ -',
     newPassword: 'New password',
-    none: 'No users',
     number: 'Number',
     passwordChanged: 'The password was changed; earlier sessions of the user have ended',
     passwordWhy: 'With it the user signs in here, and for tokens of Huawei Cloud’s identity service.',

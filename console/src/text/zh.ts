@@ -332,7 +332,6 @@ export const zh: Messages = {
     name: '名称',
     nameWhy: '字母、数字和 . _ @ -',
     newPassword: '新密码',
-    none: '没有用户',
     number: '编号',
     passwordChanged: '密码已修改；该用户之前的会话已结束',
     passwordWhy: '用户用它登录控制台，以及获取华为云身份服务的令牌。',

@@ -15,25 +15,20 @@ const written = (value: unknown): string => {
 /** KeyId and key_id are the same member in two spellings. */
 const plain = (name: string): string => name.replaceAll('_', '').toLowerCase()
 
-const pairsOf = (clouds: KeyDetail['clouds']): string[][] => {
-  const members = new Map<string, string[]>()
-  clouds.forEach(({ members: shown }, cloud) => {
-    for (const name of Object.keys(shown)) {
-      const row = members.get(plain(name)) ?? clouds.map(() => '')
-      row[cloud] = name
-      members.set(plain(name), row)
-    }
-  })
-  const together = (row: string[]) => row.filter((name) => name !== '').length
-  return [...members.values()].sort((a, b) => together(b) - together(a))
+/** First what several clouds have under one name, side by side; then what is each one's own. */
+const rowsOf = (clouds: KeyDetail['clouds']): string[][] => {
+  const names = clouds.map(({ members }) => Object.keys(members))
+  const nameIn = (cloud: number, name: string) => names[cloud]?.find((each) => plain(each) === plain(name)) ?? ''
+  const rows = (names[0] ?? []).map((name) => clouds.map((_, cloud) => nameIn(cloud, name)))
+  const shared = rows.filter((row) => row.every((name) => name !== ''))
+  const taken = new Set(shared.flat())
+  const own = names.map((each) => each.filter((name) => !taken.has(name)))
+  const longest = Math.max(...own.map(({ length }) => length))
+  return [...shared, ...Array.from({ length: longest }, (_, row) => own.map((each) => each[row] ?? ''))]
 }
 
 const Member = ({ name, members }: { readonly name: string; readonly members: Record<string, unknown> }) =>
-  name === '' ? (
-    <Text c="dimmed" size="sm">
-      —
-    </Text>
-  ) : (
+  name === '' ? null : (
     <>
       <Text size="xs" c="dimmed" className="mono">
         {name}
@@ -60,7 +55,7 @@ export const Clouds = ({ detail: { clouds } }: { readonly detail: KeyDetail }) =
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {pairsOf(clouds).map((row) => (
+              {rowsOf(clouds).map((row) => (
                 <Table.Tr key={row.join(' ')}>
                   {clouds.map(({ cloud, members }, index) => (
                     <Table.Td key={cloud}>

@@ -52,7 +52,7 @@ export const Use = ({ detail: { key } }: { readonly detail: KeyDetail }) => {
         {({ points, by }) => (
           <Stack>
             <Suspense fallback={<Loading lines={5} />}>
-              <UseChart points={points} step={asked.step} label={use.title} />
+              <UseChart points={points} step={asked.step} />
             </Suspense>
             {by.length === 0 ? (
               <Text c="dimmed">{use.none}</Text>

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import type { AccessKey, Answered } from '../../api/actions.ts'
+import type { AccessKey, Answered, User } from '../../api/actions.ts'
 import { useChange, useRead } from '../../api/use.ts'
 import { Ask } from '../../parts/ask.tsx'
 import { Mono } from '../../parts/copy.tsx'
@@ -93,8 +93,8 @@ const Changes = ({ of: accessKey }: { readonly of: AccessKey }) => {
   const enable = useChange('access-key-enable')
   const disable = useChange('access-key-disable')
   const remove = useChange('access-key-delete')
-  const { id, enabled } = accessKey
-  const turn = enabled ? disable : enable
+  const { id, disabled } = accessKey
+  const turn = disabled ? enable : disable
   return (
     <Group gap={6} wrap="nowrap">
       <Button
@@ -103,7 +103,7 @@ const Changes = ({ of: accessKey }: { readonly of: AccessKey }) => {
         loading={turn.isPending}
         onClick={() => turn.mutate({ asked: { id } })}
       >
-        {enabled ? users.disable : users.enable}
+        {disabled ? users.enable : users.disable}
       </Button>
       <Button size="compact-sm" variant="default" onClick={() => ask(true)}>
         {accessKeys.delete}
@@ -124,40 +124,42 @@ const Changes = ({ of: accessKey }: { readonly of: AccessKey }) => {
   )
 }
 
-export const AccessKeys = ({ user }: { readonly user: string }) => {
+const Listed = ({ keys }: { readonly keys: readonly AccessKey[] }) => {
+  const { accessKeys } = useText()
+  if (keys.length === 0) return <Text c="dimmed">{accessKeys.none}</Text>
+  return (
+    <Rows
+      label={accessKeys.title}
+      columns={[
+        { title: accessKeys.id },
+        { title: accessKeys.dialect, wide: true },
+        { title: accessKeys.state },
+        { title: accessKeys.created, wide: true },
+        { title: accessKeys.change },
+      ]}
+      rows={keys.map((each) => ({
+        id: each.id,
+        cells: [
+          <Mono key="id" value={each.id} what={accessKeys.id} />,
+          each.dialect,
+          <EnabledState key="state" enabled={!each.disabled} />,
+          <When key="created" at={each.createdAt} />,
+          <Changes key="change" of={each} />,
+        ],
+      }))}
+    />
+  )
+}
+
+export const AccessKeys = ({ of: user }: { readonly of: User }) => {
   const { accessKeys } = useText()
   const [made, show] = useState<Made>()
-  const read = useRead('access-key-list', { user })
+  const read = useRead('access-key-list', {})
   return (
-    <Section title={accessKeys.title} about={accessKeys.about} actions={<Create user={user} onMade={show} />}>
+    <Section title={accessKeys.title} about={accessKeys.about} actions={<Create user={user.name} onMade={show} />}>
       <Secret made={made} onClose={() => show(undefined)} />
       <Ready of={read} lines={3}>
-        {({ accessKeys: listed }) =>
-          listed.length === 0 ? (
-            <Text c="dimmed">{accessKeys.none}</Text>
-          ) : (
-            <Rows
-              label={accessKeys.title}
-              columns={[
-                { title: accessKeys.id },
-                { title: accessKeys.dialect, wide: true },
-                { title: accessKeys.state },
-                { title: accessKeys.created, wide: true },
-                { title: accessKeys.change },
-              ]}
-              rows={listed.map((each) => ({
-                id: each.id,
-                cells: [
-                  <Mono key="id" value={each.id} what={accessKeys.id} />,
-                  each.dialect,
-                  <EnabledState key="state" enabled={each.enabled} />,
-                  <When key="created" at={each.createdAt} />,
-                  <Changes key="change" of={each} />,
-                ],
-              }))}
-            />
-          )
-        }
+        {(read) => <Listed keys={read.accessKeys.filter((each) => each.user === user.id)} />}
       </Ready>
     </Section>
   )

@@ -1,6 +1,6 @@
 /** What the first start makes: one account with one administrator, who holds an access key of each cloud. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import type { FirstAccount } from './core/founding.ts'
+import { type FirstAccount, firstAccountName } from './core/founding.ts'
 import type { House, Region } from './core/house.ts'
 import { defaultProject } from './core/place.ts'
 import type { Random, SlowQueue } from './core/ports.ts'
@@ -91,7 +91,7 @@ export const drawFirstAccount = async ({
   const password = drawText(random, 24, upper + lower + digits)
   const passwordRecord = await slow.run('hashPassword', { password, salt: random.bytes(16) })
   const first: FirstAccount = {
-    ...identitiesOf(random).account('keystead'),
+    ...identitiesOf(random).account(firstAccountName),
     passwordRecord,
     accessKeys: [
       { dialect: 'tencent', ...tencentKey },

@@ -128,6 +128,7 @@ const lastBackup = async ({ record, clock }: Parts): Promise<string> => {
 export const inspecting = (parts: Parts): Inspect => {
   const { folder, installation, database, journal, slow, rootKeys, leaseSeconds } = parts
   return {
+    version,
     status: async () => ({
       version,
       node: process.version,

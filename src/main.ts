@@ -164,7 +164,8 @@ const operations = (): ReadonlyMap<string, readonly string[]> => {
 export const operationsOf = (dialect: string, action: string): readonly string[] =>
   operations().get(`${dialect} ${action}`) ?? [action]
 
-const adminService = (serving: Serving): Service => serve(native({ user: userInfo().username }), serving)
+const adminService = (serving: Serving, { defaultRegion }: Pick<Settings, 'defaultRegion'>): Service =>
+  serve(native({ actions: nativeActions, defaultRegion, tls: false, user: userInfo().username }), serving)
 
 const faultLogOf = (log: Logger, { clock }: Pick<Outside, 'clock'>): FaultLog =>
   new FaultLog((line, message) => log.error(line, message), clock)
@@ -217,6 +218,7 @@ const serveFrom = async (
       serve(tencent({ regions: house.regions, defaultRegion }), serving),
       serve(iam({ tls: tls !== undefined }), serving),
       serve(huawei({ defaultRegion, tls: tls !== undefined }), serving),
+      serve(native({ actions: nativeActions, defaultRegion, tls: tls !== undefined }), serving),
       health({ unready, metrics: metrics.text }),
       ...(settings.console ? [consolePages(consoleFolder())] : []),
     ],
@@ -228,7 +230,7 @@ const serveFrom = async (
   })
   const admin = createHttpServer(
     {
-      services: [adminService(serving)],
+      services: [adminService(serving, settings)],
       trusted: trustedProxies([]),
       connectionsPerSource: settings.connectionsPerSource,
       tls: undefined,
@@ -327,14 +329,15 @@ export const openHere = async (settings: Settings): Promise<OpenedHere> => {
   }
   const installation = await openInstallation(settings, systemOutside(), fail, speechFor)
   const { house } = installation
-  const service = adminService({
+  const serving = {
     house,
     watch: unwatched,
     rates: new RateLimits('off', house.clock),
     slowdown: new Slowdown(house.clock, async () => {}),
     lockout: undefined,
     unavailable: () => installation.unavailable(),
-  })
+  }
+  const service = adminService(serving, settings)
   return {
     ask: (path, body) => {
       const head = { method: 'POST', path, query: '', headers: {}, source: 'command' }

@@ -78,7 +78,7 @@ const asked = async <T>(
   take: Take<T>,
   settings = settingsFor,
 ): Promise<T> => {
-  const [path, body] = [`/v1/${action}`, JSON.stringify(members)]
+  const [path, body] = [`/api/v1/${action}`, JSON.stringify(members)]
   const done: Take<T> = async (reply) => {
     if (reply.status === 200) return take(reply)
     const text = await together(reply.pieces)

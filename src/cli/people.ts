@@ -15,8 +15,12 @@ const inAccount = ({ account }: WithAccount) => (account === undefined ? {} : { 
 const rowsOf = (answer: Readonly<Record<string, unknown>>, member: string) =>
   answer[member] as readonly Readonly<Record<string, unknown>>[]
 
-const made = (what: string, answer: Readonly<Record<string, unknown>>): string =>
-  `made ${what} ${answer.name}, number ${answer.uin}`
+type Answer = Readonly<Record<string, unknown>>
+
+/** Of whom the commands tell no more than this; their numbers are what one of the clouds calls uin. */
+const told = ({ id, name }: Answer) => ({ uin: id, name })
+
+const made = (what: string, { id, name }: Answer): string => `made ${what} ${name}, number ${id}`
 
 export const accountCommand = (): Command =>
   new Command('account')
@@ -26,15 +30,17 @@ export const accountCommand = (): Command =>
         .argument('<name>', 'name, unique in the installation')
         .action(async (name: string, options: Shared) => {
           const answer = await administer(options.data, 'account-create', { name })
-          print(options, answer, made('account', answer))
+          print(options, told(answer), made('account', answer))
         }),
     )
     .addCommand(administratorCommand())
     .addCommand(
       adminCommand('list', 'list the accounts').action(async (options: Shared) => {
         const answer = await administer(options.data, 'account-list', {})
-        const rows = rowsOf(answer, 'accounts').map((row) => [String(row.uin), String(row.name), String(row.createdAt)])
-        print(options, answer, table(['NUMBER', 'NAME', 'CREATED'], rows))
+        const accounts = rowsOf(answer, 'accounts')
+        const rows = accounts.map((row) => [String(row.id), String(row.name), String(row.createdAt)])
+        const shown = accounts.map((row) => ({ ...told(row), createdAt: row.createdAt }))
+        print(options, { accounts: shown }, table(['NUMBER', 'NAME', 'CREATED'], rows))
       }),
     )
 
@@ -48,7 +54,12 @@ const administratorCommand = (): Command =>
       if (options.is === undefined && !options.nobody) throw new Error('say who it --is, or --nobody.')
       const by = options.is === undefined ? {} : { administrator: options.is }
       const answer = await administer(options.data, 'account-administrator', { account, ...by })
-      print(options, answer, `${answer.name} is administered by ${answer.administrator ?? 'nobody else'}`)
+      const { administrator } = answer
+      print(
+        options,
+        { ...told(answer), administrator },
+        `${answer.name} is administered by ${administrator ?? 'nobody else'}`,
+      )
     })
 
 const readPassword = (file: string): string => {
@@ -71,9 +82,9 @@ const passwordCommand = (): Command =>
       const asked = { user, ...(password === undefined ? {} : { password }), ...inAccount(options) }
       const answer = await administer(options.data, 'user-password', asked)
       const shown = drawn === undefined ? {} : { password: drawn }
-      const { uin, name } = answer
+      const { name } = answer
       const line = answer.password ? `${name} has a new password` : `${name} has no password`
-      print(options, { uin, name, ...shown }, drawn === undefined ? line : `password  ${drawn}`)
+      print(options, { ...told(answer), ...shown }, drawn === undefined ? line : `password  ${drawn}`)
     })
 
 export const userCommand = (): Command =>
@@ -85,7 +96,7 @@ export const userCommand = (): Command =>
         .addOption(accountOption())
         .action(async (name: string, options: WithAccount) => {
           const answer = await administer(options.data, 'user-create', { name, ...inAccount(options) })
-          print(options, answer, made('user', answer))
+          print(options, told(answer), made('user', answer))
         }),
     )
     .addCommand(passwordCommand())
@@ -94,13 +105,18 @@ export const userCommand = (): Command =>
         .addOption(accountOption())
         .action(async (options: WithAccount) => {
           const answer = await administer(options.data, 'user-list', inAccount(options))
-          const rows = rowsOf(answer, 'users').map((row) => [
-            String(row.uin),
+          const users = rowsOf(answer, 'users')
+          const rows = users.map((row) => [
+            String(row.id),
             String(row.name),
             row.root ? 'everything' : `${row.policies} policies`,
             String(row.createdAt),
           ])
-          print(options, answer, table(['NUMBER', 'NAME', 'MAY DO', 'CREATED'], rows))
+          const shown = users.map((row) => {
+            const { root, policies, createdAt } = row
+            return { ...told(row), root, policies, createdAt }
+          })
+          print(options, { users: shown }, table(['NUMBER', 'NAME', 'MAY DO', 'CREATED'], rows))
         }),
     )
 

@@ -22,6 +22,8 @@ export interface Here {
   readonly view: View
   readonly region: Region
   readonly place: Place
+  /** Of the object that is changed, as the caller saw it. */
+  readonly revision?: number
 }
 
 type Output<S extends Shape> = z.output<z.ZodObject<S>>
@@ -131,7 +133,9 @@ export const actionsOf =
           throw error
         }
         if (request instanceof Refusal) return refused(here, request.failures)
-        const result = await perform(here.house, here.caller, here.view, here.region.id, bound, request)
+        const { revision } = here
+        const asSeen = revision === undefined ? bound : { ...bound, revision }
+        const result = await perform(here.house, here.caller, here.view, here.region.id, asSeen, request)
         return result instanceof Refusal
           ? result
           : write(fromCore(result, here, parsed.members) as Record<string, unknown>)

@@ -98,7 +98,7 @@ export interface Dialect<Code extends string, O, Q extends Asking<Code>> {
   /** What a locked access key is told; undefined where nothing can be locked, such as a token. */
   locked?(asking: Q): Denied<Code> | undefined
   /** A failure where the request names a region that the installation, or the caller's session, does not have. */
-  place(asking: Q, caller: Caller, house: House): { place: Place; region: Region } | Failure
+  place(asking: Q, caller: Caller, house: House): { place: Place; region: Region; revision?: number } | Failure
   /** The documented rate of the action, calls a second; undefined where there is none. */
   perSecond(action: Action<Code>): number | undefined
   /** The action's members. */

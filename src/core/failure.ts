@@ -87,6 +87,8 @@ export type Failure =
   /** More calls in a second than the caller's account may make. */
   | { reason: 'usageLimitExceeded' }
   | { reason: 'conflict' }
+  /** The object is not as it was when the caller looked at it. */
+  | { reason: 'revisionChanged' }
 
 export type Reason = Failure['reason']
 export type NotServing = Extract<Failure, { reason: 'notServing' }>

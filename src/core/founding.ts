@@ -6,6 +6,9 @@ import type { Keyring } from './keyring.ts'
 import type { Account, Credential, ExternalIds, Instant, Principal } from './object.ts'
 import type { Commit } from './ports.ts'
 
+/** What the first start calls the account that it makes; no other has that name. */
+export const firstAccountName = 'keystead'
+
 export interface FirstAccount {
   readonly id: string
   readonly name: string

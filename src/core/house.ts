@@ -38,6 +38,8 @@ export interface Finding {
 
 /** What the wiring knows: the process, the files, the journal. */
 export interface Inspect {
+  /** Of Keystead, as it is published. */
+  readonly version: string
   status(): Promise<Readonly<Record<string, string | number | boolean>>>
   findings(): Promise<readonly Finding[]>
 }

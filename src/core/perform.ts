@@ -4,7 +4,7 @@
  */
 import type { Caller } from './access/caller.ts'
 import type { AuditEntry, AuditObject } from './audit.ts'
-import { type Failure, Refusal } from './failure.ts'
+import { type Failure, Refusal, refuse } from './failure.ts'
 import type { House } from './house.ts'
 import { materialOf, privateKeyOf, secretOf } from './material.ts'
 import type { Key } from './object.ts'
@@ -23,6 +23,8 @@ export interface Bound<R, T extends Targets, A, P> {
   readonly userOwned?: readonly string[]
   /** For each target, the dialect's permission word; the system's own work needs none. */
   readonly words?: Readonly<Record<string, string>>
+  /** Of the first object that is changed, as the caller saw it; absent where that does not matter. */
+  readonly revision?: number
 }
 
 /** How often a decision is taken again when other changes overtake it. */
@@ -139,6 +141,9 @@ type Settled<A> = { done: A | Refusal; forgotten: Forgotten } | 'again'
 const onlyAdds = (effects: readonly Effect[]): boolean =>
   effects.length > 0 && effects.every((effect) => 'add' in effect)
 
+const isAsSeen = ({ revision }: { readonly revision?: number }, { keys: [found], objects: [object] }: Resolved) =>
+  revision === undefined || (found?.key ?? object)?.revision === revision
+
 /** Decides on the rows as resolved and commits; `again` when another change overtook the decision. */
 const decideAndCommit = async <R, T extends Targets, A, P>(
   asked: Asked,
@@ -148,7 +153,9 @@ const decideAndCommit = async <R, T extends Targets, A, P>(
   resolved: Resolved,
   made: P,
 ): Promise<Settled<A>> => {
-  const decided = change.decide(callOf<T>(asked, resolved), request, made)
+  const decided = isAsSeen(bound, resolved)
+    ? change.decide(callOf<T>(asked, resolved), request, made)
+    : refuse({ reason: 'revisionChanged' })
   if (decided instanceof Refusal)
     return {
       done: await recordRefusal(asked, bound.action, decided.failures, objectsOf(resolved)),

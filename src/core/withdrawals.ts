@@ -24,6 +24,8 @@ const taken: Readonly<Record<string, Meaning>> = {
   deleteCredential: { credential: 'removed' },
   changeCredential: { credential: 'changed' },
   deleteRole: { principal: 'removed' },
+  deleteUser: { principal: 'removed' },
+  changePrincipal: { principal: 'changed' },
   detachPolicy: { policy: 'removed', principal: 'changed' },
   attachPolicy: { principal: 'changed' },
   setPassword: { principal: 'changed' },

@@ -160,7 +160,13 @@ export const operate = (node: Node, action: string, members: Members): Promise<M
     const body = JSON.stringify(members)
     const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
     const sent = request(
-      { socketPath: `${node.data}/admin.sock`, path: `/v1/${action}`, method: 'POST', headers, timeout: patienceMs },
+      {
+        socketPath: `${node.data}/admin.sock`,
+        path: `/api/v1/${action}`,
+        method: 'POST',
+        headers,
+        timeout: patienceMs,
+      },
       (response) => {
         let text = ''
         response.on('data', (chunk) => {

@@ -105,12 +105,23 @@ export const keyRights = [
   'retireGrant',
   'listGrants',
   'listRetirableGrants',
+  'readUses',
 ] as const
 
-/** What is done to principals and their credentials. */
+/** What is done to principals, their credentials and their policies, and what an account reads of its own record. */
 const identityRights = [
   'describePrincipal',
   'listPrincipals',
+  'createPrincipal',
+  'changePrincipal',
+  'deletePrincipal',
+  'setPassword',
+  'endSessions',
+  'attachPolicy',
+  'detachPolicy',
+  'listPolicies',
+  'simulatePolicy',
+  'searchRecord',
   'createCredential',
   'describeCredential',
   'listCredentials',
@@ -118,7 +129,8 @@ const identityRights = [
   'deleteCredential',
 ] as const
 
-export const rights = [...keyRights, ...identityRights] as const
+/** `operate`: to look after the whole installation, and every account in it. No cloud has a word for it. */
+export const rights = [...keyRights, ...identityRights, 'operate'] as const
 
 /** The system's own work, and the operator's: no policy grants these. */
 type OwnRight = 'destroy' | 'destroyDataKey' | 'dropMaterial' | 'administer'

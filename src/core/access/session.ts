@@ -35,6 +35,8 @@ export interface SessionFacts {
   readonly expiresAt: Instant
   /** Absent in the first tokens. */
   readonly issuedAt?: Instant
+  /** Until when it is given anew for who shows it; absent for not at all. */
+  readonly renewableUntil?: Instant
   readonly grounds: readonly Ground[]
   /** The language of the policy that narrows it, or null where nothing does. */
   readonly language: string | null

@@ -1,11 +1,14 @@
-/** Accounts, principals, access keys and policies: what the operator of an installation looks after. */
+/** Accounts, principals, access keys and policies: what operators look after, and each account's administrators in it. */
 import { passwordSaltBytes } from '../../crypto/password.ts'
+import type { Caller } from '../access/caller.ts'
+import { letsOperate, mayManage, mayOperate } from '../access/operator.ts'
 import { secretBinding } from '../access/secret.ts'
 import { utf8 } from '../bytes.ts'
 import { type Refusal, refuse } from '../failure.ts'
 import { type FirstAccount, found } from '../founding.ts'
+import type { House } from '../house.ts'
 import { domainKeyOf } from '../material.ts'
-import type { Credential, ExternalIds, Kind, Place, Policy, Principal, Role, Snapshot } from '../object.ts'
+import type { Credential, ExternalIds, Instant, Kind, Place, Policy, Principal, Role, Snapshot } from '../object.ts'
 import { change, look } from '../operation.ts'
 import type { Effect, Reader, UniqueName, View } from '../ports.ts'
 
@@ -42,7 +45,7 @@ export interface NewPrincipal {
 export const createPrincipal = change({
   name: 'createPrincipal',
   summary: 'Make a user or a role of an account; it may do nothing until a policy says so.',
-  rights: { account: 'administer' },
+  rights: { account: 'createPrincipal' },
   targets: ({ account }: NewPrincipal) => ({ account: { kind: 'account', id: account } as const }),
   prepare: () => {},
   decide({ now }, { account, id, name, external, role }) {
@@ -65,8 +68,30 @@ export const createPrincipal = change({
   },
 })
 
+interface Managing {
+  readonly at: { readonly principal: Principal }
+  readonly house: House
+  readonly caller: Caller
+  readonly view: View
+  readonly now: Instant
+}
+
+/** Why the caller must not change what the principal is known by, or what it may do. */
+export const unmanaged = async (call: Managing): Promise<Refusal | undefined> => {
+  const { principal } = call.at
+  const account = await call.view.get('account', principal.account)
+  const may = account && (await mayManage(call, principal, account))
+  return may ? undefined : refuse({ reason: 'permissionDenied' })
+}
+
 /** Its policies, asked anew whenever something overtook the decision. */
-const policiesIn = async ({ at, view }: { at: { principal: Principal }; view: View }): Promise<readonly Policy[]> => {
+export const policiesIn = async ({
+  at,
+  view,
+}: {
+  at: { principal: Principal }
+  view: View
+}): Promise<readonly Policy[]> => {
   const rows = await Promise.all(at.principal.policies.map((id) => view.reload('policy', id)))
   return rows.filter((row) => row !== undefined)
 }
@@ -74,7 +99,7 @@ const policiesIn = async ({ at, view }: { at: { principal: Principal }; view: Vi
 export const deleteRole = change({
   name: 'deleteRole',
   summary: 'Remove a role and its policies; its sessions end.',
-  rights: { principal: 'administer' },
+  rights: { principal: 'deletePrincipal' },
   targets: ({ principal }: { principal: string }) => ({ principal: { kind: 'principal', id: principal } as const }),
   prepare: policiesIn,
   refresh: policiesIn,
@@ -119,8 +144,10 @@ export const createCredential = change({
   targets: ({ principal }: NewCredential) => ({
     principal: { kind: 'principal', id: principal, own: true } as const,
   }),
-  async prepare({ at, house, now, view }, { dialect, description, id, secret }): Promise<Credential | Refusal> {
+  async prepare({ at, house, now, view, caller }, { dialect, description, id, secret }): Promise<Credential | Refusal> {
     const { account, id: principal, role } = at.principal
+    const refusal = await unmanaged({ at, house, now, view, caller })
+    if (refusal) return refusal
     // Whoever held one would be the role for ever, trusted or not.
     if (role) return refuse({ reason: 'featureNotSupported', feature: 'access keys of roles' })
     const bytes = utf8(secret)
@@ -169,12 +196,20 @@ export interface CredentialChange {
   readonly description?: string
 }
 
+/** Whose it is, where the caller may change what they are known by. */
+const managedHolder = async (
+  call: Omit<Managing, 'at'> & { readonly at: { readonly credential: Credential } },
+): Promise<Principal | Refusal> => {
+  const principal = await holderOf(call.view, call.at.credential)
+  return (await unmanaged({ ...call, at: { principal } })) ?? principal
+}
+
 export const changeCredential = change({
   name: 'changeCredential',
   summary: 'Take an access key out of use, return it, or describe it.',
   rights: { credential: 'changeCredential' },
   targets: (request: CredentialChange) => credentialTarget(request),
-  prepare: ({ at, view }) => holderOf(view, at.credential),
+  prepare: managedHolder,
   decide({ at }, { disabled, description }, principal) {
     const over = at.credential
     const put = { ...over, disabled: disabled ?? over.disabled, description: description ?? over.description }
@@ -189,7 +224,7 @@ export const deleteCredential = change({
   summary: 'Remove an access key for good.',
   rights: { credential: 'deleteCredential' },
   targets: (request: { id: string }) => credentialTarget(request),
-  prepare: () => {},
+  prepare: managedHolder,
   decide: ({ at }) => ({ result: at.credential, effects: [{ drop: at.credential }] }),
 })
 
@@ -207,12 +242,18 @@ export interface NewPolicy {
 const replaced = async ({ view }: { view: View }, { replaces }: NewPolicy): Promise<Policy | undefined> =>
   replaces === undefined ? undefined : view.reload('policy', replaces)
 
+/** Who may give policies gives everything that the account may, and not what is beyond it. */
+const ungiven = async (call: Managing, { language, document }: NewPolicy): Promise<Refusal | undefined> => {
+  const beyond = letsOperate(call.house, language, document) && !(await mayOperate(call, call.caller))
+  return beyond ? refuse({ reason: 'permissionDenied' }) : unmanaged(call)
+}
+
 export const attachPolicy = change({
   name: 'attachPolicy',
   summary: 'Give a principal a policy, in the place of one of the same name.',
-  rights: { principal: 'administer' },
+  rights: { principal: 'attachPolicy' },
   targets: ({ principal }: NewPolicy) => ({ principal: { kind: 'principal', id: principal } as const }),
-  prepare: replaced,
+  prepare: async (call, request) => (await ungiven(call, request)) ?? replaced(call, request),
   refresh: replaced,
   decide({ at, now }, { id, name, language, document }, before) {
     const { principal } = at
@@ -235,12 +276,12 @@ export const attachPolicy = change({
 export const detachPolicy = change({
   name: 'detachPolicy',
   summary: 'Take a policy from a principal, and remove it.',
-  rights: { principal: 'administer', policy: 'administer' },
+  rights: { principal: 'detachPolicy', policy: 'detachPolicy' },
   targets: ({ principal, policy }: { principal: string; policy: string }) => ({
     principal: { kind: 'principal', id: principal } as const,
     policy: { kind: 'policy', id: policy } as const,
   }),
-  prepare: () => {},
+  prepare: unmanaged,
   decide({ at: { principal, policy } }) {
     const put: Principal = { ...principal, policies: principal.policies.filter((id) => id !== policy.id) }
     const release = policyName(principal, policy.name)
@@ -254,18 +295,16 @@ export const detachPolicy = change({
   },
 })
 
-/** A page of a list of the operator's, by id. */
-export interface ListRequest {
-  readonly kind: 'account' | 'principal' | 'credential'
-  readonly account: string | undefined
-}
-
 const listPage = 1000
 
-type Listed = ListRequest['kind']
+type Listed = 'account' | 'principal' | 'credential'
 
 /** Everything of a kind: installations have few of these. */
-const rowsOf = async <K extends Listed>(read: Reader, kind: K, account?: string): Promise<readonly Snapshot<K>[]> => {
+export const rowsOf = async <K extends Listed>(
+  read: Reader,
+  kind: K,
+  account?: string,
+): Promise<readonly Snapshot<K>[]> => {
   const rows: Snapshot<K>[] = []
   for (let after = ''; ; ) {
     const page = await read.rows(kind, { ...(account === undefined ? {} : { account }), after, limit: listPage })
@@ -276,12 +315,20 @@ const rowsOf = async <K extends Listed>(read: Reader, kind: K, account?: string)
   }
 }
 
-export const listObjects = look({
-  name: 'listObjects',
-  summary: 'List accounts, principals or access keys.',
+export const listAccounts = look({
+  name: 'listAccounts',
+  summary: 'List the accounts.',
   rights: { all: 'administer' },
-  targets: ({ kind, account = '' }: ListRequest) => ({ all: { in: everywhere(account), kind } as const }),
-  run: (_call, { kind, account }, read): Promise<readonly Snapshot<Listed>[]> => rowsOf(read, kind, account),
+  targets: (_request: Record<string, never>) => ({ all: { in: everywhere(''), kind: 'account' } as const }),
+  run: (_call, _request, read) => rowsOf(read, 'account'),
+})
+
+export const listAccountCredentials = look({
+  name: 'listAccountCredentials',
+  summary: 'List the access keys of all principals of an account, without their secrets.',
+  rights: { all: 'listCredentials' },
+  targets: ({ account }: { account: string }) => ({ all: { in: everywhere(account), kind: 'credential' } as const }),
+  run: (_call, { account }, read) => rowsOf(read, 'credential', account),
 })
 
 export const listPrincipals = look({
@@ -308,17 +355,20 @@ export const listCredentials = look({
 export const setPassword = change({
   name: 'setPassword',
   summary: 'Give a user a password, or take it away; its sessions end.',
-  rights: { principal: 'administer' },
+  rights: { principal: 'setPassword' },
   targets: ({ principal }: { principal: string; password: string | null }) => ({
     principal: { kind: 'principal', id: principal } as const,
   }),
-  async prepare({ at, house }, { password }): Promise<string | null | Refusal> {
+  async prepare(call, { password }): Promise<string | null | Refusal> {
+    const { at, house } = call
+    const refusal = await unmanaged(call)
+    if (refusal) return refusal
     if (at.principal.role) return refuse({ reason: 'featureNotSupported', feature: 'passwords of roles' })
     if (password === null) return null
     return house.slow.run('hashPassword', { password, salt: house.random.bytes(passwordSaltBytes) })
   },
   decide({ at: { principal: over } }, _request, passwordRecord) {
     const put: Principal = { ...over, passwordRecord }
-    return { result: put, effects: [{ put, over }] }
+    return { result: { ...put, revision: over.revision + 1 }, effects: [{ put, over }] }
   },
 })

@@ -26,7 +26,7 @@ export interface CheckRequest {
 export const checkPolicy = look({
   name: 'checkPolicy',
   summary: 'Tell whether a principal may do something, and what decides it.',
-  rights: { principal: 'administer' },
+  rights: { principal: 'simulatePolicy' },
   targets: ({ principal }: CheckRequest) => ({ principal: { kind: 'principal', id: principal } as const }),
   async run({ at: { principal }, house, now, view }, request): Promise<Judgement | Refusal> {
     const account = await view.get('account', principal.account)
@@ -52,7 +52,7 @@ export const checkPolicy = look({
 export const listPolicies = look({
   name: 'listPolicies',
   summary: 'List the policies of a principal.',
-  rights: { principal: 'administer' },
+  rights: { principal: 'listPolicies' },
   targets: ({ principal }: { principal: string }) => ({ principal: { kind: 'principal', id: principal } as const }),
   run: async ({ at, view }): Promise<readonly Policy[]> => (await policiesOf(view, at.principal)) ?? [],
 })

@@ -13,7 +13,7 @@ export interface SessionPolicy {
   readonly document: string
 }
 
-interface SessionRequest {
+export interface SessionRequest {
   /** What the caller calls it. */
   readonly name: string
   readonly seconds: number
@@ -23,6 +23,8 @@ interface SessionRequest {
   readonly form?: SessionForm
   /** See `SessionFacts`. */
   readonly region?: RegionId | null
+  /** For how long from now it is given anew to who shows it; absent for not at all. */
+  readonly renewableSeconds?: number
 }
 
 export interface Issued {
@@ -35,10 +37,11 @@ export interface Issued {
   readonly account: Account
   readonly region: RegionId | null
   readonly issuedAt: number
+  readonly renewableUntil?: number | undefined
 }
 
 /** What the caller itself rests on: its access key and its principal, or what its own session was granted on. */
-const groundsOf = ({ credential, principal, session }: Caller): readonly Ground[] => {
+export const groundsOf = ({ credential, principal, session }: Caller): readonly Ground[] => {
   const rows: readonly Snapshot<Ground['kind']>[] = credential ? [credential, principal] : [principal]
   return session?.grounds ?? rows.map(({ kind, id, revision }) => ({ kind, id, revision }))
 }
@@ -50,16 +53,18 @@ interface Making {
   readonly now: number
 }
 
-const issue = async (
+export const issue = async (
   { house, view, caller, now }: Making,
   principal: Principal,
   grounds: readonly Ground[],
-  { name, seconds, policy, form = 'keys', region }: SessionRequest,
+  { name, seconds, policy, form = 'keys', region, renewableSeconds }: SessionRequest,
+  // A session of a session ends with it: otherwise it could be renewed for ever.
+  until = caller.session?.expiresAt ?? Number.POSITIVE_INFINITY,
 ): Promise<Issued> => {
   const { dialect } = caller
   const { id, secret } = form === 'keys' ? newKeys(house, dialect) : { id: house.random.id(now), secret: '' }
-  // A session of a session ends with it: otherwise it could be renewed for ever.
-  const expiresAt = Math.min(now + seconds * 1000, caller.session?.expiresAt ?? Number.POSITIVE_INFINITY)
+  const expiresAt = Math.min(now + seconds * 1000, until)
+  const renewableUntil = renewableSeconds === undefined ? caller.session?.renewableUntil : now + renewableSeconds * 1000
   const language = policy?.language ?? null
   const facts: SessionFacts = {
     id,
@@ -72,6 +77,7 @@ const issue = async (
     grounds,
     language,
     ...(region === undefined ? {} : { region }),
+    ...(renewableUntil === undefined ? {} : { renewableUntil }),
   }
   const token = await issueSession(house, view, {
     facts,
@@ -80,7 +86,7 @@ const issue = async (
     document: policy?.document ?? '',
   })
   const account = await accountOf({ view, caller }, principal)
-  return { id, secret, token, expiresAt, principal, account, region: region ?? null, issuedAt: now }
+  return { id, secret, token, expiresAt, principal, account, region: region ?? null, issuedAt: now, renewableUntil }
 }
 
 const accountOf = async (
@@ -143,7 +149,7 @@ export const federate = use({
 })
 
 /** What narrows the caller's own session; another one must not take its place. */
-const narrowingOf = ({ session }: Caller): SessionPolicy | null =>
+export const narrowingOf = ({ session }: Caller): SessionPolicy | null =>
   session?.policy ? { language: session.policy.language, document: session.policy.document } : null
 
 export const delegate = use({

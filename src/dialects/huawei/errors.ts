@@ -67,6 +67,7 @@ export const errors: ErrorTable<Code> = {
   notServing: 'KMS.0104',
   serverBusy: 'KMS.0104',
   usageLimitExceeded: 'KMS.0104',
+  revisionChanged: 'KMS.0101', // Only our own API asks for a revision.
   conflict: 'KMS.0101', // The next attempt decides on the newer state.
 }
 
@@ -120,6 +121,7 @@ export const precedence: readonly Reason[] = [
   'cryptographicFailure',
   'unusableRecipientKey',
   'serverBusy',
+  'revisionChanged',
   'conflict',
 ]
 

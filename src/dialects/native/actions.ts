@@ -1,4 +1,6 @@
 /** Every action of this dialect, one file each or one for a small family. */
+
+import type { Action } from '../../contract/action.ts'
 import { AccessKeyDelete, AccessKeyDisable, AccessKeyEnable } from './actions/access-key-change.ts'
 import { AccessKeyCreate } from './actions/access-key-create.ts'
 import { AccessKeyList } from './actions/access-key-list.ts'
@@ -21,7 +23,10 @@ import { SealAdopt, SealPrepare } from './actions/seal-migrate.ts'
 import { SealRewrap, SealRotate, SealSettle } from './actions/seal-rotate.ts'
 import { SealStatus } from './actions/seal-status.ts'
 import { SealUnseal } from './actions/seal-unseal.ts'
+import { SessionCreate, SessionRenew, SessionShow } from './actions/session.ts'
+import { SessionEnd, SessionEndAll } from './actions/session-end.ts'
 import { UpgradeFinish, UpgradeStatus } from './actions/upgrade.ts'
+import { UserChange, UserDelete, UserShow } from './actions/user-change.ts'
 import { UserCreate } from './actions/user-create.ts'
 import { UserList } from './actions/user-list.ts'
 import { UserPassword } from './actions/user-password.ts'
@@ -34,8 +39,14 @@ import {
   KeyEmpty,
   KeySuspend,
 } from './actions/withdraw.ts'
+import type { Code } from './codes.ts'
 
-export const actions = [
+export const actions: readonly Action<Code>[] = [
+  SessionCreate,
+  SessionShow,
+  SessionRenew,
+  SessionEnd,
+  SessionEndAll,
   AccessKeyDisable,
   AccessKeyEnable,
   AccessKeyDelete,
@@ -77,6 +88,9 @@ export const actions = [
   UpgradeStatus,
   UpgradeFinish,
   UserCreate,
+  UserShow,
+  UserChange,
+  UserDelete,
   UserList,
   UserPassword,
 ]

@@ -1,7 +1,9 @@
 /** The total table from core failures to this API's codes, and the sentences that people read. */
-import type { ErrorTable } from '../../contract/errors.ts'
+import type { Action } from '../../contract/action.ts'
+import { codeOf, type ErrorTable, foremost } from '../../contract/errors.ts'
 import type { Failure, Reason } from '../../core/failure.ts'
 import type { Code } from './codes.ts'
+import { type Problem, problemOf } from './envelope.ts'
 
 export const errors: ErrorTable<Code> = {
   missingData: 'invalidRequest',
@@ -53,12 +55,13 @@ export const errors: ErrorTable<Code> = {
   notServing: 'unavailable',
   serverBusy: 'tooManyRequests',
   conflict: 'conflict',
+  revisionChanged: 'preconditionFailed',
 }
 
 /** The order of checks: the request, what exists, what stands in the way. */
 export const precedence: readonly Reason[] = Object.keys(errors) as Reason[]
 
-export const messageOf = (failure: Failure): string => {
+const messageOf = (failure: Failure): string => {
   switch (failure.reason) {
     case 'missingData':
       return `${failure.member} is required.`
@@ -71,9 +74,28 @@ export const messageOf = (failure: Failure): string => {
       return `There is no such ${failure.kind}.`
     case 'nonUniqueNameAttribute':
       return 'The name is taken.'
+    case 'revisionChanged':
+      return 'The object is at another revision: look at it again.'
+    case 'permissionDenied':
+      return 'No policy allows it.'
+    case 'wrongKeyLifecycleState':
+      return `The ${failure.kind} is ${failure.state}.`
+    case 'incompatibleCryptographicUsageMask':
+      return `The key is for ${failure.usage} and of the family ${failure.family}.`
     case 'notServing':
       return failure.told
     default:
       return `Refused: ${failure.reason}.`
   }
+}
+
+/** The problem that is answered: of the first failure by the order of checks. */
+export const problemFor = (
+  { errors: own }: Pick<Action<Code>, 'errors'>,
+  failures: readonly Failure[],
+  request: string,
+): Problem => {
+  const first = foremost(failures, precedence)
+  const member = 'member' in first ? first.member : undefined
+  return problemOf(codeOf(errors, own, first), messageOf(first), request, member)
 }

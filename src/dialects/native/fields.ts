@@ -3,23 +3,33 @@ import type { Here } from '../../contract/action.ts'
 import { text } from '../../contract/fields.ts'
 import { z } from '../../contract/schema.ts'
 import { Refusal, refuse } from '../../core/failure.ts'
-import type { Kind, Principal } from '../../core/object.ts'
+import { firstAccountName } from '../../core/founding.ts'
+import type { Instant, Kind, Principal } from '../../core/object.ts'
 import { accountName, policyName, principalName, roleName } from '../../core/operations/administer.ts'
 import type { UniqueName } from '../../core/ports.ts'
 
 export const name = text({ pattern: /^[0-9A-Za-z][0-9A-Za-z._@-]{0,63}$/ })
-export const accountRef = name.describe('Name or number of the account; the first account when absent.').optional()
-export const dialectName = z.enum(['tencent', 'huawei'], 'must be tencent or huawei')
+export const userRef = name.describe('Name or number of the user.')
+export const accountRef = name
+  .describe("Name or number of the account; one's own when absent, the operator's first.")
+  .optional()
 
-/** The account that the first start makes. */
-const firstAccountName = 'keystead'
+export const isoOf = (at: Instant): string => new Date(at).toISOString()
+export const isoOrNull = (at: Instant | null): string | null => (at === null ? null : isoOf(at))
+export const time = z.string().describe('UTC, ISO 8601.')
+export const revision = z.int().describe('What If-Match names.')
+export const dialectName = z.enum(['tencent', 'huawei'], 'must be tencent or huawei')
 
 const idBy = async (here: Here, kind: Kind, unique: UniqueName): Promise<string | Refusal> =>
   (await here.house.store.reader.holder(unique)) ?? refuse({ reason: 'objectNotFound', kind })
 
 /** An account by its name or its number. */
-export const accountId = async (here: Here, asked: string = firstAccountName): Promise<string | Refusal> =>
-  (await here.view.get('account', asked)) ? asked : idBy(here, 'account', accountName(asked))
+export const accountId = async (here: Here, asked?: string): Promise<string | Refusal> => {
+  const { account } = here.caller
+  if (asked === undefined && account.id !== '') return account.id
+  const named = asked ?? firstAccountName
+  return (await here.view.get('account', named)) ? named : idBy(here, 'account', accountName(named))
+}
 
 /** Whom an action is about: a user or a role. */
 export const whose = {

@@ -68,6 +68,7 @@ export const errors: ErrorTable<Code> = {
   notServing: 'InternalError', // Actions that list a code for a service that is away override.
   serverBusy: 'RequestLimitExceeded', // The code that the official SDKs retry.
   usageLimitExceeded: 'RequestLimitExceeded',
+  revisionChanged: 'InternalError', // Only our own API asks for a revision.
   conflict: 'InternalError', // Retried by clients too, and the next attempt decides on the newer state.
 }
 
@@ -121,6 +122,7 @@ export const precedence: readonly Reason[] = [
   'cryptographicFailure',
   'unusableRecipientKey',
   'serverBusy',
+  'revisionChanged',
   'conflict',
 ]
 

@@ -3,8 +3,12 @@ import { text } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
 import { changeCredential, deleteCredential } from '../../../core/operations/administer.ts'
 import { action } from '../action.ts'
+import { accountRef } from '../fields.ts'
 
-const request = { id: text({ pattern: /^[0-9A-Za-z_-]{1,128}$/ }).describe('Id of the access key.') }
+const request = {
+  id: text({ pattern: /^[0-9A-Za-z_-]{1,128}$/ }).describe('Id of the access key.'),
+  account: accountRef,
+}
 const response = { id: z.string() }
 
 export const AccessKeyDisable = action({

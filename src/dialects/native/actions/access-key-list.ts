@@ -1,7 +1,7 @@
 import { inferred } from '../../../contract/evidence.ts'
 import { z } from '../../../contract/schema.ts'
 import { Refusal } from '../../../core/failure.ts'
-import { type ListRequest, listObjects } from '../../../core/operations/administer.ts'
+import { listAccountCredentials } from '../../../core/operations/administer.ts'
 import { action } from '../action.ts'
 import { accountId, accountRef } from '../fields.ts'
 
@@ -22,10 +22,10 @@ export const AccessKeyList = action({
   request: { account: accountRef },
   response: { accessKeys: z.array(accessKey) },
 
-  operation: listObjects,
-  async toCore({ account }, here): Promise<ListRequest | Refusal> {
+  operation: listAccountCredentials,
+  async toCore({ account }, here): Promise<{ account: string } | Refusal> {
     const id = await accountId(here, account)
-    return id instanceof Refusal ? id : { kind: 'credential', account: id }
+    return id instanceof Refusal ? id : { account: id }
   },
   fromCore: (rows) => ({
     accessKeys: rows.flatMap((row) => {

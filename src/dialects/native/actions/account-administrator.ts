@@ -15,7 +15,7 @@ export const AccountAdministrator = action({
     account: name.describe('Name or number of the member.'),
     administrator: name.describe('Name or number of the account that administers it; nobody when absent.').optional(),
   },
-  response: { uin: z.string(), name: z.string(), administrator: z.string().nullable() },
+  response: { id: z.string(), name: z.string(), administrator: z.string().nullable() },
 
   operation: setAdministrator,
   async toCore({ account: asked, administrator: by }, here) {
@@ -24,5 +24,5 @@ export const AccountAdministrator = action({
     const administrator = by === undefined ? null : await accountId(here, by)
     return administrator instanceof Refusal ? administrator : { account, administrator }
   },
-  fromCore: ({ id, name: member, administrator }) => ({ uin: id, name: member, administrator }),
+  fromCore: ({ id, name: member, administrator }) => ({ id, name: member, administrator }),
 })

@@ -11,9 +11,9 @@ export const AccountCreate = action({
   evidence: inferred('ours'),
 
   request: { name: name.describe('Name, unique in the installation.') },
-  response: { uin: z.string(), name: z.string() },
+  response: { id: z.string(), name: z.string() },
 
   operation: createAccount,
   toCore: ({ name: asked }, { house }) => house.identities.account(asked),
-  fromCore: ({ id, name: made }) => ({ uin: id, name: made }),
+  fromCore: ({ id, name: made }) => ({ id, name: made }),
 })

@@ -1,7 +1,8 @@
 import { inferred } from '../../../contract/evidence.ts'
 import { z } from '../../../contract/schema.ts'
-import { type ListRequest, listObjects } from '../../../core/operations/administer.ts'
+import { listAccounts } from '../../../core/operations/administer.ts'
 import { action } from '../action.ts'
+import { isoOf } from '../fields.ts'
 
 export const AccountList = action({
   name: 'account-list',
@@ -10,13 +11,11 @@ export const AccountList = action({
   evidence: inferred('ours'),
 
   request: {},
-  response: { accounts: z.array(z.object({ uin: z.string(), name: z.string(), createdAt: z.string() })) },
+  response: { accounts: z.array(z.object({ id: z.string(), name: z.string(), createdAt: z.string() })) },
 
-  operation: listObjects,
-  toCore: (): ListRequest => ({ kind: 'account', account: undefined }),
+  operation: listAccounts,
+  toCore: () => ({}),
   fromCore: (rows) => ({
-    accounts: rows.flatMap((row) =>
-      row.kind === 'account' ? [{ uin: row.id, name: row.name, createdAt: new Date(row.createdAt).toISOString() }] : [],
-    ),
+    accounts: rows.map(({ id, name, createdAt }) => ({ id, name, createdAt: isoOf(createdAt) })),
   }),
 })

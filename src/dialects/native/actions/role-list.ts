@@ -1,7 +1,7 @@
 import { inferred } from '../../../contract/evidence.ts'
 import { z } from '../../../contract/schema.ts'
 import { Refusal } from '../../../core/failure.ts'
-import { type ListRequest, listObjects } from '../../../core/operations/administer.ts'
+import { listPrincipals } from '../../../core/operations/administer.ts'
 import { action } from '../action.ts'
 import { accountId, accountRef } from '../fields.ts'
 
@@ -23,10 +23,10 @@ export const RoleList = action({
   request: { account: accountRef },
   response: { roles: z.array(role) },
 
-  operation: listObjects,
-  async toCore({ account }, here): Promise<ListRequest | Refusal> {
+  operation: listPrincipals,
+  async toCore({ account }, here): Promise<{ account: string } | Refusal> {
     const id = await accountId(here, account)
-    return id instanceof Refusal ? id : { kind: 'principal', account: id }
+    return id instanceof Refusal ? id : { account: id }
   },
   fromCore: (rows) => ({
     roles: rows.flatMap((row) => {

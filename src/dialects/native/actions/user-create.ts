@@ -1,9 +1,9 @@
 import { inferred } from '../../../contract/evidence.ts'
-import { z } from '../../../contract/schema.ts'
 import { Refusal } from '../../../core/failure.ts'
 import { createPrincipal } from '../../../core/operations/administer.ts'
 import { action } from '../action.ts'
 import { accountId, accountRef, name } from '../fields.ts'
+import { userMembers, userShown } from '../people.ts'
 
 export const UserCreate = action({
   name: 'user-create',
@@ -12,12 +12,12 @@ export const UserCreate = action({
   evidence: inferred('ours'),
 
   request: { name: name.describe('Name, unique in the account.'), account: accountRef },
-  response: { uin: z.string(), name: z.string() },
+  response: userMembers,
 
   operation: createPrincipal,
   async toCore({ name: asked, account }, here) {
     const id = await accountId(here, account)
     return id instanceof Refusal ? id : { account: id, name: asked, role: null, ...here.house.identities.principal() }
   },
-  fromCore: ({ id, name: made }) => ({ uin: id, name: made }),
+  fromCore: userShown,
 })

@@ -1,17 +1,10 @@
 import { inferred } from '../../../contract/evidence.ts'
 import { z } from '../../../contract/schema.ts'
 import { Refusal } from '../../../core/failure.ts'
-import { type ListRequest, listObjects } from '../../../core/operations/administer.ts'
+import { listPrincipals } from '../../../core/operations/administer.ts'
 import { action } from '../action.ts'
 import { accountId, accountRef } from '../fields.ts'
-
-const user = z.object({
-  uin: z.string(),
-  name: z.string(),
-  root: z.boolean(),
-  policies: z.int(),
-  createdAt: z.string(),
-})
+import { userMembers, userShown } from '../people.ts'
 
 export const UserList = action({
   name: 'user-list',
@@ -20,26 +13,12 @@ export const UserList = action({
   evidence: inferred('ours'),
 
   request: { account: accountRef },
-  response: { users: z.array(user) },
+  response: { users: z.array(z.object(userMembers)) },
 
-  operation: listObjects,
-  async toCore({ account }, here): Promise<ListRequest | Refusal> {
+  operation: listPrincipals,
+  async toCore({ account }, here): Promise<{ account: string } | Refusal> {
     const id = await accountId(here, account)
-    return id instanceof Refusal ? id : { kind: 'principal', account: id }
+    return id instanceof Refusal ? id : { account: id }
   },
-  fromCore: (rows) => ({
-    users: rows.flatMap((row) =>
-      row.kind === 'principal' && !row.role
-        ? [
-            {
-              uin: row.id,
-              name: row.name,
-              root: row.root,
-              policies: row.policies.length,
-              createdAt: new Date(row.createdAt).toISOString(),
-            },
-          ]
-        : [],
-    ),
-  }),
+  fromCore: (rows) => ({ users: rows.filter(({ role }) => role === null).map(userShown) }),
 })

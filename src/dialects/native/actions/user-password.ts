@@ -4,6 +4,7 @@ import { Refusal } from '../../../core/failure.ts'
 import { setPassword } from '../../../core/operations/administer.ts'
 import { action } from '../action.ts'
 import { accountRef, name, principalOf } from '../fields.ts'
+import { userMembers, userShown } from '../people.ts'
 
 export const UserPassword = action({
   name: 'user-password',
@@ -20,12 +21,12 @@ export const UserPassword = action({
       .describe('The password; none when absent.')
       .optional(),
   },
-  response: { uin: z.string(), name: z.string(), password: z.boolean() },
+  response: userMembers,
 
   operation: setPassword,
   async toCore({ user, account, password = null }, here) {
     const principal = await principalOf(here, { user, account })
     return principal instanceof Refusal ? principal : { principal: principal.id, password }
   },
-  fromCore: ({ id, name: changed, passwordRecord }) => ({ uin: id, name: changed, password: passwordRecord !== null }),
+  fromCore: userShown,
 })

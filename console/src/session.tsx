@@ -1,11 +1,15 @@
 /** Who is signed in, read once for all pages, and kept alive while somebody works. */
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useEffect } from 'react'
 import type { Session } from './api/actions.ts'
 import { call, onSignedOut, Problem } from './api/call.ts'
 import { keepKnownRegion } from './api/region.ts'
 
 export const sessionKey = ['session']
+
+/** What one person read is not the next one's to see. */
+export const forgetAll = (client: QueryClient): void =>
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] })
 
 /** null: nobody is signed in. */
 export const useSessionRead = () =>

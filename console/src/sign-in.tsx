@@ -19,7 +19,7 @@ import { keepKnownRegion } from './api/region.ts'
 import { Mark } from './parts/mark.tsx'
 import { LanguageMenu, LightOrDark } from './parts/menus.tsx'
 import { ProblemNote } from './parts/states.tsx'
-import { sessionKey } from './session.tsx'
+import { forgetAll, sessionKey } from './session.tsx'
 import { useText } from './text/language.tsx'
 
 type Way = 'accessKey' | 'password'
@@ -94,7 +94,7 @@ const Form = () => {
     mutationFn: (asked) => call('session-create', asked),
     onSuccess: async (session) => {
       keepKnownRegion(session.regions.map(({ id }) => id))
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] })
+      forgetAll(client)
       client.setQueryData(sessionKey, session)
     },
   })

@@ -13,7 +13,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import type { Session } from '../api/actions.ts'
 import { call } from '../api/call.ts'
 import { chooseRegion, useRegion } from '../api/region.ts'
-import { sessionKey } from '../session.tsx'
+import { forgetAll, sessionKey } from '../session.tsx'
 import { type Language, languages, useSpeech, useText } from '../text/language.tsx'
 
 const nameOf = ({ id, names }: Session['regions'][number]): string => {
@@ -83,7 +83,7 @@ const Person = ({ session }: { readonly session: Session }) => {
   const client = useQueryClient()
   const end = async (action: 'session-end' | 'session-end-all') => {
     await call(action, {}).catch(() => undefined)
-    client.clear()
+    forgetAll(client)
     client.setQueryData(sessionKey, null)
   }
   return (

@@ -34,8 +34,8 @@ export interface Key {
   createdAt: string
   creator: string
   region: string
-  primaryVersion: string
-  rotation: { enabled: boolean; periodDays: number | null; nextAt: string | null; lastAt: string | null }
+  primaryVersion: number
+  rotation: { enabled: boolean; periodDays: number; nextAt: string | null; lastAt: string | null }
   destroyAt: string | null
   materialPresent: boolean
   materialExpiresAt: string | null
@@ -62,7 +62,7 @@ export interface KeyDetail {
 }
 
 export interface KeyVersion {
-  version: string
+  version: number
   algorithm: string
   createdAt: string
   materialPresent: boolean
@@ -99,9 +99,8 @@ export interface AccessKey {
 }
 
 export interface AttachedPolicy {
-  id: string
   name: string
-  language: string
+  dialect: string
   document: string
 }
 
@@ -198,7 +197,7 @@ export interface Actions {
   'key-versions': [OneKey & Listed, { versions: KeyVersion[]; next: string | null }]
   'key-tag': [OneKey & { tags: Tag[] }, Empty]
   'key-untag': [OneKey & { tagKeys: string[] }, Empty]
-  'key-public': [OneKey & { version?: string }, { publicKey: string; algorithm: string }]
+  'key-public': [OneKey, { publicKey: string }]
   'key-import-prepare': [
     OneKey & { wrapping: string },
     { wrappingKey: string; ticket: string; expiresAt: string; padding: string },
@@ -232,7 +231,7 @@ export interface Actions {
 
   encrypt: [
     OneKey & { plaintext: string; context?: Record<string, string> },
-    { ciphertext: string; keyVersion: string },
+    { ciphertext: string; keyVersion: number },
   ]
   decrypt: [{ ciphertext: string; context?: Record<string, string> }, { plaintext: string; keyId: string }]
   sign: [OneKey & { message: string; scheme: string }, { signature: string }]
@@ -252,8 +251,8 @@ export interface Actions {
   'access-key-disable': [{ id: string }, Empty]
   'access-key-delete': [{ id: string }, Empty]
   'policy-list': [{ user: string }, { policies: AttachedPolicy[] }]
-  'policy-attach': [{ user: string; name: string; language: string; document: string }, Empty]
-  'policy-detach': [{ user: string; policy: string }, Empty]
+  'policy-attach': [{ user: string; name: string; dialect: string; document: string }, Empty]
+  'policy-detach': [{ user: string; name: string }, Empty]
   'policy-validate': [
     { language: string; document: string },
     { valid: boolean; faults: { path: string; message: string }[] },
@@ -277,7 +276,7 @@ export interface Actions {
     { entries: AuditEntry[]; next: string | null },
   ]
 
-  status: [Empty, Record<string, unknown>]
+  status: [Empty, { status: Record<string, unknown> }]
   nodes: [Empty, { nodes: Record<string, unknown>[] }]
   limits: [Empty, Record<string, unknown>]
   canaries: [Empty, Record<string, unknown>]

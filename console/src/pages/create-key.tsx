@@ -27,7 +27,6 @@ const algorithms: Record<KeyUsage, readonly string[]> = {
   signVerify: [
     'ec-p256',
     'ec-p384',
-    'ec-p521',
     'ec-secp256k1',
     'ed25519',
     'rsa-2048',
@@ -39,10 +38,12 @@ const algorithms: Record<KeyUsage, readonly string[]> = {
     'ml-dsa-87',
   ],
   generateVerifyMac: ['hmac-sha256', 'hmac-sha384', 'hmac-sha512', 'hmac-sm3'],
-  keyAgreement: ['ec-p256', 'ec-p384', 'sm2'],
+  keyAgreement: ['ec-p256', 'ec-p384', 'ec-p521', 'ec-secp256k1', 'sm2'],
 }
 
 /** Only these have versions that follow each other. */
+const canImport = (algorithm: string): boolean => /^(?:aes|sm4|rsa|ec-|sm2)/.test(algorithm)
+
 const rotates = (algorithm: string): boolean => algorithm === 'aes-256' || algorithm === 'sm4'
 
 interface Wish {
@@ -87,12 +88,14 @@ interface StepProps {
 
 const WhatFor = ({ wish, change }: StepProps) => {
   const { create, keyUsages: usages, keyOrigins: origins } = useText()
+  const choose = (usage: KeyUsage, algorithm: string) =>
+    change({ usage, algorithm, origin: canImport(algorithm) ? wish.origin : 'generated' })
   return (
     <Stack>
       <Radio.Group
         label={create.usage}
         value={wish.usage}
-        onChange={(usage) => change({ usage: usage as KeyUsage, algorithm: algorithms[usage as KeyUsage][0] ?? '' })}
+        onChange={(usage) => choose(usage as KeyUsage, algorithms[usage as KeyUsage][0] ?? '')}
       >
         <Stack gap="xs" mt="xs">
           {keyUsages.map((usage) => (
@@ -104,7 +107,7 @@ const WhatFor = ({ wish, change }: StepProps) => {
         label={create.algorithm}
         value={wish.algorithm}
         data={[...algorithms[wish.usage]]}
-        onChange={({ currentTarget }) => change({ algorithm: currentTarget.value })}
+        onChange={({ currentTarget }) => choose(wish.usage, currentTarget.value)}
       />
       <Radio.Group
         label={create.origin}
@@ -113,7 +116,13 @@ const WhatFor = ({ wish, change }: StepProps) => {
       >
         <Stack gap="xs" mt="xs">
           {keyOrigins.map((origin) => (
-            <Radio key={origin} value={origin} label={origins[origin]} description={create.originWhy[origin]} />
+            <Radio
+              key={origin}
+              value={origin}
+              label={origins[origin]}
+              description={create.originWhy[origin]}
+              disabled={origin === 'imported' && !canImport(wish.algorithm)}
+            />
           ))}
         </Stack>
       </Radio.Group>
@@ -150,8 +159,8 @@ const Named = ({ wish, change }: StepProps) => {
           {wish.rotation ? (
             <NumberInput
               label={create.period}
-              min={30}
-              max={365}
+              min={7}
+              max={3650}
               value={wish.periodDays}
               onChange={(days) => change({ periodDays: Number(days) })}
             />

@@ -14,7 +14,7 @@ import { useText } from '../text/language.tsx'
 
 type Prepared = Answered<'key-import-prepare'>
 
-const wrappings = ['rsa-oaep-sha256', 'rsa-oaep-sha1', 'sm2'] as const
+const wrappings = ['oaepSha256', 'oaepSha1', 'sm2'] as const
 
 const bytesOf = (algorithm: string): number | undefined => {
   if (algorithm === 'aes-256' || algorithm === 'hmac-sha256') return 32
@@ -28,7 +28,7 @@ const materialCommand = ({ algorithm }: Key): string => {
 }
 
 const wrapCommand = (wrapping: string): string => {
-  const digest = wrapping.endsWith('sha1') ? 'sha1' : 'sha256'
+  const digest = wrapping === 'oaepSha1' ? 'sha1' : 'sha256'
   return wrapping === 'sm2'
     ? 'openssl pkeyutl -encrypt -pubin -inkey wrapping.pem -in material.bin | base64 -w 0 > wrapped.txt'
     : `openssl pkeyutl -encrypt -pubin -inkey wrapping.pem -in material.bin \\

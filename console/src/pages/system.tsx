@@ -105,7 +105,7 @@ const One = ({
   return (
     <Section title={title} about={about}>
       <Ready of={read} lines={3}>
-        {(members) => <Told members={members} />}
+        {(told) => <Told members={action === 'status' ? (told as { status: Record<string, unknown> }).status : told} />}
       </Ready>
     </Section>
   )

@@ -202,7 +202,7 @@ const Rotation = ({ of: key }: OfKey) => {
   const { key: text, common } = useText()
   const [opened, open] = useState(false)
   const [enabled, enable] = useState(key.rotation.enabled)
-  const [days, setDays] = useState(key.rotation.periodDays ?? 365)
+  const [days, setDays] = useState(key.rotation.periodDays)
   const change = useChange('key-set-rotation')
   const save = () =>
     change.mutate(
@@ -223,7 +223,7 @@ const Rotation = ({ of: key }: OfKey) => {
     >
       <Facts
         rows={[
-          [text.rotation, rotation.enabled ? text.everyDays(rotation.periodDays ?? 0) : common.off],
+          [text.rotation, rotation.enabled ? text.everyDays(rotation.periodDays) : common.off],
           ...(rotation.enabled ? ([[text.rotatesNext, <When key="next" at={rotation.nextAt} />]] as const) : []),
           [text.rotatedLast, <When key="last" at={rotation.lastAt} />],
         ]}
@@ -240,8 +240,8 @@ const Rotation = ({ of: key }: OfKey) => {
         {enabled ? (
           <NumberInput
             label={text.period}
-            min={30}
-            max={365}
+            min={7}
+            max={3650}
             value={days}
             onChange={(value) => setDays(Number(value))}
           />

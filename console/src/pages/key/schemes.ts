@@ -1,16 +1,18 @@
-/** Signature schemes by algorithm, the first the usual one. */
-const rsa = ['pss-sha256', 'pss-sha384', 'pss-sha512', 'pkcs1-sha256', 'pkcs1-sha384', 'pkcs1-sha512']
+/** Signature schemes by algorithm, the usual one first. */
+const rsa = ['rsaPssSha256', 'rsaPssSha384', 'rsaPssSha512', 'rsaPkcs1Sha256', 'rsaPkcs1Sha384', 'rsaPkcs1Sha512']
 
 const byAlgorithm: Readonly<Record<string, readonly string[]>> = {
   'rsa-2048': rsa,
   'rsa-3072': rsa,
   'rsa-4096': rsa,
-  'ec-p256': ['ecdsa-sha256'],
-  'ec-p384': ['ecdsa-sha384'],
-  'ec-p521': ['ecdsa-sha512'],
-  'ec-secp256k1': ['ecdsa-sha256'],
-  sm2: ['sm2-sm3'],
-  ed25519: ['ed25519'],
+  'ec-p256': ['ecdsaSha256'],
+  'ec-p384': ['ecdsaSha384'],
+  'ec-secp256k1': ['ecdsaSecp256k1Sha256'],
+  ed25519: ['ed25519', 'ed25519ph'],
+  sm2: ['sm2Sm3'],
+  'ml-dsa-44': ['mlDsa44'],
+  'ml-dsa-65': ['mlDsa65'],
+  'ml-dsa-87': ['mlDsa87'],
 }
 
-export const schemesOf = (algorithm: string): string[] => [...(byAlgorithm[algorithm] ?? [algorithm])]
+export const schemesOf = (algorithm: string): string[] => [...(byAlgorithm[algorithm] ?? [])]

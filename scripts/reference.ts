@@ -1,6 +1,7 @@
 /** `npm run reference`: writes docs/reference/ from the declarations in src/, and removes what is no longer there. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { openApiText } from './reference/native.ts'
 import { referencePages } from './reference/pages.ts'
 
 const folder = join(import.meta.dirname, '..', 'docs', 'reference')
@@ -11,4 +12,5 @@ for (const [path, text] of pages) {
   mkdirSync(dirname(join(folder, path)), { recursive: true })
   writeFileSync(join(folder, path), text)
 }
+writeFileSync(join(folder, 'openapi.json'), openApiText())
 process.stdout.write(`docs/reference: ${pages.size} pages written\n`)

@@ -22,10 +22,13 @@ import { actions } from './dialects/huawei/actions.ts'
 import { iamActions } from './dialects/huawei/iam/calls.ts'
 import { iam } from './dialects/huawei/iam/index.ts'
 import { huawei } from './dialects/huawei/index.ts'
+import { recordOf } from './dialects/huawei/key-record.ts'
 import { presets } from './dialects/huawei/policy/presets.ts'
 import { huaweiLanguage } from './dialects/huawei/policy.ts'
-import { actions as nativeActions } from './dialects/native/actions.ts'
+import { actionsWith, actions as nativeActions } from './dialects/native/actions.ts'
 import { native } from './dialects/native/index.ts'
+import { openApiService } from './dialects/native/openapi.ts'
+import { metadataOf } from './dialects/tencent/fields.ts'
 import { tencent } from './dialects/tencent/index.ts'
 import { camLanguage } from './dialects/tencent/policy.ts'
 import { everyAction } from './dialects/tencent/services.ts'
@@ -164,8 +167,20 @@ const operations = (): ReadonlyMap<string, readonly string[]> => {
 export const operationsOf = (dialect: string, action: string): readonly string[] =>
   operations().get(`${dialect} ${action}`) ?? [action]
 
+/** A key is the same key in both clouds, and each has its own record of it. */
+const nativeWithClouds = actionsWith({ tencent: metadataOf, huawei: recordOf })
+
 const adminService = (serving: Serving, { defaultRegion }: Pick<Settings, 'defaultRegion'>): Service =>
-  serve(native({ actions: nativeActions, defaultRegion, tls: false, user: userInfo().username }), serving)
+  serve(native({ actions: nativeWithClouds, defaultRegion, tls: false, user: userInfo().username }), serving)
+
+/** What is served on the port. Our own API has paths that no cloud has. */
+const apisOf = (serving: Serving, defaultRegion: string, tls: boolean): readonly Service[] => [
+  serve(tencent({ regions: serving.house.regions, defaultRegion }), serving),
+  serve(iam({ tls }), serving),
+  serve(huawei({ defaultRegion, tls }), serving),
+  openApiService(nativeWithClouds, serving.house.inspect.version),
+  serve(native({ actions: nativeWithClouds, defaultRegion, tls }), serving),
+]
 
 const faultLogOf = (log: Logger, { clock }: Pick<Outside, 'clock'>): FaultLog =>
   new FaultLog((line, message) => log.error(line, message), clock)
@@ -215,10 +230,7 @@ const serveFrom = async (
   const serving = { house, watch, rates, slowdown, lockout, unavailable }
   const server = createHttpServer({
     services: [
-      serve(tencent({ regions: house.regions, defaultRegion }), serving),
-      serve(iam({ tls: tls !== undefined }), serving),
-      serve(huawei({ defaultRegion, tls: tls !== undefined }), serving),
-      serve(native({ actions: nativeActions, defaultRegion, tls: tls !== undefined }), serving),
+      ...apisOf(serving, defaultRegion, tls !== undefined),
       health({ unready, metrics: metrics.text }),
       ...(settings.console ? [consolePages(consoleFolder())] : []),
     ],

@@ -9,6 +9,7 @@ import type { ReferenceAction, ReferenceDialect } from './dialect.ts'
 import { huawei } from './huawei.ts'
 import { identityPage } from './identity.ts'
 import { code, generatedNote, kebab, page, table } from './markdown.ts'
+import { nativePage } from './native.ts'
 import { asDialect, type Neighbour, neighbours } from './neighbours.ts'
 import { codesOf, statesOf } from './reachable.ts'
 import { tencent } from './tencent.ts'
@@ -69,7 +70,7 @@ const index = (): string =>
     'What Keystead offers, read from the declarations that also run it: a page that is not true of the program fails a test.',
     ...dialects.map(summary),
     '## More',
-    "- [One key, two clouds](clouds.md)\n- [Regions](regions.md)\n- [Huawei Cloud's identity service](huawei-identity.md)",
+    "- [Keystead's own API](native.md), and its [OpenAPI document](openapi.json)\n- [One key, two clouds](clouds.md)\n- [Regions](regions.md)\n- [Huawei Cloud's identity service](huawei-identity.md)",
     `## Evidence
 
 Every action says how its declaration is known:
@@ -180,5 +181,6 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ['regions.md', regionPage()],
     ['clouds.md', cloudsPage()],
     ['huawei-identity.md', identityPage()],
+    ['native.md', nativePage()],
     ...dialects.flatMap(pagesOf),
   ])

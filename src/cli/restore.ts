@@ -122,12 +122,16 @@ const destructionDays = 7
 
 type Redo = (undone: Members) => readonly [action: string, members: Members]
 
+/** What an action calls what it is about. */
+const named: Readonly<Record<string, string>> = { key: 'key', dataKey: 'dataKey' }
+const about = ({ kind, id }: Members): Members => ({ [named[String(kind)] ?? 'id']: id })
+
 const plan =
   (action: string): Redo =>
-  ({ id }) => [action, { id, days: destructionDays }]
+  (undone) => [action, { ...about(undone), days: destructionDays }]
 const simply =
   (action: string): Redo =>
-  ({ id }) => [action, { id }]
+  (undone) => [action, about(undone)]
 
 /** What does each thing again. What is not here is for a person. */
 const redoes: Readonly<Record<string, Redo>> = {
@@ -143,7 +147,7 @@ const redoes: Readonly<Record<string, Redo>> = {
   'suspended dataKey': simply('data-key-suspend'),
   'removed credential': simply('access-key-delete'),
   'suspended credential': simply('access-key-disable'),
-  'removed grant': ({ id, key }) => ['grant-revoke', { id, key }],
+  'removed grant': ({ id, key }) => ['grant-revoke', { grant: id, key }],
 }
 
 /** A key that is to be destroyed can no longer be suspended: what is kept comes first, and what is planned last. */

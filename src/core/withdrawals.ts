@@ -56,6 +56,7 @@ const taken: Readonly<Record<string, Meaning>> = {
   unbind: { key: 'changed', binding: 'removed' },
   disableRotation: { key: 'changed' },
   setRotationPeriod: { key: 'changed' },
+  setRotation: { key: 'changed' },
   enableRotation: { key: 'changed' },
   create: { key: 'lost' },
   replicate: { key: 'lost' },
@@ -95,6 +96,7 @@ const givenBack: Readonly<Record<string, Meaning>> = {
 const harmless: ReadonlySet<string> = new Set([
   'rename',
   'modifyDescription',
+  'relabel',
   'renameDataKey',
   'modifyDataKeyDescription',
   'prepareImport',

@@ -36,3 +36,28 @@ export const modifyDescription = change({
     return { result: undefined, effects: [{ put: { ...key, description }, over: key }] }
   },
 })
+
+interface RelabelRequest {
+  readonly keyId: string
+  readonly name?: string
+  readonly description?: string
+}
+
+export const relabel = change({
+  name: 'relabel',
+  summary: 'Give a key another name, another description, or both at once.',
+  rights: { named: 'rename', described: 'modifyDescription' },
+  targets: ({ keyId, name, description }: RelabelRequest) => ({
+    named: name === undefined ? [] : [keyTarget(keyId, { states: beforeDestruction })],
+    described: description === undefined ? [] : [keyTarget(keyId, { states: beforeDestruction })],
+  }),
+  prepare: () => {},
+  decide({ at }, { name, description }) {
+    const key = (at.named[0] ?? at.described[0])?.key
+    if (!key) return { result: undefined, effects: [] }
+    const put = { ...key, name: name ?? key.name, description: description ?? key.description }
+    if (put.name === key.name && put.description === key.description) return { result: undefined, effects: [] }
+    const names = put.name === key.name ? {} : { claim: keyName(put), release: keyName(key) }
+    return { result: undefined, effects: [{ put, over: key, ...names }] }
+  },
+})

@@ -32,6 +32,8 @@ export interface CreateRequest {
   readonly group?: string
   /** Absent for the installation's own. */
   readonly keyStore?: string
+  /** Every how many days it gets a new version by itself; absent for never. */
+  readonly rotationDays?: number
 }
 
 export const dayMs = 86_400_000
@@ -45,6 +47,11 @@ export const keyName = (key: Pick<Key, 'account' | 'region' | 'name'>): UniqueNa
   kind: 'key',
   name: key.name,
 })
+
+const firstRotation = (days: number | undefined, now: number): Key['rotation'] => {
+  const periodDays = days ?? rotationPeriodDays
+  return { enabled: days !== undefined, periodDays, nextAt: now + periodDays * dayMs, lastAt: null }
+}
 
 const newKey = (request: CreateRequest, id: string, creator: string, now: number): Key => ({
   kind: 'key',
@@ -67,7 +74,7 @@ const newKey = (request: CreateRequest, id: string, creator: string, now: number
   materialExpiresAt: null,
   materialDigest: null,
   primaryVersion: 1,
-  rotation: { enabled: false, periodDays: rotationPeriodDays, nextAt: now + rotationPeriodDays * dayMs, lastAt: null },
+  rotation: firstRotation(request.rotationDays, now),
   bindings: 0,
   aliases: [],
   group: request.group ?? '',

@@ -106,6 +106,26 @@ export const endRotation = change({
   },
 })
 
+/** In one word: how often, or never. */
+export const setRotation = change({
+  name: 'setRotation',
+  summary: 'Give a key new versions by itself every so many days from now on, or no more.',
+  rights: { enabled: 'enableRotation', disabled: 'disableRotation' },
+  targets: ({ keyId, periodDays }: One & { periodDays: number | null }) => ({
+    enabled: periodDays === null ? [] : [rotatable(keyId)],
+    disabled: periodDays === null ? [keyTarget(keyId)] : [],
+  }),
+  prepare: () => {},
+  decide({ at, now }, { periodDays }) {
+    const [enabling, disabling] = [at.enabled[0]?.key, at.disabled[0]?.key]
+    if (enabling && periodDays !== null)
+      return whyNotRotated(enabling) ?? { result: undefined, effects: [begun(enabling, now, periodDays)] }
+    if (!disabling?.rotation.enabled) return { result: undefined, effects: [] }
+    const rotation = { ...disabling.rotation, enabled: false }
+    return { result: undefined, effects: [{ put: { ...disabling, rotation }, over: disabling }] }
+  },
+})
+
 export const describeRotation = look({
   name: 'describeRotation',
   summary: 'Read whether a key is given new versions by itself.',

@@ -1,5 +1,4 @@
 /** Every action of this dialect, one file each or one for a small family. */
-
 import type { Action } from '../../contract/action.ts'
 import { AccessKeyDelete, AccessKeyDisable, AccessKeyEnable } from './actions/access-key-change.ts'
 import { AccessKeyCreate } from './actions/access-key-create.ts'
@@ -7,10 +6,23 @@ import { AccessKeyList } from './actions/access-key-list.ts'
 import { AccountAdministrator } from './actions/account-administrator.ts'
 import { AccountCreate } from './actions/account-create.ts'
 import { AccountList } from './actions/account-list.ts'
+import { AliasCreate, AliasDelete, AliasList, AliasMove } from './actions/alias.ts'
+import { BindingList, KeyPublic, KeyVersions } from './actions/around-key.ts'
 import { AuditSearch } from './actions/audit-search.ts'
 import { Backup, RestoreAccept, RestoreStatus } from './actions/backup.ts'
+import { DataKeyList } from './actions/data-key-list.ts'
+import { DataKeyDestroy, DataKeyKeep, DataKeyResume, DataKeySuspend } from './actions/data-key-states.ts'
+import { Decrypt, Encrypt, ReEncrypt } from './actions/encrypt.ts'
+import { GenerateDataKey, Random } from './actions/generate.ts'
+import { GrantRevoke } from './actions/grant-revoke.ts'
 import { Doctor, Status } from './actions/installation.ts'
-import { DataKeyKeep, KeyKeep } from './actions/keep.ts'
+import { KeyChange, KeyRotate, KeySetRotation, KeyTag, KeyUntag } from './actions/key-change.ts'
+import { KeyCreate } from './actions/key-create.ts'
+import { KeyEmpty, KeyImport, KeyImportPrepare } from './actions/key-import.ts'
+import { KeyList } from './actions/key-list.ts'
+import { type CloudViews, keyShowWith } from './actions/key-show.ts'
+import { KeyDeactivate, KeyDestroy, KeyKeep, KeyReactivate, KeyResume, KeySuspend } from './actions/key-states.ts'
+import { Mac, VerifyMac } from './actions/mac.ts'
 import { PolicyAttach } from './actions/policy-attach.ts'
 import { PolicyCheck } from './actions/policy-check.ts'
 import { PolicyDetach } from './actions/policy-detach.ts'
@@ -25,28 +37,22 @@ import { SealStatus } from './actions/seal-status.ts'
 import { SealUnseal } from './actions/seal-unseal.ts'
 import { SessionCreate, SessionRenew, SessionShow } from './actions/session.ts'
 import { SessionEnd, SessionEndAll } from './actions/session-end.ts'
+import { Sign, Verify } from './actions/sign.ts'
 import { UpgradeFinish, UpgradeStatus } from './actions/upgrade.ts'
 import { UserChange, UserDelete, UserShow } from './actions/user-change.ts'
 import { UserCreate } from './actions/user-create.ts'
 import { UserList } from './actions/user-list.ts'
 import { UserPassword } from './actions/user-password.ts'
-import {
-  DataKeyDestroy,
-  DataKeySuspend,
-  GrantRevoke,
-  KeyDeactivate,
-  KeyDestroy,
-  KeyEmpty,
-  KeySuspend,
-} from './actions/withdraw.ts'
+import { batchOf } from './batch.ts'
 import type { Code } from './codes.ts'
 
-export const actions: readonly Action<Code>[] = [
-  SessionCreate,
-  SessionShow,
-  SessionRenew,
-  SessionEnd,
-  SessionEndAll,
+const batches: readonly Action<Code>[] = [
+  batchOf(Encrypt, 'batch-encrypt', 'Seal several plaintexts.'),
+  batchOf(Decrypt, 'batch-decrypt', 'Open several ciphertexts.'),
+  batchOf(ReEncrypt, 'batch-re-encrypt', 'Move several ciphertexts.'),
+]
+
+const declared: readonly Action<Code>[] = [
   AccessKeyDisable,
   AccessKeyEnable,
   AccessKeyDelete,
@@ -55,21 +61,48 @@ export const actions: readonly Action<Code>[] = [
   AccountAdministrator,
   AccountCreate,
   AccountList,
+  AliasCreate,
+  AliasMove,
+  AliasDelete,
+  AliasList,
+  KeyVersions,
+  BindingList,
+  KeyPublic,
   AuditSearch,
   Backup,
   RestoreStatus,
   RestoreAccept,
-  KeySuspend,
-  KeyDeactivate,
-  KeyDestroy,
-  KeyEmpty,
-  KeyKeep,
-  GrantRevoke,
+  DataKeyList,
   DataKeySuspend,
+  DataKeyResume,
   DataKeyDestroy,
   DataKeyKeep,
+  Encrypt,
+  Decrypt,
+  ReEncrypt,
+  GenerateDataKey,
+  Random,
+  GrantRevoke,
   Status,
   Doctor,
+  KeyChange,
+  KeyRotate,
+  KeySetRotation,
+  KeyTag,
+  KeyUntag,
+  KeyCreate,
+  KeyImportPrepare,
+  KeyImport,
+  KeyEmpty,
+  KeyList,
+  KeySuspend,
+  KeyResume,
+  KeyDeactivate,
+  KeyReactivate,
+  KeyDestroy,
+  KeyKeep,
+  Mac,
+  VerifyMac,
   PolicyAttach,
   PolicyCheck,
   PolicyDetach,
@@ -78,19 +111,36 @@ export const actions: readonly Action<Code>[] = [
   RoleCreate,
   RoleDelete,
   RoleList,
-  SealAdopt,
   SealPrepare,
-  SealRewrap,
+  SealAdopt,
   SealRotate,
+  SealRewrap,
   SealSettle,
   SealStatus,
   SealUnseal,
+  SessionEnd,
+  SessionEndAll,
+  SessionCreate,
+  SessionRenew,
+  SessionShow,
+  Sign,
+  Verify,
   UpgradeStatus,
   UpgradeFinish,
-  UserCreate,
   UserShow,
   UserChange,
   UserDelete,
+  UserCreate,
   UserList,
   UserPassword,
 ]
+
+/** How clouds show a key is theirs to say. */
+export const actionsWith = (clouds: CloudViews): readonly Action<Code>[] => [
+  ...declared,
+  keyShowWith(clouds),
+  ...batches,
+]
+
+/** As they are declared, without any cloud. */
+export const actions = actionsWith({})

@@ -4,7 +4,7 @@
  */
 import type { Action } from '../../contract/action.ts'
 import type { Members } from '../../contract/members.ts'
-import { type Answer, Denied, type Dialect } from '../../contract/serve.ts'
+import { type Answer, Denied, type Dialect, Unjudged } from '../../contract/serve.ts'
 import type { Caller } from '../../core/access/caller.ts'
 import { mayOperate } from '../../core/access/operator.ts'
 import type { House, Region } from '../../core/house.ts'
@@ -54,7 +54,7 @@ const authenticateWith =
     if (asking.by) return signInCaller(asking.by, head, view, house, request)
     if (!asking.shown)
       return user === undefined
-        ? new Denied('unauthenticated', 'Sign in first: a bearer token is needed.')
+        ? new Unjudged('unauthenticated', 'Sign in first: a bearer token is needed.')
         : operatorCaller(user, head.source, request)
     const caller = await sessionCaller(asking.shown, head, view, house, request)
     return caller instanceof Denied ? caller : lifted(asking, caller, view, house)

@@ -14,7 +14,15 @@ import {
 } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { type Asked, type KeyOrigin, type KeyUsage, keyOrigins, keyUsages, type Tag } from '../api/actions.ts'
+import {
+  type Algorithm,
+  type Asked,
+  type KeyOrigin,
+  type KeyUsage,
+  keyOrigins,
+  keyUsages,
+  type Tag,
+} from '../api/actions.ts'
 import { useChange } from '../api/use.ts'
 import { Facts, Page } from '../parts/page.tsx'
 import { ProblemNote } from '../parts/states.tsx'
@@ -22,7 +30,7 @@ import { TagFields } from '../parts/tag-fields.tsx'
 import { tell } from '../parts/told.ts'
 import { useText } from '../text/language.tsx'
 
-const algorithms: Record<KeyUsage, readonly string[]> = {
+const algorithms: Record<KeyUsage, readonly [Algorithm, ...Algorithm[]]> = {
   encryptDecrypt: ['aes-256', 'sm4', 'rsa-2048', 'rsa-3072', 'rsa-4096', 'sm2', 'ml-kem-1024'],
   signVerify: [
     'ec-p256',
@@ -48,7 +56,7 @@ const rotates = (algorithm: string): boolean => algorithm === 'aes-256' || algor
 
 interface Wish {
   usage: KeyUsage
-  algorithm: string
+  algorithm: Algorithm
   origin: KeyOrigin
   name: string
   description: string
@@ -88,14 +96,14 @@ interface StepProps {
 
 const WhatFor = ({ wish, change }: StepProps) => {
   const { create, keyUsages: usages, keyOrigins: origins } = useText()
-  const choose = (usage: KeyUsage, algorithm: string) =>
+  const choose = (usage: KeyUsage, algorithm: Algorithm) =>
     change({ usage, algorithm, origin: canImport(algorithm) ? wish.origin : 'generated' })
   return (
     <Stack>
       <Radio.Group
         label={create.usage}
         value={wish.usage}
-        onChange={(usage) => choose(usage as KeyUsage, algorithms[usage as KeyUsage][0] ?? '')}
+        onChange={(usage) => choose(usage as KeyUsage, algorithms[usage as KeyUsage][0])}
       >
         <Stack gap="xs" mt="xs">
           {keyUsages.map((usage) => (
@@ -107,7 +115,7 @@ const WhatFor = ({ wish, change }: StepProps) => {
         label={create.algorithm}
         value={wish.algorithm}
         data={[...algorithms[wish.usage]]}
-        onChange={({ currentTarget }) => choose(wish.usage, currentTarget.value)}
+        onChange={({ currentTarget }) => choose(wish.usage, currentTarget.value as Algorithm)}
       />
       <Radio.Group
         label={create.origin}

@@ -2,7 +2,7 @@
 import { Alert, Button, Group, NativeSelect, Paper, Stack, Stepper, Text, Textarea, TextInput } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Answered, Key } from '../api/actions.ts'
+import type { Answered, Key, Wrapping } from '../api/actions.ts'
 import { useAsk, useChange, useRead } from '../api/use.ts'
 import { Code } from '../parts/copy.tsx'
 import { Page } from '../parts/page.tsx'
@@ -14,7 +14,7 @@ import { useText } from '../text/language.tsx'
 
 type Prepared = Answered<'key-import-prepare'>
 
-const wrappings = ['oaepSha256', 'oaepSha1', 'sm2'] as const
+const wrappings = ['oaepSha256', 'oaepSha1', 'sm2'] as const satisfies readonly Wrapping[]
 
 const bytesOf = (algorithm: string): number | undefined => {
   if (algorithm === 'aes-256' || algorithm === 'hmac-sha256') return 32
@@ -27,7 +27,7 @@ const materialCommand = ({ algorithm }: Key): string => {
   return bytes === undefined ? '# material.bin: PKCS#8, DER' : `openssl rand -out material.bin ${bytes}`
 }
 
-const wrapCommand = (wrapping: string): string => {
+const wrapCommand = (wrapping: Wrapping): string => {
   const digest = wrapping === 'oaepSha1' ? 'sha1' : 'sha256'
   return wrapping === 'sm2'
     ? 'openssl pkeyutl -encrypt -pubin -inkey wrapping.pem -in material.bin | base64 -w 0 > wrapped.txt'
@@ -40,8 +40,8 @@ const saveCommand = ({ wrappingKey }: Prepared): string => `cat > wrapping.pem <
 
 interface PrepareProps {
   readonly of: Key
-  readonly wrapping: string
-  choose(wrapping: string): void
+  readonly wrapping: Wrapping
+  choose(wrapping: Wrapping): void
   onPrepared(prepared: Prepared): void
 }
 
@@ -55,7 +55,7 @@ const Prepare = ({ of: key, wrapping, choose, onPrepared }: PrepareProps) => {
         label={bring.wrapping}
         value={wrapping}
         data={[...wrappings]}
-        onChange={(event) => choose(event.currentTarget.value)}
+        onChange={(event) => choose(event.currentTarget.value as Wrapping)}
       />
       {asking.error ? <ProblemNote problem={asking.error} /> : null}
       <Group justify="flex-end">
@@ -72,7 +72,7 @@ const Prepare = ({ of: key, wrapping, choose, onPrepared }: PrepareProps) => {
 
 interface WrapProps {
   readonly of: Key
-  readonly wrapping: string
+  readonly wrapping: Wrapping
   readonly prepared: Prepared
   onNext(): void
 }
@@ -154,7 +154,7 @@ const Upload = ({ of: key, prepared }: { readonly of: Key; readonly prepared: Pr
 const Wizard = ({ of: key }: { readonly of: Key }) => {
   const { bring } = useText()
   const [step, go] = useState(0)
-  const [wrapping, choose] = useState<string>(wrappings[0])
+  const [wrapping, choose] = useState<Wrapping>(wrappings[0])
   const [prepared, keep] = useState<Prepared>()
   const onPrepared = (made: Prepared) => {
     keep(made)

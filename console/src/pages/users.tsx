@@ -19,7 +19,7 @@ const NewUser = () => {
   const create = useChange('user-create')
   const make = () =>
     create.mutate(
-      { asked: { user: name.trim() } },
+      { asked: { name: name.trim() } },
       { onSuccess: () => void navigate({ to: '/users/$user', params: { user: name.trim() } }) },
     )
   return (

@@ -1,7 +1,7 @@
 /** Cryptography by hand: for a look whether a key does what it should, not for data that matters every day. */
 import { Button, NativeSelect, SimpleGrid, Stack, Text, Textarea } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import type { Key, KeyDetail } from '../../api/actions.ts'
+import type { Key, KeyDetail, Scheme } from '../../api/actions.ts'
 import type { Problem } from '../../api/call.ts'
 import { useAsk } from '../../api/use.ts'
 import { base64ToText, textToBase64 } from '../../bytes.ts'
@@ -162,7 +162,7 @@ const Sign = ({ of: key }: OfKey) => {
   const schemes = schemesOf(key.algorithm)
   const [message, setMessage] = useState('')
   const [signature, setSignature] = useState('')
-  const [scheme, choose] = useState(schemes[0] ?? '')
+  const [scheme, choose] = useState<Scheme>(schemes[0] ?? 'rsaPssSha256')
   const signing = useAsk('sign')
   const verifying = useAsk('verify')
   const base64 = textToBase64(message)
@@ -171,7 +171,7 @@ const Sign = ({ of: key }: OfKey) => {
       label={crypto.scheme}
       value={scheme}
       data={schemes}
-      onChange={(event) => choose(event.currentTarget.value)}
+      onChange={(event) => choose(event.currentTarget.value as Scheme)}
     />
   )
   return (

@@ -1,7 +1,16 @@
-/** Signature schemes by algorithm, the usual one first. */
-const rsa = ['rsaPssSha256', 'rsaPssSha384', 'rsaPssSha512', 'rsaPkcs1Sha256', 'rsaPkcs1Sha384', 'rsaPkcs1Sha512']
+import type { Scheme } from '../../api/actions.ts'
 
-const byAlgorithm: Readonly<Record<string, readonly string[]>> = {
+/** Signature schemes by algorithm, the usual one first. */
+const rsa: readonly Scheme[] = [
+  'rsaPssSha256',
+  'rsaPssSha384',
+  'rsaPssSha512',
+  'rsaPkcs1Sha256',
+  'rsaPkcs1Sha384',
+  'rsaPkcs1Sha512',
+]
+
+const byAlgorithm: Readonly<Record<string, readonly Scheme[]>> = {
   'rsa-2048': rsa,
   'rsa-3072': rsa,
   'rsa-4096': rsa,
@@ -15,4 +24,4 @@ const byAlgorithm: Readonly<Record<string, readonly string[]>> = {
   'ml-dsa-87': ['mlDsa87'],
 }
 
-export const schemesOf = (algorithm: string): string[] => [...(byAlgorithm[algorithm] ?? [])]
+export const schemesOf = (algorithm: string): Scheme[] => [...(byAlgorithm[algorithm] ?? [])]

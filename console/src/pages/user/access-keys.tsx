@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Modal, NativeSelect, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import type { AccessKey, Answered, User } from '../../api/actions.ts'
+import type { AccessKey, Answered, Asked, User } from '../../api/actions.ts'
 import { useChange, useRead } from '../../api/use.ts'
 import { Ask } from '../../parts/ask.tsx'
 import { Mono } from '../../parts/copy.tsx'
@@ -11,6 +11,7 @@ import { When } from '../../parts/when.tsx'
 import { useText } from '../../text/language.tsx'
 import { EnabledState } from '../users.tsx'
 
+type Cloud = NonNullable<Asked<'access-key-create'>['dialect']>
 type Made = Answered<'access-key-create'>
 
 /** The secret is in this answer and nowhere else: the window closes only by the button that says so. */
@@ -47,7 +48,7 @@ const Secret = ({ made, onClose }: { readonly made: Made | undefined; onClose():
 const Create = ({ user, onMade }: { readonly user: string; onMade(made: Made): void }) => {
   const { accessKeys } = useText()
   const [opened, open] = useState(false)
-  const [dialect, choose] = useState('tencent')
+  const [dialect, choose] = useState<Cloud>('tencent')
   const create = useChange('access-key-create')
   const make = () =>
     create.mutate(
@@ -80,7 +81,7 @@ const Create = ({ user, onMade }: { readonly user: string; onMade(made: Made): v
             { value: 'tencent', label: 'Tencent Cloud' },
             { value: 'huawei', label: 'Huawei Cloud' },
           ]}
-          onChange={(event) => choose(event.currentTarget.value)}
+          onChange={(event) => choose(event.currentTarget.value as Cloud)}
         />
       </Ask>
     </>

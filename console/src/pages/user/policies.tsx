@@ -1,7 +1,7 @@
 import { Alert, Button, Group, List, NativeSelect, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
-import type { AttachedPolicy } from '../../api/actions.ts'
+import type { AttachedPolicy, PolicyLanguage } from '../../api/actions.ts'
 import { useChange, useRead } from '../../api/use.ts'
 import { Ask } from '../../parts/ask.tsx'
 import { Code } from '../../parts/copy.tsx'
@@ -11,10 +11,10 @@ import { useText } from '../../text/language.tsx'
 import { languageNames, languagesOfPolicies, startOf } from './policy-starts.ts'
 
 /** What the server says of the text while it is typed: it is the one that would judge by it. */
-const Judged = ({ language, document }: { readonly language: string; readonly document: string }) => {
+const Judged = ({ language, document }: { readonly language: PolicyLanguage; readonly document: string }) => {
   const { policies } = useText()
   const [settled] = useDebouncedValue(document, 300)
-  const read = useRead('policy-validate', { language, document: settled }, { enabled: settled.trim() !== '' })
+  const read = useRead('policy-validate', { dialect: language, document: settled }, { enabled: settled.trim() !== '' })
   if (!read.data) return null
   if (read.data.valid)
     return (
@@ -40,10 +40,10 @@ const Attach = ({ user }: { readonly user: string }) => {
   const { policies } = useText()
   const [opened, open] = useState(false)
   const [name, setName] = useState('')
-  const [language, choose] = useState('tencent')
+  const [language, choose] = useState<PolicyLanguage>('tencent')
   const [document, setDocument] = useState(startOf('tencent'))
   const attach = useChange('policy-attach')
-  const chooseLanguage = (chosen: string) => {
+  const chooseLanguage = (chosen: PolicyLanguage) => {
     // What nobody has typed in yet follows the language.
     if (document === startOf(language)) setDocument(startOf(chosen))
     choose(chosen)
@@ -84,7 +84,7 @@ const Attach = ({ user }: { readonly user: string }) => {
             label={policies.language}
             value={language}
             data={languagesOfPolicies.map((value) => ({ value, label: languageNames[value] ?? value }))}
-            onChange={(event) => chooseLanguage(event.currentTarget.value)}
+            onChange={(event) => chooseLanguage(event.currentTarget.value as PolicyLanguage)}
           />
         </Group>
         <Textarea

@@ -23,6 +23,7 @@ import type {
   Usage,
 } from './object.ts'
 import type { State } from './state.ts'
+import type { UseQuery, UseSum } from './uses.ts'
 
 export interface Clock {
   /** Wall clock, UTC ms. */
@@ -196,6 +197,7 @@ export interface Reader {
     now: Instant,
   ): Promise<readonly { readonly key: string; readonly value: string }[]>
   aliases(at: Pick<Place, 'account' | 'region'>, page: AliasPage): Promise<readonly Snapshot<'alias'>[]>
+  uses(query: UseQuery): Promise<readonly UseSum[]>
   /** The id of the object that holds a name, or undefined. */
   holder(name: UniqueName): Promise<string | undefined>
   /** The id of the account or principal that is known by an external id, such as a number of one cloud's. */

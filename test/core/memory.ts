@@ -30,6 +30,7 @@ import {
   type View,
 } from '../../src/core/ports.ts'
 import { stateOf } from '../../src/core/state.ts'
+import { sumsOf } from '../../src/core/uses.ts'
 
 const nameOf = (kind: Kind, id: string): string => `${kind}/${id}`
 const textOf = ({ account, region, kind, name }: UniqueName): string => [account, region, kind, name].join('/')
@@ -195,6 +196,15 @@ export class MemoryStore implements Store {
       return { total: rows.length, rows: rows.slice(page.offset, page.offset + page.limit) }
     },
     countDataKeys: async (at, filter, now) => this.#dataKeysIn(at, filter, now).length,
+    uses: async ({ of, from, until, step, by, limit }) => {
+      const isMeant = ({ key }: Use) => {
+        if ('key' in of) return key === of.key
+        const row = this.get('key', key)
+        return row?.account === of.account && row.region === of.region
+      }
+      const uses = this.uses.filter((use) => isMeant(use) && use.minute >= from && use.minute < until)
+      return sumsOf(uses, step, by).slice(0, limit)
+    },
     tagPairs: async ({ account, region }, limit) =>
       this.all('key')
         .filter((row) => row.account === account && row.region === region)

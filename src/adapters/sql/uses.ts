@@ -4,6 +4,7 @@
  */
 import { type OnConflictBuilder, sql } from 'kysely'
 import type { Use } from '../../core/ports.ts'
+import type { UsedBy, UseQuery, UseSum } from '../../core/uses.ts'
 import { transact } from './commit.ts'
 import { claimDuty, type Duty } from './duty.ts'
 import type { Database, Schema } from './schema.ts'
@@ -82,3 +83,42 @@ export const addUses = (
       .where('minute', '<', now - daysKept * dayMinutes)
       .execute()
   })
+
+/** What an engine gives of a column that is summed over, or of one that is not told apart. */
+const columnOf = (by: readonly UsedBy[], name: UsedBy, step: number) => {
+  if (name === 'minute')
+    return by.includes(name) ? sql<number>`usage.minute - usage.minute % ${sql.lit(step)}` : sql<number>`0`
+  const column = sql.ref(`usage.${name}`)
+  return by.includes(name) ? sql<number>`${column}` : sql<number>`${sql.lit(name === 'version' ? 0 : '')}`
+}
+
+const columns = ['key', 'version', 'principal', 'dialect', 'minute'] as const
+
+/** Sums of what was written; counts in memory are not among them. */
+export const sumUses = async (db: Database, query: UseQuery): Promise<readonly UseSum[]> => {
+  const { of, from, until, step: minutes, by, limit } = query
+  const within = db.selectFrom('usage').where('usage.minute', '>=', from).where('usage.minute', '<', until)
+  const meant =
+    'key' in of
+      ? within.where('usage.key', '=', of.key)
+      : within.where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('key')
+              .select('key.id')
+              .whereRef('key.id', '=', 'usage.key')
+              .where('key.account', '=', of.account)
+              .where('key.region', '=', of.region),
+          ),
+        )
+  const selected = columns.map((name) => columnOf(by, name, minutes).as(name))
+  const grouped = by.length === 0 ? meant : meant.groupBy(by.map((name) => columnOf(by, name, minutes)))
+  const rows = await grouped
+    .select(selected)
+    .select((eb) => eb.fn.sum<number | string>('usage.count').as('count'))
+    .orderBy('count', 'desc')
+    .limit(limit)
+    .execute()
+  return rows
+    .filter(({ count }) => count !== null)
+    .map((row) => ({ ...(row as unknown as Use), minute: Number(row.minute), count: Number(row.count) }))
+}

@@ -43,6 +43,7 @@ import { UserChange, UserDelete, UserShow } from './actions/user-change.ts'
 import { UserCreate } from './actions/user-create.ts'
 import { UserList } from './actions/user-list.ts'
 import { UserPassword } from './actions/user-password.ts'
+import { KeyImpact, KeyUses, UsesTotal } from './actions/uses.ts'
 import { batchOf } from './batch.ts'
 import type { Code } from './codes.ts'
 
@@ -53,6 +54,9 @@ const batches: readonly Action<Code>[] = [
 ]
 
 const declared: readonly Action<Code>[] = [
+  KeyUses,
+  UsesTotal,
+  KeyImpact,
   AccessKeyDisable,
   AccessKeyEnable,
   AccessKeyDelete,

@@ -43,6 +43,34 @@ export const usesContract = (bench: Bench): void => {
       )
     })
 
+    test('are summed for a key or for a place, told apart as asked, the largest first', async () => {
+      const rows = ['key-1', 'key-2'].map((id) => key({ id, name: id }))
+      await bench.db.store.commit(commit(rows.map((add) => ({ add }))))
+      const from = 29_000_040
+      await count(use({ minute: from, count: 3 }), use({ minute: from + 1, dialect: 'huawei', count: 5 }))
+      await count(use({ minute: from + 60, version: 2 }), use({ key: 'key-2', minute: from, count: 8 }))
+      await count(use({ key: 'key-gone', minute: from, count: 100 }), use({ minute: from + 120, count: 100 }))
+      const { reader } = bench.db.store
+      const window = { from, until: from + 120, step: 60, limit: 10 }
+      const empty = { key: '', version: 0, principal: '', dialect: '', minute: 0 }
+      const hour = from - (from % 60)
+      expect(await reader.uses({ of: { key: 'key-1' }, ...window, by: ['minute'] })).toEqual([
+        { ...empty, minute: hour, count: 8 },
+        { ...empty, minute: hour + 60, count: 1 },
+      ])
+      const { account, region } = key()
+      const place = { of: { account, region }, ...window }
+      expect(await reader.uses({ ...place, by: ['key'] })).toEqual([
+        { ...empty, key: 'key-1', count: 9 },
+        { ...empty, key: 'key-2', count: 8 },
+      ])
+      expect(await reader.uses({ ...place, by: ['key', 'dialect'], limit: 2 })).toEqual([
+        { ...empty, key: 'key-2', dialect: 'tencent', count: 8 },
+        { ...empty, key: 'key-1', dialect: 'huawei', count: 5 },
+      ])
+      expect(await reader.uses({ ...place, of: { account, region: 'elsewhere' }, by: [] })).toEqual([])
+    })
+
     test('are kept when the database is opened again', async () => {
       await count(use({ count: 5 }))
       await bench.reopen()

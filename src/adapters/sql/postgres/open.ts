@@ -18,7 +18,7 @@ import type { Member, OpenDatabase } from '../open-database.ts'
 import type { Database } from '../schema.ts'
 import { soundnessOf } from '../soundness.ts'
 import { keyTagPairs } from '../tags.ts'
-import { addUses } from '../uses.ts'
+import { addUses, sumUses } from '../uses.ts'
 import { PostgresCoherence } from './coherence.ts'
 import { checkServer, connect, openPool, type Pool } from './connection.ts'
 import { dumpPostgres } from './dump.ts'
@@ -106,6 +106,7 @@ const readerOf = (db: Database): Store['reader'] => ({
   aliases: (at, page) => reread(() => pageAliases(db, at, page)),
   grantHolder: (account, grant) => reread(() => grantHolder(db, account, grant)),
   retirable: (region, retiring) => reread(() => retirableKeys(db, region, retiring)),
+  uses: (query) => reread(() => sumUses(db, query)),
   holder: (name) => reread(() => holderOf(db, name)),
   knownAs: (kind, name, value) => reread(() => knownAs(db, kind, name, value)),
   rows: (kind, page) => reread(() => pageRows(db, kind, page)),

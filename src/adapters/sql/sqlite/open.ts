@@ -43,6 +43,7 @@ const storeOf = (writing: Writing, reading: Reading, skew: () => number): Store 
     aliases: ({ account, region }, page) => reading.call('aliases', { at: { account, region }, page }),
     grantHolder: (account, grant) => reading.call('grantHolder', { account, grant }),
     retirable: (region, retiring) => reading.call('retirable', { region, retiring }),
+    uses: (query) => reading.call('uses', query),
     holder: (name) => reading.call('holder', name),
     knownAs: (kind, name, value) => reading.call('knownAs', { kind, name, value }),
     rows: <K extends Kind>(kind: K, page: RowPage) =>

@@ -9,6 +9,7 @@ import type {
   TaggedPage,
   UniqueName,
 } from '../../../core/ports.ts'
+import type { UseQuery } from '../../../core/uses.ts'
 import { pageAliases } from '../aliases.ts'
 import { countDataKeys, pageDataKeys } from '../data-key-lists.ts'
 import { grantHolder, retirableKeys } from '../grants.ts'
@@ -18,6 +19,7 @@ import { type SchemaState, schemaState } from '../migrate.ts'
 import type { Database, Named } from '../schema.ts'
 import { type Soundness, soundnessOf } from '../soundness.ts'
 import { keyTagPairs } from '../tags.ts'
+import { sumUses } from '../uses.ts'
 import { answerCalls } from './calls.ts'
 import { integrityOf, kyselyOf, openReader } from './connection.ts'
 
@@ -38,6 +40,7 @@ export interface ReaderMethods {
   aliases(input: { at: Pick<Place, 'account' | 'region'>; page: AliasPage }): ReturnType<typeof pageAliases>
   grantHolder(input: { account: AccountId; grant: string }): Promise<string | undefined>
   retirable(input: { region: RegionId; retiring: Party }): ReturnType<typeof retirableKeys>
+  uses(query: UseQuery): ReturnType<typeof sumUses>
   holder(name: UniqueName): Promise<string | undefined>
   knownAs(input: { kind: 'account' | 'principal'; name: string; value: string }): Promise<string | undefined>
   installation(): Promise<Installation | undefined>
@@ -77,6 +80,7 @@ answerCalls<ReaderMethods>({
   aliases: ({ at, page }) => serially((db) => pageAliases(db, at, page)),
   grantHolder: ({ account, grant }) => serially((db) => grantHolder(db, account, grant)),
   retirable: ({ region, retiring }) => serially((db) => retirableKeys(db, region, retiring)),
+  uses: (query) => serially((db) => sumUses(db, query)),
   holder: (name) => serially((db) => holderOf(db, name)),
   knownAs: ({ kind, name, value }) => serially((db) => knownAs(db, kind, name, value)),
   installation: () => serially(readInstallation),

@@ -48,6 +48,8 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#636c75',
     '--mantine-color-error': '#b42318',
     '--mantine-color-anchor': '#1d5c63',
+    '--mantine-color-yellow-light-color': '#6f4600',
+    '--mantine-color-red-light-color': '#a11a12',
     '--surface': '#f7f9f9',
     '--nav-hover': '#e9efef',
     '--nav-active': '#dcecec',

@@ -90,6 +90,7 @@ describe.each(['en', 'zh'] as const)('people, in %s', (spoken) => {
     await person.signOut()
     await person.goTo(`/keys/${mine}?tab=crypto`)
     await person.signInAs(user, password)
+    await person.button(person.text.nav.person).waitFor()
     for (const [id, name] of [
       [mine, `mine-${spoken}`],
       [others, `others-${spoken}`],

@@ -73,7 +73,7 @@ export class Person {
     const { signIn } = this.text
     await this.page.getByText(signIn.byPassword, { exact: true }).click()
     await this.page.getByRole('textbox', { name: signIn.user, exact: true }).fill(user)
-    await this.page.getByLabel(signIn.password).first().fill(password)
+    await this.page.locator('input[type=password]').fill(password)
     await this.press(signIn.go)
   }
 

@@ -22,7 +22,8 @@ const isRefusal = (text: string): boolean =>
   /^Failed to load resource: the server responded with a status of 4/.test(text)
 
 export const openPage = async (browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> => {
-  const context = await browser.newContext(options)
+  // A window that still fades in has too little contrast to judge.
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
   context.setDefaultTimeout(10_000)
   const page = await context.newPage()
   const complaints: string[] = []

@@ -19,31 +19,7 @@ export interface AuditEntry {
   count?: number
 }
 
-interface UseRow {
-  version: number
-  principal: string
-  principalName: string
-  dialect: string
-  count: number
-}
-
-export type Step = 'minute' | 'hour' | 'day'
-
 interface Agreed {
-  'key-uses': {
-    asked: { key: string; from: string; to: string; step: Step }
-    answered: { points: { at: string; count: number }[]; by: UseRow[] }
-  }
-  'key-impact': {
-    asked: { key: string; days?: number }
-    answered: {
-      uses: (UseRow & { lastAt: string; sources: string[] })[]
-      bindings: number
-      aliases: number
-      dataKeys: number
-      grants: number
-    }
-  }
   'policy-validate': {
     asked: { dialect: string; document: string }
     answered: { valid: boolean; faults: { path: string; message: string }[] }
@@ -98,6 +74,7 @@ export type Algorithm = NonNullable<Asked<'key-create'>['algorithm']>
 export type Wrapping = Asked<'key-import-prepare'>['wrapping']
 export type Scheme = Asked<'sign'>['scheme']
 export type PolicyLanguage = NonNullable<Asked<'policy-attach'>['dialect']>
+export type Step = Asked<'key-uses'>['step']
 export type Session = Answered<'session-show'>
 export type User = Answered<'user-show'>
 export type AccessKey = Answered<'access-key-list'>['accessKeys'][number]

@@ -132,6 +132,10 @@ export interface Actions {
     asked: { key: string }
     answered: Record<never, never>
   }
+  'key-impact': {
+    asked: { key: string; days?: number }
+    answered: { uses: ({ version: number; principal: string; principalName: string; dialect: string; count: number; lastAt: string | null; sources: string[] })[]; bindings: number; aliases: number; dataKeys: number; grants: number }
+  }
   'key-import': {
     asked: { key: string; ticket: string; wrapped: string; expiresAt?: string }
     answered: Record<never, never>
@@ -183,6 +187,10 @@ export interface Actions {
   'key-untag': {
     asked: { key: string; tagKeys: string[] }
     answered: Record<never, never>
+  }
+  'key-uses': {
+    asked: { key: string; from: string; to: string; step: "minute" | "hour" | "day" }
+    answered: { points: { at: string; count: number }[]; by: { version: number; principal: string; principalName: string; dialect: string; count: number }[] }
   }
   'key-versions': {
     asked: { key: string; limit?: number; cursor?: string }
@@ -327,6 +335,10 @@ export interface Actions {
   'user-show': {
     asked: { user: string; account?: string }
     answered: { id: string; name: string; account: string; root: boolean; disabled: boolean; password: boolean; policies: number; createdAt: string; revision: number }
+  }
+  'uses-total': {
+    asked: { from: string; to: string; step: "minute" | "hour" | "day" }
+    answered: { points: { at: string; dialect: string; count: number }[]; keys: { key: string; count: number }[] }
   }
   'verify': {
     asked: { key: string; message?: string; digest?: string; scheme: "rsaPssSha256" | "rsaPssSha384" | "rsaPssSha512" | "rsaPkcs1Sha256" | "rsaPkcs1Sha384" | "rsaPkcs1Sha512" | "ecdsaSha256" | "ecdsaSecp256k1Sha256" | "ecdsaSha384" | "ed25519" | "ed25519ph" | "sm2Sm3" | "mlDsa44" | "mlDsa65" | "mlDsa87"; signature: string }

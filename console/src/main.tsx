@@ -35,7 +35,7 @@ createRoot(root).render(
     >
       <Speaking first={{ language, text }}>
         <QueryClientProvider client={queries}>
-          <Notifications position="bottom-right" />
+          <Notifications position="bottom-left" />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </Speaking>

@@ -161,6 +161,44 @@ describe.each(['en', 'zh'] as const)('a key, in %s', (spoken) => {
     await person.dialog().getByText(problem.stale.title).waitFor()
   })
 
+  it('is suspended by somebody who saw who would be refused, and resumed', async () => {
+    const { key, danger, keyStates } = person.text
+    await open(name)
+    const id = new URL(person.page.url()).pathname.split('/').at(-1)
+    await keystead.ok('Encrypt', { KeyId: id, Plaintext: 'aGVsbG8=' })
+    await person.tab(key.tabs.danger)
+    await person.press(danger.suspend)
+    await person.dialog().getByRole('cell', { name: 'tencent' }).waitFor()
+    await person.dialog().getByRole('cell', { name: '127.0.0.1' }).first().waitFor()
+    await person.findsNoBarrier()
+    await person.press(danger.suspend, person.dialog())
+    await person.sees(keyStates.suspended)
+    expect((await keystead.call('Encrypt', { KeyId: id, Plaintext: 'aGVsbG8=' })).code).toContain('Disabled')
+    await person.press(danger.resume)
+    await person.sees(keyStates.active)
+  })
+
+  it('is to be destroyed only by whoever types its name, and kept again', async () => {
+    const { danger, keyStates } = person.text
+    await person.press(danger.destroy)
+    const schedule = person.button(danger.schedule, person.dialog())
+    expect(await schedule.isDisabled()).toBe(true)
+    await person.dialog().getByLabel(danger.typeName(name)).fill(name)
+    await schedule.click()
+    await person.sees(keyStates.destructionScheduled)
+    await person.findsNoBarrier()
+    await person.press(danger.cancel)
+    await person.sees(keyStates.suspended)
+  })
+
+  it('shows its use over time', async () => {
+    const { key, use } = person.text
+    await person.tab(key.tabs.use)
+    await person.section(use.title).getByRole('cell', { name: 'native' }).first().waitFor()
+    await person.page.locator('.recharts-surface').first().waitFor()
+    await person.findsNoBarrier()
+  })
+
   it('gives its browser nothing to complain about', () => {
     expect(watched.complaints).toEqual([])
   })

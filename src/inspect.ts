@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import type { AuditLog } from './adapters/audit-log/journal.ts'
 import { journalsIn } from './adapters/audit-log/journals.ts'
 import { verifyJournal } from './adapters/audit-log/verify.ts'
+import type { Series } from './adapters/metrics/series.ts'
 import type { OpenSlowQueue } from './adapters/slow-queue/queue.ts'
 import type { OpenDatabase } from './adapters/sql/open-database.ts'
 import type { AuditRecord } from './core/audit.ts'
@@ -23,6 +24,7 @@ interface Parts {
   readonly record: AuditRecord
   readonly slow: OpenSlowQueue
   readonly leaseSeconds: number
+  readonly series: Series
   readonly rootKeys: { state(): SealState; check(): void }
 }
 
@@ -129,6 +131,7 @@ export const inspecting = (parts: Parts): Inspect => {
   const { folder, installation, database, journal, slow, rootKeys, leaseSeconds } = parts
   return {
     version,
+    series: (minutes) => parts.series.last(minutes),
     status: async () => ({
       version,
       node: process.version,

@@ -14,6 +14,7 @@ import {
   openFolder,
   shareFolder,
 } from './adapters/data-folder/folder.ts'
+import { Series } from './adapters/metrics/series.ts'
 import { ensureRootKeyFile } from './adapters/root-key/file.ts'
 import { type OpenSlowQueue, openSlowQueue } from './adapters/slow-queue/queue.ts'
 import { openWrappingPairs } from './adapters/slow-queue/wrapping-pairs.ts'
@@ -63,6 +64,8 @@ export type SpeechFor = (regions: readonly Region[]) => {
 export interface Installation {
   readonly house: House
   readonly journal: AuditLog
+  /** What was answered lately; whoever answers tells it. */
+  readonly series: Series
   readonly slow: OpenSlowQueue
   readonly defaultRegion: string
   /** Whether this start founded it. */
@@ -309,6 +312,7 @@ const openIn = async (
   const { slow, database, record, rootKeys, root, founded, lost } = opened
 
   const { journal, journals, indexRecord } = await openRecord(openings, settings, database, clock, onFault)
+  const series = new Series(() => clock.now())
   const house: House = {
     store: database.store,
     coherence: database.coherence,
@@ -335,6 +339,7 @@ const openIn = async (
       slow,
       rootKeys,
       leaseSeconds: settings.lease,
+      series,
     }),
     record: journals,
     regions,
@@ -344,18 +349,18 @@ const openIn = async (
     dump: () => database.dump({ program: version, takenAt: clock.now() }),
     installation: record.id,
   }
-  const drainHeld = () => drainOutbox(database, journal, clock.now(), clock.now() - onItsWayMs)
   const quarantined = await Quarantined.over(database.coherence)
   return {
     house,
     journal,
+    series,
     slow,
     defaultRegion: settings.defaultRegion,
     founded,
     unavailable: () => rootKeys.unavailable() ?? awayOf(database) ?? quarantined.failure(),
     refreshRootKey: () => rootKeys.refresh(),
     lost,
-    drainHeld,
+    drainHeld: () => drainOutbox(database, journal, clock.now(), clock.now() - onItsWayMs),
     indexRecord,
   }
 }

@@ -28,6 +28,7 @@ import { huaweiLanguage } from './dialects/huawei/policy.ts'
 import { actionsWith, actions as nativeActions } from './dialects/native/actions.ts'
 import { native } from './dialects/native/index.ts'
 import { openApiService } from './dialects/native/openapi.ts'
+import { isOfInstallation } from './dialects/native/ours.ts'
 import { metadataOf } from './dialects/tencent/fields.ts'
 import { tencent } from './dialects/tencent/index.ts'
 import { camLanguage } from './dialects/tencent/policy.ts'
@@ -121,13 +122,20 @@ const watching = (installation: Installation, strangers: StrangerCounts, faults:
     slowQueueWaiting: () => installation.slow.waiting,
     journalHealthy: () => installation.journal.healthy,
   })
+  const { series } = installation
   const watch: Watch = {
-    answered: metrics.answered,
+    answered(dialect, action, outcome, milliseconds) {
+      metrics.answered(dialect, action, outcome, milliseconds)
+      series.answered(dialect, outcome, milliseconds)
+    },
     stranger(dialect, source, reason) {
       strangers.count(source, reason)
       metrics.stranger(dialect, reason)
     },
-    defect: (error, request) => faults.tell(error, 'a call failed on our side', { request }),
+    defect(error, request) {
+      series.failed()
+      faults.tell(error, 'a call failed on our side', { request })
+    },
   }
   return { metrics, watch }
 }
@@ -147,6 +155,7 @@ const speechFor: SpeechFor = (regions) => {
     vocabularies: new Map([
       ['tencent', tencentWords],
       ['huawei', huaweiWords],
+      ['native', wordRights(nativeActions.filter((action) => !isOfInstallation(action)))],
     ]),
   }
 }

@@ -23,7 +23,7 @@ export const searchAllNodes = (
   criteria: AuditCriteria & { readonly limit?: number },
   print: (line: AuditLine) => Promise<void>,
 ): Promise<void> =>
-  administerLines(data, 'audit-search', { ...criteria }, async (lines) => {
+  administerLines(data, 'audit-lines', { ...criteria }, async (lines) => {
     let reach: readonly AuditReach[] | undefined
     for await (const text of lines) {
       const each = JSON.parse(text) as Answered

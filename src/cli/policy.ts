@@ -60,7 +60,12 @@ const attach = () =>
     .action(async (options: OfUser & Attached) => {
       const { name, dialect } = options
       const what = documentOf(options)
-      const answer = await administer(options.data, 'policy-attach', { ...whose(options), name, dialect, ...what })
+      const answer = await administer(options.data, 'policy-attach', {
+        ...whose(options),
+        name,
+        language: dialect,
+        ...what,
+      })
       print(options, answer, `attached ${name} to ${called(options)}`)
     })
 
@@ -69,19 +74,24 @@ const detach = () =>
     .requiredOption('--name <name>', 'name of the policy')
     .action(async (options: OfUser & { name: string }) => {
       const { name } = options
-      const answer = await administer(options.data, 'policy-detach', { ...whose(options), name })
+      const answer = await administer(options.data, 'policy-detach', { ...whose(options), policy: name })
       print(options, answer, `detached ${name} from ${called(options)}`)
     })
 
 const list = () =>
   userCommandOf('list', 'list the policies of a user').action(async (options: OfUser) => {
     const answer = await administer(options.data, 'policy-list', whose(options))
-    const rows = (answer.policies as readonly Members[]).map((row) => [
+    const policies = (answer.policies as readonly Members[]).map(({ name, language: dialect, document }) => ({
+      name,
+      dialect,
+      document,
+    }))
+    const rows = policies.map((row) => [
       String(row.name),
       String(row.dialect),
       String(row.document).replace(/\s+/g, ' ').slice(0, 80),
     ])
-    print(options, answer, table(['NAME', 'DIALECT', 'DOCUMENT'], rows))
+    print(options, { policies }, table(['NAME', 'DIALECT', 'DOCUMENT'], rows))
   })
 
 const because = ({ rule, policy, statement }: Members): string =>

@@ -5,7 +5,7 @@ import type { Right } from './access/right.ts'
 import type { AuditRecord } from './audit.ts'
 import type { FirstAccount } from './founding.ts'
 import type { Keyring } from './keyring.ts'
-import type { ExternalIds } from './object.ts'
+import type { ExternalIds, Instant } from './object.ts'
 import type { Clock, Coherence, Journal, Random, RootKeySeal, SlowQueue, Store, Upgrade } from './ports.ts'
 import type { UseCounts } from './uses.ts'
 
@@ -36,12 +36,25 @@ export interface Finding {
   readonly detail: string
 }
 
+/** How many calls a process answered in a minute, and how fast. */
+export interface SeriesPoint {
+  readonly at: Instant
+  readonly requests: number
+  readonly refused: number
+  readonly failed: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly byDialect: Readonly<Record<string, number>>
+}
+
 /** What the wiring knows: the process, the files, the journal. */
 export interface Inspect {
   /** Of Keystead, as it is published. */
   readonly version: string
   status(): Promise<Readonly<Record<string, string | number | boolean>>>
   findings(): Promise<readonly Finding[]>
+  /** The last so many minutes, the oldest first. */
+  series(minutes: number): readonly SeriesPoint[]
 }
 
 export type NewAccessKey = (life: 'permanent' | 'temporary') => { readonly id: string; readonly secret: string }

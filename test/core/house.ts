@@ -130,7 +130,7 @@ export const openHouse = (limits: Limits = { keysMax: null, dataKeysMax: null, w
     capsuleSignatures: true,
     accessKeys: accessKeysOf(random),
     identities: identitiesOf(random),
-    inspect: { version: '0', status: async () => ({}), findings: async () => [] },
+    inspect: { version: '0', series: () => [], status: async () => ({}), findings: async () => [] },
     record: {
       async *search() {
         yield { reach: [] }

@@ -8,7 +8,8 @@ import { AccountCreate } from './actions/account-create.ts'
 import { AccountList } from './actions/account-list.ts'
 import { AliasCreate, AliasDelete, AliasList, AliasMove } from './actions/alias.ts'
 import { BindingList, KeyPublic, KeyVersions } from './actions/around-key.ts'
-import { AuditSearch } from './actions/audit-search.ts'
+import { AuditLines } from './actions/audit-lines.ts'
+import { AuditSearch, AuditTail } from './actions/audit-pages.ts'
 import { Backup, RestoreAccept, RestoreStatus } from './actions/backup.ts'
 import { DataKeyList } from './actions/data-key-list.ts'
 import { DataKeyDestroy, DataKeyKeep, DataKeyResume, DataKeySuspend } from './actions/data-key-states.ts'
@@ -22,11 +23,15 @@ import { KeyEmpty, KeyImport, KeyImportPrepare } from './actions/key-import.ts'
 import { KeyList } from './actions/key-list.ts'
 import { type CloudViews, keyShowWith } from './actions/key-show.ts'
 import { KeyDeactivate, KeyDestroy, KeyKeep, KeyReactivate, KeyResume, KeySuspend } from './actions/key-states.ts'
+import { Limits, MetricsSeries } from './actions/limits.ts'
+import { Canaries, Nodes } from './actions/looking-after.ts'
 import { Mac, VerifyMac } from './actions/mac.ts'
 import { PolicyAttach } from './actions/policy-attach.ts'
 import { PolicyCheck } from './actions/policy-check.ts'
 import { PolicyDetach } from './actions/policy-detach.ts'
 import { PolicyList } from './actions/policy-list.ts'
+import { PolicySimulate } from './actions/policy-simulate.ts'
+import { PolicyValidate } from './actions/policy-validate.ts'
 import { ProductKeyCreate } from './actions/product-key-create.ts'
 import { RoleCreate } from './actions/role-create.ts'
 import { RoleDelete } from './actions/role-delete.ts'
@@ -73,6 +78,14 @@ const declared: readonly Action<Code>[] = [
   BindingList,
   KeyPublic,
   AuditSearch,
+  AuditTail,
+  AuditLines,
+  Nodes,
+  Canaries,
+  Limits,
+  MetricsSeries,
+  PolicySimulate,
+  PolicyValidate,
   Backup,
   RestoreStatus,
   RestoreAccept,

@@ -18,17 +18,22 @@ export const isoOf = (at: Instant): string => new Date(at).toISOString()
 export const isoOrNull = (at: Instant | null): string | null => (at === null ? null : isoOf(at))
 export const time = z.string().describe('UTC, ISO 8601.')
 export const revision = z.int().describe('What If-Match names.')
+export const languageName = z.enum(['tencent', 'huawei', 'rights'], 'must be tencent, huawei or rights')
 export const dialectName = z.enum(['tencent', 'huawei'], 'must be tencent or huawei')
 
 const idBy = async (here: Here, kind: Kind, unique: UniqueName): Promise<string | Refusal> =>
   (await here.house.store.reader.holder(unique)) ?? refuse({ reason: 'objectNotFound', kind })
 
-/** An account by its name or its number. */
+/** Any account by its name or its number. */
+export const anyAccountId = async (here: Here, named: string): Promise<string | Refusal> =>
+  (await here.view.get('account', named)) ? named : idBy(here, 'account', accountName(named))
+
+/** The account that is asked about. Of another one than the own nobody else than operators even learns whether it is there. */
 export const accountId = async (here: Here, asked?: string): Promise<string | Refusal> => {
-  const { account } = here.caller
-  if (asked === undefined && account.id !== '') return account.id
-  const named = asked ?? firstAccountName
-  return (await here.view.get('account', named)) ? named : idBy(here, 'account', accountName(named))
+  const { account, reach } = here.caller
+  const own = account.id !== '' && (asked === undefined || asked === account.id || asked === account.name)
+  if (own) return account.id
+  return reach === 'everything' ? anyAccountId(here, asked ?? firstAccountName) : refuse({ reason: 'permissionDenied' })
 }
 
 /** Whom an action is about: a user or a role. */

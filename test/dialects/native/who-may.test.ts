@@ -81,11 +81,13 @@ describe('an account', () => {
     for (const account of ['keystead', keystead.credentials.tencent.uin])
       for (const [name, members] of [
         ['user-list', { account }],
+        ['user-show', { user: 'nobody', account }],
+        ['user-show', { user: 'nobody', account: 'no-such-account' }],
         ['user-create', { name: 'eve', account }],
         ['access-key-create', { user: 'administrator', account }],
         [
           'policy-attach',
-          { user: 'administrator', name: 'p', dialect: 'rights', document: '{"statements":[]}', account },
+          { user: 'administrator', name: 'p', language: 'rights', document: '{"statements":[]}', account },
         ],
       ] as const)
         expect((await stranger.call(name, members)).status, name).toBe(403)
@@ -123,7 +125,7 @@ describe('an account', () => {
         expect((await client.call(name, members)).status, `${name} ${user}`).toBe(403)
     expect((await client.call('access-key-delete', { id })).status).toBe(403)
     expect((await client.call('access-key-disable', { id })).status).toBe(403)
-    const attach = { user: principal, name: 'more', dialect: 'rights', document }
+    const attach = { user: principal, name: 'more', language: 'rights', document }
     expect((await client.call('policy-attach', attach)).status).toBe(403)
     expect((await client.ok('session-show')).operator).toBe(false)
     await root.ok('policy-attach', attach)

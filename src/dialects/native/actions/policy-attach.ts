@@ -5,7 +5,7 @@ import { PolicyFault } from '../../../core/access/policy.ts'
 import { type Failure, Refusal, refuse } from '../../../core/failure.ts'
 import { attachPolicy, type NewPolicy } from '../../../core/operations/administer.ts'
 import { action } from '../action.ts'
-import { name, policyId, principalOf, whose } from '../fields.ts'
+import { languageName, name, policyId, principalOf, whose } from '../fields.ts'
 
 const missing = (preset: string | undefined): Failure =>
   preset === undefined
@@ -21,10 +21,7 @@ export const PolicyAttach = action({
   request: {
     ...whose,
     name: name.describe('Name of the policy, unique for the user.'),
-    dialect: z
-      .enum(['tencent', 'huawei', 'rights'])
-      .describe('Language of the document; tencent when absent.')
-      .optional(),
+    language: languageName.describe('Language of the document; tencent when absent.').optional(),
     document: text({ bytesMax: 65_536 }).describe('The policy.').optional(),
     preset: text({ charactersMax: 64 })
       .describe("The name of one of the cloud's own policies, in its place.")
@@ -33,22 +30,22 @@ export const PolicyAttach = action({
   response: { name: z.string() },
 
   operation: attachPolicy,
-  async toCore({ name: policy, dialect = 'tencent', preset, ...rest }, here): Promise<NewPolicy | Refusal> {
+  async toCore({ name: policy, language = 'tencent', preset, ...rest }, here): Promise<NewPolicy | Refusal> {
     const { document: written, ...asked } = rest
     const principal = await principalOf(here, asked)
     if (principal instanceof Refusal) return principal
     if (written !== undefined && preset !== undefined) return refuse({ reason: 'unknownField', member: 'preset' })
-    const document = preset === undefined ? written : here.house.presets.get(dialect)?.get(preset)
+    const document = preset === undefined ? written : here.house.presets.get(language)?.get(preset)
     if (document === undefined) return refuse(missing(preset))
-    const read = here.house.languages.get(dialect)?.(document)
-    if (!read) return refuse({ reason: 'featureNotSupported', feature: dialect })
+    const read = here.house.languages.get(language)?.(document)
+    if (!read) return refuse({ reason: 'featureNotSupported', feature: language })
     if (read instanceof PolicyFault)
       return refuse({ reason: 'invalidAttributeValue', member: 'document', why: `is no policy: ${read.fault}` })
     return {
       principal: principal.id,
       id: here.house.random.id(here.house.clock.now()),
       name: policy,
-      language: dialect,
+      language,
       document,
       replaces: await policyId(here, principal, policy),
     }

@@ -13,12 +13,12 @@ export const PolicyDetach = action({
 
   request: {
     ...whose,
-    name: name.describe('Name of the policy.'),
+    policy: name.describe('Name of the policy.'),
   },
   response: { name: z.string() },
 
   operation: detachPolicy,
-  async toCore({ name: policy, ...asked }, here) {
+  async toCore({ policy, ...asked }, here) {
     const principal = await principalOf(here, asked)
     if (principal instanceof Refusal) return principal
     const id = await policyId(here, principal, policy)

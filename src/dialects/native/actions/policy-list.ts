@@ -5,6 +5,8 @@ import { listPolicies } from '../../../core/operations/inspect.ts'
 import { action } from '../action.ts'
 import { principalOf, whose } from '../fields.ts'
 
+const policy = z.object({ id: z.string(), name: z.string(), language: z.string(), document: z.string() })
+
 export const PolicyList = action({
   name: 'policy-list',
   rights: { principal: 'policy:list' },
@@ -12,7 +14,7 @@ export const PolicyList = action({
   evidence: inferred('ours'),
 
   request: whose,
-  response: { policies: z.array(z.object({ name: z.string(), dialect: z.string(), document: z.string() })) },
+  response: { policies: z.array(policy) },
 
   operation: listPolicies,
   async toCore(asked, here) {
@@ -20,6 +22,6 @@ export const PolicyList = action({
     return principal instanceof Refusal ? principal : { principal: principal.id }
   },
   fromCore: (policies) => ({
-    policies: policies.map(({ name: policy, language, document }) => ({ name: policy, dialect: language, document })),
+    policies: policies.map(({ id, name, language, document }) => ({ id, name, language, document })),
   }),
 })

@@ -6,14 +6,15 @@ import { Refusal } from '../../../core/failure.ts'
 import type { Trust } from '../../../core/object.ts'
 import { createPrincipal, type NewPrincipal } from '../../../core/operations/administer.ts'
 import { action } from '../action.ts'
-import { accountId, accountRef, name, principalOf } from '../fields.ts'
+import { accountId, accountRef, anyAccountId, name, principalOf } from '../fields.ts'
 
 /** `account` trusts everybody in it whom its own policies let; `account/user` one user. */
 const trust = text({ pattern: /^[0-9A-Za-z][0-9A-Za-z._@-]{0,63}(?:\/[0-9A-Za-z][0-9A-Za-z._@-]{0,63})?$/ })
 
 const trustOf = async (written: string, here: Here): Promise<Trust | Refusal> => {
   const [asked = '', user] = written.split('/')
-  const account = await accountId(here, asked)
+  // Whom a role trusts may be of any account; which users another one has is not told.
+  const account = await anyAccountId(here, asked)
   if (account instanceof Refusal) return account
   if (user === undefined) return { account, principal: null }
   const principal = await principalOf(here, { user, account })

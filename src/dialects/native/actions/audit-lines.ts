@@ -11,9 +11,9 @@ async function* asLines(found: ReturnType<AuditRecord['search']>): AsyncGenerato
   for await (const each of found) yield JSON.stringify(each)
 }
 
-export const AuditSearch = action({
-  name: 'audit-search',
-  rights: { all: 'audit:search' },
+export const AuditLines = action({
+  name: 'audit-lines',
+  rights: { all: 'audit:lines' },
   summary: 'Find entries in the journals of all nodes; the last line tells how far each journal was seen.',
   evidence: inferred('ours'),
   request: {

@@ -76,13 +76,17 @@ export const simulatorRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/simulator.tsx'), 'SimulatorPage'),
 })
 
+export const outcomes = ['success', 'refused', 'failed', 'unknown'] as const
+type Outcome = (typeof outcomes)[number]
+
 export interface AuditFilter {
   key?: string
   principal?: string
   action?: string
   dialect?: string
-  outcome?: string
+  outcome?: Outcome
   request?: string
+  text?: string
   from?: string
   to?: string
 }
@@ -96,7 +100,8 @@ export const auditRoute = createRoute({
       principal: text(search.principal),
       action: text(search.action),
       dialect: text(search.dialect),
-      outcome: text(search.outcome),
+      text: text(search.text),
+      outcome: oneOf(outcomes, search.outcome),
       request: text(search.request),
       from: text(search.from),
       to: text(search.to),

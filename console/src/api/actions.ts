@@ -1,6 +1,7 @@
 /** What the console says to the server and hears from it, in the words of the API's own document. */
-import type { Actions as Documented } from './openapi.ts'
+import type { Actions } from './openapi.ts'
 
+/** One line of the record (docs/spec/audit.md), which the document of the API leaves as it is. */
 export interface AuditEntry {
   seq: number
   at: string
@@ -19,46 +20,6 @@ export interface AuditEntry {
   count?: number
 }
 
-interface Agreed {
-  'policy-validate': {
-    asked: { dialect: string; document: string }
-    answered: { valid: boolean; faults: { path: string; message: string }[] }
-  }
-  'policy-simulate': {
-    asked: { principal: string; action: string; dialect?: string; key?: string }
-    answered: {
-      allowed: boolean
-      decidedBy: { policy?: string; language?: string; statement?: number }[]
-      why: string
-    }
-  }
-  'audit-search': {
-    asked: {
-      from?: string
-      to?: string
-      key?: string
-      principal?: string
-      action?: string
-      dialect?: string
-      outcome?: string
-      request?: string
-      limit?: number
-      cursor?: string
-    }
-    answered: { entries: AuditEntry[]; next: string | null }
-  }
-  nodes: { asked: Record<never, never>; answered: { nodes: Record<string, unknown>[] } }
-  limits: { asked: Record<never, never>; answered: Record<string, unknown> }
-  canaries: { asked: Record<never, never>; answered: Record<string, unknown> }
-  'metrics-series': {
-    asked: { minutes: number }
-    answered: {
-      points: { at: string; requests: number; refused: number; failed: number; p50Ms: number; p99Ms: number }[]
-    }
-  }
-}
-
-type Actions = Omit<Documented, 'audit-search'> & Omit<Agreed, Exclude<keyof Documented, 'audit-search'>>
 export type ActionName = keyof Actions
 export type Asked<N extends ActionName> = Actions[N]['asked']
 export type Answered<N extends ActionName> = Actions[N]['answered']
@@ -73,7 +34,7 @@ export type KeyOrigin = Key['origin']
 export type Algorithm = NonNullable<Asked<'key-create'>['algorithm']>
 export type Wrapping = Asked<'key-import-prepare'>['wrapping']
 export type Scheme = Asked<'sign'>['scheme']
-export type PolicyLanguage = NonNullable<Asked<'policy-attach'>['dialect']>
+export type PolicyLanguage = NonNullable<Asked<'policy-attach'>['language']>
 export type Step = Asked<'key-uses'>['step']
 export type Session = Answered<'session-show'>
 export type User = Answered<'user-show'>

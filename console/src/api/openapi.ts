@@ -48,9 +48,17 @@ export interface Actions {
     asked: { name: string; key: string }
     answered: { alias: { name: string; key: string; createdAt: string; updatedAt: string } }
   }
-  'audit-search': {
+  'audit-lines': {
     asked: { since?: number; until?: number; action?: string; principal?: string; key?: string; outcome?: "success" | "refused" | "unknown" | "failed"; request?: string; source?: string; limit?: number }
     answered: string
+  }
+  'audit-search': {
+    asked: { from?: string; to?: string; key?: string; principal?: string; action?: string; dialect?: string; outcome?: "success" | "refused" | "unknown" | "failed"; request?: string; source?: string; text?: string; account?: string; limit?: number; cursor?: string }
+    answered: { entries: (Record<string, unknown>)[]; next: string | null }
+  }
+  'audit-tail': {
+    asked: { from?: string; to?: string; key?: string; principal?: string; action?: string; dialect?: string; outcome?: "success" | "refused" | "unknown" | "failed"; request?: string; source?: string; text?: string; account?: string; limit?: number; cursor?: string }
+    answered: { entries: (Record<string, unknown>)[]; next: string }
   }
   'backup': {
     asked: Record<never, never>
@@ -71,6 +79,10 @@ export interface Actions {
   'binding-list': {
     asked: { key: string; limit?: number; cursor?: string }
     answered: { bindings: { product: string; resource: string; createdAt: string }[]; next: string | null }
+  }
+  'canaries': {
+    asked: Record<never, never>
+    answered: { startedAt: string | null; done: boolean; checked: number; failed: string[] }
   }
   'data-key-cancel-destruction': {
     asked: { dataKey: string }
@@ -196,12 +208,24 @@ export interface Actions {
     asked: { key: string; limit?: number; cursor?: string }
     answered: { versions: { version: number; algorithm: string; createdAt: string; materialPresent: boolean; primary: boolean }[]; next: string | null }
   }
+  'limits': {
+    asked: Record<never, never>
+    answered: { keys: number; dataKeys: number; keysMax: number | null; dataKeysMax: number | null; whiteBoxKeysMax: number }
+  }
   'mac': {
     asked: { key: string; message: string }
     answered: { mac: string; keyId: string }
   }
+  'metrics-series': {
+    asked: { minutes: number }
+    answered: { points: { at: string; requests: number; refused: number; failed: number; p50Ms: number; p99Ms: number; byDialect: Record<string, number> }[] }
+  }
+  'nodes': {
+    asked: Record<never, never>
+    answered: { nodes: ({ name: string; program: number | null; generation: number | null })[] }
+  }
   'policy-attach': {
-    asked: { user?: string; role?: string; account?: string; name: string; dialect?: "tencent" | "huawei" | "rights"; document?: string; preset?: string }
+    asked: { user?: string; role?: string; account?: string; name: string; language?: "tencent" | "huawei" | "rights"; document?: string; preset?: string }
     answered: { name: string }
   }
   'policy-check': {
@@ -209,12 +233,20 @@ export interface Actions {
     answered: { allowed: boolean; rule: string; policy?: string; statement?: number }
   }
   'policy-detach': {
-    asked: { user?: string; role?: string; account?: string; name: string }
+    asked: { user?: string; role?: string; account?: string; policy: string }
     answered: { name: string }
   }
   'policy-list': {
     asked: { user?: string; role?: string; account?: string }
-    answered: { policies: { name: string; dialect: string; document: string }[] }
+    answered: { policies: { id: string; name: string; language: string; document: string }[] }
+  }
+  'policy-simulate': {
+    asked: { principal: string; account?: string; action: string; dialect?: "tencent" | "huawei" | "native"; key?: string; source?: string }
+    answered: { allowed: boolean; decidedBy: ({ rule: string; policy?: string; language?: string; statement?: number; effect: "allow" | "deny" })[]; why: string }
+  }
+  'policy-validate': {
+    asked: { language: "tencent" | "huawei" | "rights"; document: string }
+    answered: { valid: boolean; faults: { path: string; message: string }[] }
   }
   'product-key-create': {
     asked: { name: string; product: string; region: string; account?: string }

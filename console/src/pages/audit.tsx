@@ -6,15 +6,14 @@ import { type FormEvent, useState } from 'react'
 import type { Asked, AuditEntry } from '../api/actions.ts'
 import { call, Problem } from '../api/call.ts'
 import { useRegion } from '../api/region.ts'
-import { Entries } from '../parts/entries.tsx'
+import { Entries, entryOf } from '../parts/entries.tsx'
 import { Page } from '../parts/page.tsx'
 import { ProblemNote } from '../parts/states.tsx'
-import { type AuditFilter, auditRoute } from '../router.tsx'
+import { type AuditFilter, auditRoute, outcomes } from '../router.tsx'
 import { useText } from '../text/language.tsx'
+import { Tail } from './audit/tail.tsx'
 
-const outcomes = ['success', 'refused', 'failed', 'unknown'] as const
 const dialects = ['tencent', 'huawei', 'native'] as const
-const followMs = 2000
 
 const instant = (local: string | undefined): string | undefined => (local ? new Date(local).toISOString() : undefined)
 
@@ -36,7 +35,7 @@ const everything = async (asked: Asked<'audit-search'>, region: string | undefin
       { ...asked, limit: 200, ...(cursor === undefined ? {} : { cursor }) },
       { region },
     )
-    found.push(...page.entries)
+    found.push(...page.entries.map(entryOf))
     cursor = page.next ?? undefined
   } while (cursor !== undefined && found.length < exportMax)
   return found
@@ -117,6 +116,7 @@ const Filters = ({ filter, apply }: { readonly filter: AuditFilter; apply(filter
         <TextInput type="datetime-local" label={audit.from} {...bind('from')} />
         <TextInput type="datetime-local" label={audit.to} {...bind('to')} />
         <TextInput label={audit.request} {...wide} {...bind('request')} />
+        <TextInput label={audit.anywhere} {...wide} {...bind('text')} />
         <Button type="submit">{audit.find}</Button>
         <Button variant="default" onClick={clear}>
           {audit.clear}
@@ -150,8 +150,9 @@ export const AuditPage = () => {
           apply={(search) => void navigate({ to: '/audit', search, replace: true })}
         />
       </Paper>
+      {following ? <Tail key={JSON.stringify(asked)} asked={asked} /> : null}
       <Paper>
-        <Entries asked={asked} {...(following ? { every: followMs } : {})} />
+        <Entries asked={asked} />
       </Paper>
     </Page>
   )

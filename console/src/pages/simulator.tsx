@@ -9,10 +9,12 @@ import { simulatorRoute } from '../router.tsx'
 import { useText } from '../text/language.tsx'
 import { languageNames } from './user/policy-starts.ts'
 
-const words: Readonly<Record<string, readonly string[]>> = {
+type Dialect = NonNullable<Asked<'policy-simulate'>['dialect']>
+
+const words: Readonly<Record<Dialect, readonly string[]>> = {
   tencent: ['kms:Encrypt', 'kms:Decrypt', 'kms:CreateKey', 'kms:ScheduleKeyDeletion', 'kms:GenerateDataKey'],
   huawei: ['kms:cmk:encryptData', 'kms:cmk:decryptData', 'kms:cmk:create', 'kms:dek:create'],
-  rights: ['key:encrypt', 'key:decrypt', 'key:create', 'key:scheduleDestruction', 'key:sign'],
+  native: ['key:encrypt', 'key:decrypt', 'key:create', 'key:scheduleDestruction', 'key:sign'],
 }
 
 type Decision = NonNullable<Answered<'policy-simulate'>>
@@ -29,13 +31,13 @@ const Verdict = ({ decision: { allowed, decidedBy, why } }: { readonly decision:
         </Text>
       </Group>
       <Text>{why}</Text>
-      {decidedBy.map(({ policy, language, statement }) => (
+      {decidedBy.map(({ rule, policy, language, statement }) => (
         <Facts
-          key={`${policy} ${statement}`}
+          key={`${rule} ${policy} ${statement}`}
           rows={[
-            [simulator.policy, policy ?? ''],
-            [simulator.language, languageNames[language ?? ''] ?? language ?? ''],
-            [simulator.statement, statement === undefined ? '' : String(statement + 1)],
+            [simulator.policy, policy ?? rule],
+            ...(language ? ([[simulator.language, languageNames[language] ?? language]] as const) : []),
+            ...(statement === undefined ? [] : ([[simulator.statement, String(statement + 1)]] as const)),
           ]}
         />
       ))}
@@ -49,7 +51,7 @@ export const SimulatorPage = () => {
   const users = useRead('user-list', {})
   const names = users.data?.users.map(({ name }) => name) ?? []
   const [principal, setPrincipal] = useState('')
-  const [dialect, choose] = useState('tencent')
+  const [dialect, choose] = useState<Dialect>('tencent')
   const [action, setAction] = useState('kms:Encrypt')
   const [key, setKey] = useState(first)
   const asking = useAsk('policy-simulate')
@@ -75,14 +77,15 @@ export const SimulatorPage = () => {
                 value={dialect}
                 data={Object.keys(words).map((value) => ({ value, label: languageNames[value] ?? value }))}
                 onChange={(event) => {
-                  choose(event.currentTarget.value)
-                  setAction(words[event.currentTarget.value]?.[0] ?? '')
+                  const chosen = event.currentTarget.value as Dialect
+                  choose(chosen)
+                  setAction(words[chosen][0] ?? '')
                 }}
               />
               <Autocomplete
                 label={simulator.what}
                 required
-                data={[...(words[dialect] ?? [])]}
+                data={[...words[dialect]]}
                 value={action}
                 onChange={setAction}
               />

@@ -1,30 +1,17 @@
-import { Paper, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Paper, SegmentedControl, SimpleGrid, Stack } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { useRead } from '../api/use.ts'
 import { Facts, Page, Section } from '../parts/page.tsx'
 import { Loading, Ready } from '../parts/states.tsx'
 import { Rows } from '../parts/table.tsx'
+import { When } from '../parts/when.tsx'
 import { useSession } from '../session.tsx'
 import { useSpeech, useText } from '../text/language.tsx'
 
 const ThroughputChart = lazy(async () => ({ default: (await import('../parts/charts.tsx')).ThroughputChart }))
 const LatencyChart = lazy(async () => ({ default: (await import('../parts/charts.tsx')).LatencyChart }))
 
-const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
-
-/** What the server tells by name and value, as it tells it. */
-const Told = ({ members }: { readonly members: Readonly<Record<string, unknown>> }) => (
-  <Facts
-    rows={Object.entries(members)
-      .filter(([, value]) => value !== null && value !== undefined)
-      .map(([name, value]) => [
-        name,
-        <span key={name} className="mono">
-          {shown(value)}
-        </span>,
-      ])}
-  />
-)
+const Value = ({ value }: { readonly value: string }) => <span className="mono">{value}</span>
 
 const Load = () => {
   const { system } = useText()
@@ -73,39 +60,111 @@ const Nodes = () => {
   return (
     <Section title={system.nodes} about={system.nodesWhy}>
       <Ready of={read} lines={2}>
-        {({ nodes }) =>
-          nodes.length === 0 ? (
-            <Text c="dimmed">{system.alone}</Text>
-          ) : (
-            <Rows
-              label={system.nodes}
-              columns={Object.keys(nodes[0] ?? {}).map((title) => ({ title }))}
-              rows={nodes.map((node, index) => ({
-                id: String(node.id ?? index),
-                cells: Object.values(node).map(shown),
-              }))}
-            />
-          )
-        }
+        {({ nodes }) => (
+          <Rows
+            label={system.nodes}
+            columns={[{ title: system.node }, { title: system.program }, { title: system.generation }]}
+            rows={nodes.map(({ name, program, generation }) => ({
+              id: name,
+              cells: [name, program ?? '—', generation ?? '—'],
+            }))}
+          />
+        )}
       </Ready>
     </Section>
   )
 }
 
-const One = ({
-  action,
-  title,
-  about,
-}: {
-  readonly action: 'seal-status' | 'canaries' | 'limits' | 'status'
-  readonly title: string
-  readonly about: string
-}) => {
-  const read = useRead(action, {}, { every: 30_000 })
+const Seal = () => {
+  const { system } = useText()
+  const read = useRead('seal-status', {}, { every: 30_000 })
   return (
-    <Section title={title} about={about}>
+    <Section title={system.seal} about={system.sealWhy}>
       <Ready of={read} lines={3}>
-        {(told) => <Told members={action === 'status' ? (told as { status: Record<string, unknown> }).status : told} />}
+        {({ seal, sealed, fault, generation, generations, settled }) => (
+          <Facts
+            rows={[
+              [
+                system.state,
+                <span key="state" className="state" data-tone={sealed ? 'bad' : 'good'}>
+                  {sealed ? system.sealed : system.open}
+                </span>,
+              ],
+              [system.sealedBy, <Value key="seal" value={seal} />],
+              [system.generation, `${generation} / ${generations}`],
+              [system.rotation, settled ? system.settled : system.unsettled],
+              ...(fault ? ([[system.fault, fault]] as const) : []),
+            ]}
+          />
+        )}
+      </Ready>
+    </Section>
+  )
+}
+
+const Canaries = () => {
+  const { text, number } = useSpeech()
+  const { system } = text
+  const read = useRead('canaries', {}, { every: 30_000 })
+  return (
+    <Section title={system.canaries} about={system.canariesWhy}>
+      <Ready of={read} lines={3}>
+        {({ startedAt, done, checked, failed }) => (
+          <Facts
+            rows={[
+              [
+                system.state,
+                <span key="state" className="state" data-tone={failed.length > 0 ? 'bad' : 'good'}>
+                  {failed.length > 0 ? system.canariesFailed : system.canariesGood}
+                </span>,
+              ],
+              [system.passBegan, <When key="began" at={startedAt} />],
+              [system.passIs, done ? system.passDone : system.passRuns],
+              [system.checked, number(checked)],
+              ...(failed.length > 0
+                ? ([[system.failed, <Value key="failed" value={failed.join(', ')} />]] as const)
+                : []),
+            ]}
+          />
+        )}
+      </Ready>
+    </Section>
+  )
+}
+
+const Limits = () => {
+  const { text, number } = useSpeech()
+  const { system } = text
+  const read = useRead('limits', {}, { every: 30_000 })
+  const of = (count: number, max: number | null) => (max === null ? number(count) : `${number(count)} / ${number(max)}`)
+  return (
+    <Section title={system.limits} about={system.limitsWhy}>
+      <Ready of={read} lines={3}>
+        {({ keys, dataKeys, keysMax, dataKeysMax, whiteBoxKeysMax }) => (
+          <Facts
+            rows={[
+              [system.keys, of(keys, keysMax)],
+              [system.dataKeys, of(dataKeys, dataKeysMax)],
+              [system.whiteBoxKeys, number(whiteBoxKeysMax)],
+            ]}
+          />
+        )}
+      </Ready>
+    </Section>
+  )
+}
+
+const Status = () => {
+  const { system } = useText()
+  const read = useRead('status', {}, { every: 30_000 })
+  return (
+    <Section title={system.status} about={system.statusWhy}>
+      <Ready of={read} lines={3}>
+        {({ status }) => (
+          <Facts
+            rows={Object.entries(status).map(([name, value]) => [name, <Value key={name} value={String(value)} />])}
+          />
+        )}
       </Ready>
     </Section>
   )
@@ -128,11 +187,11 @@ export const SystemPage = () => {
             ]}
           />
         </Section>
-        <One action="status" title={system.status} about={system.statusWhy} />
-        <One action="seal-status" title={system.seal} about={system.sealWhy} />
-        <One action="canaries" title={system.canaries} about={system.canariesWhy} />
-        <One action="limits" title={system.limits} about={system.limitsWhy} />
+        <Seal />
+        <Canaries />
+        <Limits />
         <Nodes />
+        <Status />
       </SimpleGrid>
     </Page>
   )

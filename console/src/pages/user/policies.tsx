@@ -14,7 +14,7 @@ import { languageNames, languagesOfPolicies, startOf } from './policy-starts.ts'
 const Judged = ({ language, document }: { readonly language: PolicyLanguage; readonly document: string }) => {
   const { policies } = useText()
   const [settled] = useDebouncedValue(document, 300)
-  const read = useRead('policy-validate', { dialect: language, document: settled }, { enabled: settled.trim() !== '' })
+  const read = useRead('policy-validate', { language, document: settled }, { enabled: settled.trim() !== '' })
   if (!read.data) return null
   if (read.data.valid)
     return (
@@ -50,7 +50,7 @@ const Attach = ({ user }: { readonly user: string }) => {
   }
   const save = () =>
     attach.mutate(
-      { asked: { user, name: name.trim(), dialect: language, document } },
+      { asked: { user, name: name.trim(), language, document } },
       {
         onSuccess: () => {
           open(false)
@@ -121,7 +121,7 @@ const One = ({ user, policy }: { readonly user: string; readonly policy: Attache
         <Text fw={600}>
           {policy.name}{' '}
           <Text span size="sm" c="dimmed" fw={400}>
-            {languageNames[policy.dialect] ?? policy.dialect}
+            {languageNames[policy.language] ?? policy.language}
           </Text>
         </Text>
         <Button size="compact-sm" variant="default" onClick={() => ask(true)}>
@@ -135,7 +135,7 @@ const One = ({ user, policy }: { readonly user: string; readonly policy: Attache
         confirm={policies.detach}
         danger
         change={detach}
-        onConfirm={() => detach.mutate({ asked: { user, name: policy.name } }, { onSuccess: () => ask(false) })}
+        onConfirm={() => detach.mutate({ asked: { user, policy: policy.name } }, { onSuccess: () => ask(false) })}
         onClose={() => ask(false)}
       >
         <Text size="sm">{policies.detachWhat(policy.name)}</Text>
@@ -160,7 +160,7 @@ export const Policies = ({ user, root }: { readonly user: string; readonly root:
           ) : (
             <Stack gap="lg">
               {attached.map((policy) => (
-                <One key={policy.name} user={user} policy={policy} />
+                <One key={policy.id} user={user} policy={policy} />
               ))}
             </Stack>
           )

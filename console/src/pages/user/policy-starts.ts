@@ -6,6 +6,7 @@ export const languageNames: Readonly<Record<string, string>> = {
   tencent: 'CAM (Tencent Cloud)',
   huawei: 'IAM (Huawei Cloud)',
   rights: 'Keystead',
+  native: 'Keystead',
 }
 
 const starts: Readonly<Record<string, object>> = {
@@ -17,7 +18,15 @@ const starts: Readonly<Record<string, object>> = {
     Version: '1.1',
     Statement: [{ Effect: 'Allow', Action: ['kms:cmk:encryptData', 'kms:cmk:decryptData'] }],
   },
-  rights: { statements: [{ effect: 'allow', rights: ['key:encrypt', 'key:decrypt'], resources: ['*'] }] },
+  rights: {
+    statements: [
+      {
+        effect: 'allow',
+        rights: ['encrypt', 'decrypt'],
+        resources: [{ kind: 'key', region: '*', creator: '*', id: '*' }],
+      },
+    ],
+  },
 }
 
 export const startOf = (language: string): string => JSON.stringify(starts[language] ?? {}, null, 2)

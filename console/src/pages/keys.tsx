@@ -54,7 +54,6 @@ const Typed = ({ label, placeholder, value, grows, onType }: TypedProps) => {
       aria-label={label}
       placeholder={placeholder}
       value={typed}
-      style={grows ? { flex: '1 1 16rem' } : { flex: '0 1 11rem' }}
       leftSection={grows ? <IconSearch size={16} aria-hidden /> : undefined}
       rightSection={typed ? <CloseButton size="sm" aria-label={common.clear} onClick={clear} /> : null}
       onChange={({ currentTarget }) => {
@@ -70,11 +69,10 @@ const Filters = ({ search, set }: { readonly search: KeySearch; readonly set: Se
   const { keys } = text
   const choice = <T extends string>(label: string, values: readonly T[], names: Record<T, string>) => ({
     'aria-label': label,
-    style: { flex: '0 1 auto' },
     data: [{ value: '', label }, ...values.map((value) => ({ value, label: names[value] }))],
   })
   return (
-    <Group gap="xs" role="search" aria-label={keys.filters}>
+    <Group gap="xs" role="search" className="filters" aria-label={keys.filters}>
       <Typed
         grows
         label={keys.search}

@@ -40,7 +40,7 @@ interface SectionProps {
 
 export const Section = ({ title, about, actions, className, children }: SectionProps) => (
   <Paper component="section" className={className ?? ''} aria-label={title}>
-    <Group justify="space-between" mb="sm" gap="xs" align="flex-start" wrap="nowrap" className="section-head">
+    <Group justify="space-between" mb="sm" gap="xs" align="flex-start" className="section-head">
       <div>
         <Title order={2}>{title}</Title>
         {about ? (

@@ -276,12 +276,16 @@ export const en = {
     title: 'As each cloud sees it',
   },
   danger: {
-    aliases: (count: number) => `${count} alias(es) point to it`,
-    bindings: (count: number) => `${count} bound resource(s) of cloud products are encrypted with it`,
+    aliases: (count: number) => (count === 1 ? 'An alias points to it' : `${count} aliases point to it`),
+    bindings: (count: number) =>
+      count === 1
+        ? 'A resource of a cloud product is encrypted with it'
+        : `${count} resources of cloud products are encrypted with it`,
     cancel: 'Cancel destruction',
     cancelled: 'The destruction was cancelled; the key is suspended until you resume it',
     cancelWhat: 'The key stays. It is suspended until it is resumed.',
-    dataKeys: (count: number) => `${count} hosted data key(s) can no longer be read`,
+    dataKeys: (count: number) =>
+      count === 1 ? 'A hosted data key can no longer be read' : `${count} hosted data keys can no longer be read`,
     days: 'Days until it is destroyed',
     deleteMaterial: 'Delete the material',
     deleteMaterialWhat: 'The key stays, without its material, until the same material is imported again.',
@@ -290,7 +294,7 @@ export const en = {
     destroyWhat: 'After a waiting time its material is overwritten. What it encrypted is lost for ever.',
     forever: 'Nobody can undo this once the time has passed. Until then it can be cancelled.',
     from: 'From',
-    grants: (count: number) => `${count} grant(s) lead to it`,
+    grants: (count: number) => (count === 1 ? 'A grant leads to it' : `${count} grants lead to it`),
     last: 'Last',
     resume: 'Resume',
     resumed: 'The key is active again',
@@ -304,7 +308,10 @@ export const en = {
     title: 'Danger zone',
     typeName: (name: string) => `Type ${name} to confirm`,
     unused: 'Nobody used this key in the last 30 days.',
-    usedBy: (count: number) => `Used in the last 30 days by ${count} caller(s), who would be refused:`,
+    usedBy: (count: number) =>
+      count === 1
+        ? 'Used in the last 30 days by one caller, who would be refused:'
+        : `Used in the last 30 days by ${count} callers, who would be refused:`,
     whatBreaks: 'What would break',
     whatBreaksWhy: 'Who used this key lately, from where and through which dialect, and what hangs on it.',
   },

@@ -25,7 +25,7 @@ const WhatBreaks = ({ of: key }: OfKey) => {
       {({ uses, bindings, aliases, dataKeys, grants }) => (
         <Stack gap="xs">
           <Text size="sm" fw={600}>
-            {uses.length === 0 ? danger.unused : danger.usedBy(uses.length)}
+            {uses.length === 0 ? danger.unused : danger.usedBy(new Set(uses.map(({ principal }) => principal)).size)}
           </Text>
           {uses.length > 0 ? (
             <Rows

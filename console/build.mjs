@@ -65,11 +65,25 @@ const compress = (folder) => {
   }
 }
 
+/** The licences of what went into the files, which browsers are sent. */
+const writeLicences = (folder) => {
+  const { packages } = JSON.parse(readFileSync(join(here, 'package-lock.json'), 'utf8'))
+  const texts = Object.entries(packages)
+    .filter(([path, { dev = false }]) => path !== '' && !dev && existsSync(join(here, path)))
+    .map(([path, { version }]) => {
+      const file = readdirSync(join(here, path)).find((name) => /^(?:licen[cs]e|copying)/i.test(name))
+      const text = file ? readFileSync(join(here, path, file), 'utf8').trim() : 'See its package.'
+      return `${path.slice(path.lastIndexOf('node_modules/') + 13)} ${version}\n\n${text}\n`
+    })
+  writeFileSync(join(folder, 'licences.txt'), texts.join(`\n${'-'.repeat(72)}\n\n`))
+}
+
 const build = (hash) => {
   install()
   rmSync(fresh, { recursive: true, force: true })
   run(process.execPath, [join('node_modules', 'vite', 'bin', 'vite.js'), 'build', '--emptyOutDir', '--outDir', fresh])
   compress(fresh)
+  writeLicences(fresh)
   writeFileSync(join(fresh, '.sources'), hash)
   rmSync(target, { recursive: true, force: true })
   renameSync(fresh, target)

@@ -20,6 +20,7 @@ const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
 }
 
 /** Best first. */
@@ -124,7 +125,7 @@ const withoutFiles = ({ progress }: ConsoleSettings): Answer => {
 const notFound: Answer = { status: 404, contentType: 'text/plain', headers: common, body: 'Not found\n' }
 
 /** No folder but one, nothing hidden, and no way upwards. */
-const fileName = /^\/(?:assets\/)?[0-9A-Za-z_][0-9A-Za-z_-]*(?:\.[0-9A-Za-z_-]+)*\.(?:js|css|svg)$/
+const fileName = /^\/(?:assets\/)?[0-9A-Za-z_][0-9A-Za-z_-]*(?:\.[0-9A-Za-z_-]+)*\.(?:js|css|svg|txt)$/
 
 const encodingFor = ({ headers }: Head): readonly [string, string] | undefined => {
   const accepted = headers['accept-encoding'] ?? ''

@@ -1,12 +1,14 @@
 /**
  * `npm run campaign`: the long form of test/kill. `npm run campaign -- --cycles 2000 --seed 7 --data /some/dir` says how
  * often, which one, and where; the folder must not be there yet, and stays where something was found. With `--nodes 3`
- * so many nodes serve from one PostgreSQL server, and one of them is killed at a time.
+ * so many nodes serve from one PostgreSQL server, and one of them is killed at a time. `--native 20000` is another one: so
+ * many requests to our own API, drawn from its OpenAPI document.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { fuzzNative } from '../test/dialects/native/campaign.ts'
 import { type Report, runCampaign } from '../test/kill/campaign.ts'
 import { runNodesCampaign } from '../test/kill/nodes.ts'
 
@@ -16,6 +18,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     data: { type: 'string' },
     nodes: { type: 'string' },
+    native: { type: 'string' },
   },
 })
 const cycles = Number(values.cycles ?? 500)
@@ -33,6 +36,14 @@ if (
     'campaign: --cycles, --seed and --nodes are whole numbers, and --data is a folder that is not there yet\n',
   )
   process.exit(1)
+}
+
+if (values.native !== undefined) {
+  const { answered, wrong } = await fuzzNative(Number(values.native), seed)
+  for (const { asked, what } of wrong) process.stdout.write(`${JSON.stringify(asked)}\n  ${what}\n`)
+  const counts = [...answered].toSorted(([a], [b]) => a - b).map(([status, count]) => `${count} times ${status}`)
+  process.stdout.write(`${counts.join(', ')}; again with --seed ${seed}\n`)
+  process.exit(wrong.length === 0 ? 0 : 1)
 }
 
 const told = ({ killedWhileStarting, acknowledged, keys, ciphertexts, journalLines }: Report): string =>

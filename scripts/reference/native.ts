@@ -3,7 +3,7 @@ import type { Action } from '../../src/contract/action.ts'
 import { actions } from '../../src/dialects/native/actions.ts'
 import { type Code, codes } from '../../src/dialects/native/codes.ts'
 import { openApiOf } from '../../src/dialects/native/openapi.ts'
-import { isOfAccounts, isOfInstallation } from '../../src/dialects/native/ours.ts'
+import { isOfAccounts, isOfInstallation, isOnMachine } from '../../src/dialects/native/ours.ts'
 import { code, generatedNote, page, table } from './markdown.ts'
 import { membersOf } from './members.ts'
 
@@ -11,6 +11,7 @@ import { membersOf } from './members.ts'
 export const openApiText = (): string => `${JSON.stringify(openApiOf(actions, 'unreleased'), null, 1)}\n`
 
 const whoMay = (action: Action<Code>): string => {
+  if (isOnMachine(action)) return 'the admin socket alone'
   if (isOfInstallation(action)) return 'operators'
   return isOfAccounts(action) ? 'rights; operators in every account' : 'rights'
 }

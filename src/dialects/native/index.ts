@@ -14,7 +14,7 @@ import type { Code } from './codes.ts'
 import { setCookie } from './cookie.ts'
 import { failure, problemOf, success } from './envelope.ts'
 import { problemFor } from './errors.ts'
-import { isOfAccounts, isOfInstallation, isOperators, isSessions } from './ours.ts'
+import { isOfAccounts, isOfInstallation, isOnMachine, isOperators, isSessions } from './ours.ts'
 import { sessionSeconds } from './session-fields.ts'
 import { signInCaller } from './sign-in.ts'
 import { isSession, operatorCaller, sessionCaller } from './signature.ts'
@@ -61,7 +61,7 @@ const authenticateWith =
   }
 
 const placeWith =
-  ({ defaultRegion }: NativeSettings): Dialects['place'] =>
+  ({ defaultRegion, user }: NativeSettings): Dialects['place'] =>
   ({ action, region: asked, revision }, { account, reach }, { regions }) => {
     const named = asked === '' ? defaultRegion : asked
     const region = regions.find((one) => isNamed(one, named))
@@ -73,7 +73,8 @@ const placeWith =
       // What the operator does is of no region; the first one stands for the whole installation.
       return { region: { ...region, id: '' }, place: { account: '', region: '', project: '' }, ...seen }
     }
-    if (isOfInstallation(action) && reach !== 'everything') return { reason: 'permissionDenied' }
+    const beyond = isOfInstallation(action) && reach !== 'everything'
+    if (beyond || (user === undefined && isOnMachine(action))) return { reason: 'permissionDenied' }
     return { region, place: defaultPlace(account.id, region.id), ...seen }
   }
 

@@ -4,7 +4,7 @@ import type { Shape } from '../../contract/members.ts'
 import { notesOf, z } from '../../contract/schema.ts'
 import type { Answer, Service } from '../../contract/serve.ts'
 import { type Code, codes } from './codes.ts'
-import { isOfAccounts, isOfInstallation } from './ours.ts'
+import { isOfAccounts, isOfInstallation, isOnMachine } from './ours.ts'
 import { prefix } from './transport.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -34,6 +34,7 @@ const contentOf = (action: Action<Code>): Json =>
     : { 'application/json': { schema: schemaOf(action.response, false) } }
 
 const whoMay = (action: Action<Code>): string => {
+  if (isOnMachine(action)) return 'On the admin socket of the machine alone.'
   if (isOfInstallation(action)) return 'For who may operate the installation.'
   const words = [...new Set(Object.values(action.rights))]
   const asks = words.length === 0 ? '' : `Asks for ${words.map((word) => `\`${word}\``).join(' and ')}. `

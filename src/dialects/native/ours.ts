@@ -15,6 +15,20 @@ const withdrawals: ReadonlySet<string> = new Set([
   'data-key-cancel-destruction',
 ])
 
+/** What handles the seal of the root key, and every row at once: for who is on the machine, whoever may operate. */
+const onMachine: ReadonlySet<string> = new Set([
+  'seal-prepare',
+  'seal-adopt',
+  'seal-unseal',
+  'seal-rotate',
+  'seal-rewrap',
+  'seal-settle',
+  'backup',
+  'restore-accept',
+])
+
+export const isOnMachine = ({ name }: Pick<Action<Code>, 'name'>): boolean => onMachine.has(name)
+
 /** Of the whole installation: nobody's own rights in an account are enough. */
 export const isOfInstallation = ({ operation }: Action<Code>): boolean =>
   Object.values(operation.rights).includes('administer')

@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { actions } from '../../../src/dialects/native/actions.ts'
-import { isOfAccounts, isOfInstallation, isOperators } from '../../../src/dialects/native/ours.ts'
+import { isOfAccounts, isOfInstallation, isOnMachine, isOperators } from '../../../src/dialects/native/ours.ts'
 import { addAccessKey, addAccount, addPrincipal } from '../../harness/access.ts'
 import { type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 import { clientOf, type NativeClient, post, signIn } from '../../harness/native.ts'
@@ -71,6 +71,14 @@ describe('the whole installation', () => {
     expect((await denied.client.call('account-list')).status).toBe(403)
     expect((await stranger.ok('session-show')).operator).toBe(false)
   })
+})
+
+test('what handles the seal or every row at once is for the machine, also for who may operate', async () => {
+  const onMachine = names(isOnMachine)
+  expect(onMachine).toHaveLength(8)
+  for (const name of onMachine) expect((await root.call(name)).status, name).toBe(403)
+  expect((await root.ok('seal-status')).sealed).toBe(false)
+  expect((await ask('seal-settle')).status).toBe(200)
 })
 
 describe('an account', () => {

@@ -189,11 +189,11 @@ const Found = ({ search, onClear }: { readonly search: KeySearch; onClear(): voi
       </Empty>
     )
   return (
-    <>
+    <div aria-busy={list.isPlaceholderData}>
       {list.error ? <ProblemNote problem={list.error} again={list.refetch} /> : null}
       <KeyRows keys={found} />
       <More shown={found.length} total={list.data.pages[0]?.total} list={list} />
-    </>
+    </div>
   )
 }
 

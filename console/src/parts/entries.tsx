@@ -99,10 +99,10 @@ export const Entries = ({ asked }: { readonly asked: Asked<'audit-search'> }) =>
   const entries = list.data.pages.flatMap((page) => page.entries.map(entryOf))
   if (entries.length === 0) return <Empty title={audit.none}>{audit.noneWhy}</Empty>
   return (
-    <>
+    <div aria-busy={list.isPlaceholderData}>
       {list.error ? <ProblemNote problem={list.error} again={list.refetch} /> : null}
       <EntryRows entries={entries} />
       <More shown={entries.length} list={list} />
-    </>
+    </div>
   )
 }

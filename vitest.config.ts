@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { findBrowser } from './test/harness/find-browser.ts'
 
 /** What takes longest begins first, so that no core waits for it at the end. On a fresh clone nothing else tells. */
-const long = ['kill/kill.test', 'kill/nodes', 'nodes/', 'administration/', 'adapters/', 'server/workers', 'rotation/', 'faults/']
+const long = ['kill/kill.test', 'console/looking', 'console/keys', 'kill/nodes', 'nodes/', 'administration/', 'adapters/', 'server/workers', 'rotation/', 'faults/']
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -111,3 +111,21 @@ describe.each(['en', 'zh'] as const)('looking after it, in %s', (spoken) => {
     expect(lost).toEqual([])
   })
 })
+
+it('no page is a barrier in the dark, nor gives the browser anything to complain about', async () => {
+  const { page, complaints } = await openPage(browser, { locale: locales.en, colorScheme: 'dark' })
+  const person = new Person(page, 'en', keystead)
+  const { secretId, secretKey } = keystead.credentials.tencent
+  await person.goTo('/')
+  await person.signInWith(secretId, secretKey)
+  await person.title(person.text.keys.title)
+  const tabs = ['', '?tab=access', '?tab=use', '?tab=crypto', '?tab=clouds', '?tab=audit', '?tab=danger']
+  const others = ['/', '/keys/new', '/users', '/users/administrator', '/simulator', '/audit', '/system', '/connect']
+  for (const path of [...others, ...tabs.map((tab) => `/keys/${key}${tab}`)]) {
+    await person.goTo(path)
+    await person.page.getByRole('heading', { level: 1 }).waitFor()
+    await person.page.getByRole('status', { name: person.text.common.loading }).first().waitFor({ state: 'detached' })
+    await person.findsNoBarrier()
+  }
+  expect(complaints).toEqual([])
+})

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { consolePages } from '../../src/http/console.ts'
 import { createHttpServer } from '../../src/http/server.ts'
 import { exchange } from '../harness/http.ts'
-import { temporaryFolder } from '../harness/keystead.ts'
+import { startKeystead, temporaryFolder } from '../harness/keystead.ts'
 
 const home = temporaryFolder()
 const folder = join(home, 'dist')
@@ -148,4 +148,15 @@ describe('a console that is not there', () => {
     const { status, body } = await pages.answer({ head, body: async () => new Uint8Array() })
     expect([status, String(body).includes('made without it')]).toEqual([404, true])
   })
+})
+
+it('a server has its console unless it is told not to', async () => {
+  for (const [setting, found] of [
+    [true, 200],
+    [false, 404],
+  ] as const) {
+    const keystead = await startKeystead({ settings: { console: setting } })
+    expect((await exchange(keystead.endpoint, { method: 'GET', path: '/console' })).status).toBe(found)
+    await keystead.end()
+  }
 })

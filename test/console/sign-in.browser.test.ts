@@ -65,3 +65,48 @@ it('a session that ended asks for signing in again where the person is', async (
   await person.signInWith(secretId, secretKey)
   await person.title('administrator')
 })
+
+it('an account without keys is told so, with the way to the first one', async () => {
+  const { person } = await visit('en')
+  const { secretId, secretKey } = keystead.credentials.tencent
+  await person.goTo('/')
+  await person.signInWith(secretId, secretKey)
+  await person.sees(person.text.keys.none)
+  await person.findsNoBarrier()
+})
+
+it.each([
+  [503, 'unavailable', 'sealed'],
+  [500, 'internal', 'fault'],
+  [429, 'tooManyRequests', 'tooMany'],
+] as const)('a server that answers %s is told in words, with what to do', async (status, type, kind) => {
+  const { person } = await visit('en')
+  const problem = { type, title: type, status, detail: 'What the server says.', instance: 'request-1' }
+  await person.page.route('**/api/v1/session-show', (route) => route.fulfill({ status, json: problem }))
+  await person.goTo('/')
+  await person.sees(person.text.problem[kind].title)
+  await person.sees('What the server says.')
+  await person.findsNoBarrier()
+  await person.page.unroute('**/api/v1/session-show')
+  await person.press(person.text.common.tryAgain)
+  await person.page.getByRole('heading', { name: person.text.signIn.title }).waitFor()
+})
+
+it('somebody without a mouse skips to the page, and chooses and opens by keys alone', async () => {
+  const { person } = await visit('en')
+  const { secretId, secretKey } = keystead.credentials.tencent
+  await person.goTo('/')
+  await person.page.getByRole('textbox', { name: person.text.signIn.accessKeyId }).focus()
+  const { keyboard } = person.page
+  await keyboard.type(secretId)
+  await keyboard.press('Tab')
+  await keyboard.type(secretKey)
+  await keyboard.press('Enter')
+  await person.title(person.text.keys.title)
+  await keyboard.press('Tab')
+  await person.page.getByRole('link', { name: person.text.nav.skip }).waitFor()
+  await keyboard.press('Enter')
+  await keyboard.press('Tab')
+  await keyboard.press('Enter')
+  await person.title(person.text.create.title)
+})

@@ -113,7 +113,7 @@ const pairs = denials.flatMap((denied) => {
 describe('a deny in the words of one cloud', () => {
   it.each(pairs)('$cloud: $name denies through the other', async ({ cloud, document, through }) => {
     const user = await newUser()
-    const policy = { name: 'deny', dialect: cloud, document: JSON.stringify(document) }
+    const policy = { name: 'deny', language: cloud, document: JSON.stringify(document) }
     await administer(keystead.folder, 'policy-attach', { user: user.uin, ...policy })
     for (const [name, right] of through)
       expect([name, right, await ask(other[cloud], user, name, right)]).toEqual([name, right, 'denied'])

@@ -75,7 +75,7 @@ const keptOf = async (node: Node): Promise<readonly Kept[]> => {
       subject: 'a policy',
       key: judged.key,
       take: ['policy-attach', { ...deny, document: policy('deny') }],
-      give: ['policy-detach', deny],
+      give: ['policy-detach', { user: deny.user, policy: deny.name }],
     },
   ]
 }

@@ -27,35 +27,43 @@ export interface RecordPage {
   readonly next: Place | null
 }
 
-const isMeant = ({ account, dialect, text }: RecordQuery, entry: Recorded, line: string): boolean =>
-  (account === '' || entry.account === account) &&
-  (dialect === undefined || entry.dialect === dialect) &&
-  (text === undefined || line.includes(text))
-
-async function* entriesOf(record: AuditRecord, query: RecordQuery, criteria: AuditCriteria) {
-  for await (const found of record.search(criteria, Number.MAX_SAFE_INTEGER)) {
-    if (!('line' in found)) continue
-    const entry = JSON.parse(found.line) as Recorded
-    if (isMeant(query, entry, found.line)) yield entry
-  }
+/**
+ * A line is asked as the text that it is, and parsed when it is told: a quote inside a value is escaped, so a member with
+ * its value stands in it only where it is that member.
+ */
+const meaning = ({ account, dialect, text }: RecordQuery): ((line: string) => boolean) => {
+  const parts = [
+    ...(account === '' ? [] : [`"account":${JSON.stringify(account)}`]),
+    ...(dialect === undefined ? [] : [`"dialect":${JSON.stringify(dialect)}`]),
+    ...(text === undefined ? [] : [text]),
+  ]
+  return (line) => parts.every((part) => line.includes(part))
 }
+
+async function* linesOf(record: AuditRecord, query: RecordQuery, criteria: AuditCriteria): AsyncGenerator<string> {
+  const isMeant = meaning(query)
+  for await (const found of record.search(criteria, Number.MAX_SAFE_INTEGER))
+    if ('line' in found && isMeant(found.line)) yield found.line
+}
+
+const entryOf = (line: string): Recorded => JSON.parse(line) as Recorded
 
 /** The last so many of a window of time, the newest first. */
 const lastOf = async (record: AuditRecord, query: RecordQuery, criteria: AuditCriteria, count: number) => {
-  const kept: Recorded[] = []
-  for await (const entry of entriesOf(record, query, criteria)) {
-    kept.push(entry)
+  const kept: string[] = []
+  for await (const line of linesOf(record, query, criteria)) {
+    kept.push(line)
     // Now and then, so that taking off the first costs nothing each time.
     if (kept.length >= 2 * count) kept.splice(0, kept.length - count)
   }
-  return kept.slice(-count).reverse()
+  return kept.slice(-count).reverse().map(entryOf)
 }
 
 /** Nothing is kept longer, unless for ever: then a search names its time. */
 const daysMax = 400
 
 /** Windows of growing length back in time: what is new is found without reading what is old. */
-const backwards = async (record: AuditRecord, query: RecordQuery, until: Instant, count: number) => {
+export const newestOf = async (record: AuditRecord, query: RecordQuery, until: Instant, count: number) => {
   const { since = until - daysMax * dayMs } = query.criteria
   const entries: Recorded[] = []
   let span = dayMs
@@ -92,7 +100,7 @@ export const pageRecord = look({
     const { until = now + dayMs } = query.criteria
     const end = after ? Math.min(until, after.at + 1) : until
     const skipped = after?.told ?? 0
-    const found = await backwards(house.record, query, end, limit + skipped + 1)
+    const found = await newestOf(house.record, query, end, limit + skipped + 1)
     const entries = found.slice(skipped, skipped + limit)
     return { entries, next: found.length > skipped + limit ? placeAfter(entries, after) : null }
   },
@@ -107,7 +115,8 @@ export const followRecord = look({
     if (!after) return { entries: [], next: { at: now, told: 0 } }
     const entries: Recorded[] = []
     let skip = after.told
-    for await (const entry of entriesOf(house.record, query, { ...query.criteria, since: after.at })) {
+    for await (const line of linesOf(house.record, query, { ...query.criteria, since: after.at })) {
+      const entry = entryOf(line)
       if (skip > 0 && timeOf(entry) === after.at) skip -= 1
       else entries.push(entry)
       if (entries.length === limit) break

@@ -5,6 +5,7 @@ import type { Place } from '../object.ts'
 import { look } from '../operation.ts'
 import type { Reader, Use, View } from '../ports.ts'
 import { sumsOf, type UsedBy, type UseQuery, type UseSum } from '../uses.ts'
+import { newestOf } from './audit-pages.ts'
 import { dayMs } from './create.ts'
 import { keyTarget } from './target.ts'
 
@@ -87,24 +88,27 @@ const dayMinutes = 1440
 
 /** Sources of a user that are told. */
 const sourcesMax = 10
-/** Entries of the record that are looked through for them. */
+/** Entries of the record that are looked at for them, the newest. */
 const entriesMax = 2000
 
 interface Seen {
   readonly sources: Set<string>
-  lastAt: string
+  readonly lastAt: string
 }
 
-/** From where, and when last: the counts do not know, the record does. */
-const seenOf = async ({ record }: House, key: string, since: number): Promise<ReadonlyMap<string, Seen>> => {
+/** From where, and when last: the counts do not know, the record does. The newest entry of each tells when. */
+const seenOf = async (
+  { record }: House,
+  key: string,
+  since: number,
+  now: number,
+): Promise<ReadonlyMap<string, Seen>> => {
   const seen = new Map<string, Seen>()
-  for await (const found of record.search({ key, since, outcome: 'success' }, entriesMax)) {
-    if (!('line' in found)) continue
-    const { principal, dialect, source, at } = JSON.parse(found.line) as Record<string, string>
+  const query = { account: '', criteria: { key, since, outcome: 'success' } } as const
+  for (const { principal, dialect, source, at } of await newestOf(record, query, now + 1, entriesMax)) {
     const name = `${principal} ${dialect}`
-    const one = seen.get(name) ?? { sources: new Set<string>(), lastAt: '' }
-    if (source && one.sources.size < sourcesMax) one.sources.add(source)
-    if (at && at > one.lastAt) one.lastAt = at
+    const one = seen.get(name) ?? { sources: new Set<string>(), lastAt: at }
+    if (one.sources.size < sourcesMax) one.sources.add(String(source))
     seen.set(name, one)
   }
   return seen
@@ -126,10 +130,10 @@ export const readImpact = look({
     const until = Math.floor(now / 60_000) + 1
     const window = { from: until - days * dayMinutes, until, step: dayMinutes }
     const used = await named(view, await usesOfKey(house, read, key.id, window, users))
-    const seen = await seenOf(house, key.id, now - days * dayMs)
+    const seen = await seenOf(house, key.id, now - days * dayMs, now)
     const uses = used.map((one): User => {
       const found = seen.get(`${one.principal} ${one.dialect}`)
-      return { ...one, sources: [...(found?.sources ?? [])], lastAt: found?.lastAt || undefined }
+      return { ...one, sources: [...(found?.sources ?? [])], lastAt: found?.lastAt }
     })
     const dataKeys = await read.countDataKeys(key, { key: key.id }, now)
     return { uses, bindings: key.bindings, aliases: key.aliases.length, grants: key.grants.length, dataKeys }

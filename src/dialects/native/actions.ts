@@ -16,6 +16,7 @@ import { DataKeyDestroy, DataKeyKeep, DataKeyResume, DataKeySuspend } from './ac
 import { Decrypt, Encrypt, ReEncrypt } from './actions/encrypt.ts'
 import { GenerateDataKey, Random } from './actions/generate.ts'
 import { GrantRevoke } from './actions/grant-revoke.ts'
+import { GrantCreate, GrantList } from './actions/grants.ts'
 import { Doctor, Status } from './actions/installation.ts'
 import { KeyChange, KeyRotate, KeySetRotation, KeyTag, KeyUntag } from './actions/key-change.ts'
 import { KeyCreate } from './actions/key-create.ts'
@@ -99,6 +100,8 @@ const declared: readonly Action<Code>[] = [
   ReEncrypt,
   GenerateDataKey,
   Random,
+  GrantCreate,
+  GrantList,
   GrantRevoke,
   Status,
   Doctor,

@@ -209,7 +209,7 @@ describe('a token', () => {
     const first = await take()
     expect(await status(first)).toBe(200)
     const document = JSON.stringify({ Version: '5.0', Statement: [{ Effect: 'Allow', Action: 'kms:*' }] })
-    await administer(keystead.folder, 'policy-attach', { user: principal, name: 'p', dialect: 'huawei', document })
+    await administer(keystead.folder, 'policy-attach', { user: principal, name: 'p', language: 'huawei', document })
     expect(await status(first)).toBe(401)
     const second = await take()
     expect(await status(second)).toBe(200)

@@ -138,6 +138,26 @@ describe('a key', () => {
   })
 })
 
+test('a grant lends a key to a user through every dialect, until it is revoked', async () => {
+  const { id: key } = await newKey()
+  const made = await root.ok('user-create', { name: 'lent' })
+  const { id: secretId, secret: secretKey } = await root.ok('access-key-create', { user: 'lent' })
+  const user = clientOf(keystead, await signIn(keystead, { secretId, secretKey }))
+  const plaintext = base64('x')
+  expect((await user.call('encrypt', { key, plaintext })).status).toBe(403)
+  const { grant } = await root.ok('grant-create', { key, user: made.name, rights: ['encrypt', 'describe'] })
+  const { ciphertext } = await user.ok('encrypt', { key, plaintext })
+  await user.ok('key-show', { key })
+  await keystead.ok('Encrypt', { KeyId: key, Plaintext: plaintext }, { key: { secretId, secretKey } })
+  expect((await user.call('decrypt', { ciphertext })).status).toBe(403)
+  expect((await user.call('key-suspend', { key })).status).toBe(403)
+  const { grants, total } = await root.ok('grant-list', { key })
+  expect([grants[0].id, grants[0].dialect, total]).toEqual([grant, 'native', 1])
+  await root.ok('grant-revoke', { key, grant })
+  expect((await user.call('encrypt', { key, plaintext })).status).toBe(403)
+  expect((await root.call('grant-create', { key, user: 'lent', rights: ['createGrant'] })).status).toBe(400)
+})
+
 describe('the list', () => {
   test('is searched, filtered, sorted and paged', async () => {
     const marker = `page-${Date.now()}`

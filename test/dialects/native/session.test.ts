@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addAccessKey, addPrincipal } from '../../harness/access.ts'
+import { exchange } from '../../harness/http.ts'
 import { startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 import { clientOf, type NativeClient, post, signIn } from '../../harness/native.ts'
 
@@ -123,6 +124,15 @@ describe('a session', () => {
   })
 
   test('is not one of another dialect, nor the other way round', async () => {
+    const { domainName: name, userName, password } = keystead.credentials.huawei
+    const user = { name: userName, password, domain: { name } }
+    const auth = { identity: { methods: ['password'], password: { user } }, scope: { domain: { name } } }
+    const signed = await exchange(keystead.endpoint, { path: '/v3/auth/tokens', body: JSON.stringify({ auth }) })
+    const theirs = String(signed.headers['x-subject-token'])
+    expect([signed.status, theirs.length > 100]).toEqual([201, true])
+    expect((await post(keystead, 'session-show', {}, { token: theirs })).status).toBe(401)
+    const headers = { 'X-Auth-Token': root.token }
+    expect((await exchange(keystead.endpoint, { method: 'GET', path: '/v3/projects', headers })).status).toBe(401)
     const { body } = await post(keystead, 'session-show', {}, { token: 'a.b' })
     expect(body).toMatchObject({ type: 'unauthenticated', status: 401, title: 'Nobody is signed in' })
     expect((await post(keystead, 'session-show')).status).toBe(401)

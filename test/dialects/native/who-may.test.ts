@@ -2,11 +2,14 @@
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { calls } from '../../../src/dialects/huawei/iam/calls.ts'
 import { actions } from '../../../src/dialects/native/actions.ts'
 import { isOfAccounts, isOfInstallation, isOnMachine, isOperators } from '../../../src/dialects/native/ours.ts'
 import { addAccessKey, addAccount, addPrincipal } from '../../harness/access.ts'
 import { type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 import { clientOf, type NativeClient, post, signIn } from '../../harness/native.ts'
+import { turnedAway } from '../../harness/unavailable.ts'
+import huaweiVendor from '../../vendor/huawei.json' with { type: 'json' }
 
 let keystead: TestKeystead
 let root: NativeClient
@@ -176,6 +179,25 @@ describe('the admin socket', () => {
     expect((await ask('session-show', {}, { Authorization })).body.account.id).toBe(strangers)
     expect((await ask('status', {}, { Authorization })).status).toBe(403)
   })
+})
+
+test('an installation that is sealed says so over the network to everybody, and its socket goes on', async () => {
+  const why = { reason: 'notServing', state: 'sealed', told: 'The root key is sealed.' } as const
+  await turnedAway(keystead, why, async () => {
+    for (const answer of [await root.call('key-list'), await post(keystead, 'session-create', {})]) {
+      expect(answer.status).toBeGreaterThanOrEqual(400)
+      expect(answer.body.type).not.toBe('internal')
+    }
+    expect(await root.call('key-list')).toMatchObject({ status: 503, body: { type: 'unavailable', detail: why.told } })
+    expect((await ask('seal-status')).status).toBe(200)
+    expect((await ask('user-list')).status).toBe(503)
+  })
+})
+
+test('no path of a cloud is taken', () => {
+  const paths = [...Object.values(huaweiVendor.actions), ...calls].map(({ path }) => path)
+  expect(paths.length).toBeGreaterThan(90)
+  expect(['/', ...paths].filter((path) => path.startsWith('/api') || path === '/openapi.json')).toEqual([])
 })
 
 test('what is done is recorded with who did it', async () => {

@@ -1,37 +1,14 @@
 import { inferred } from '../../../contract/evidence.ts'
 import { z } from '../../../contract/schema.ts'
 import type { Region } from '../../../core/house.ts'
-import type { Grant, Party } from '../../../core/object.ts'
 import type { Found } from '../../../core/operation.ts'
 import { describe } from '../../../core/operations/describe.ts'
 import { action } from '../action.ts'
-import { isoOf, time } from '../fields.ts'
+import { grantRecord, grantShown } from '../grants.ts'
 import { keyRecord, keyRef, keyShown } from '../key-fields.ts'
 
 /** How each cloud shows a key to its own clients. */
 export type CloudViews = Readonly<Record<string, (found: Found, region: Region) => Readonly<Record<string, unknown>>>>
-
-const grantRecord = z.object({
-  id: z.string(),
-  name: z.string(),
-  grantee: z.string(),
-  dialect: z.string(),
-  operations: z.array(z.string()).describe('Words of the dialect.'),
-  creator: z.string(),
-  createdAt: time,
-})
-
-const partyText = ({ of, id }: Party): string => `${of} ${id}`
-
-const grantShown = ({ id, name, grantee, issuer, allows, createdAt }: Grant) => ({
-  id,
-  name,
-  grantee: partyText(grantee),
-  dialect: allows.dialect,
-  operations: [...allows.words],
-  creator: partyText(issuer),
-  createdAt: isoOf(createdAt),
-})
 
 export const keyShowWith = (views: CloudViews) =>
   action({

@@ -30,7 +30,7 @@ const newKeys = async (user: string, account: string): Promise<AccessKey> => {
 }
 
 const newAccount = async (name: string): Promise<Account> => {
-  const { uin } = await native('account-create', { name })
+  const { id: uin } = await native('account-create', { name })
   const key = await newKeys('administrator', name)
   const { KeyId } = await keystead.ok('CreateKey', { Alias: newAlias() }, { key })
   return { uin: String(uin), key, KeyId }

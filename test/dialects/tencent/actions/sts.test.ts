@@ -185,10 +185,10 @@ describe('a session ends', () => {
 
   test.each<[string, Parameters<typeof ended>[0]]>([
     ['when its role is given a policy', ({ name }) => attach({ role: name }, 'more', policy('allow', 'kms:Decrypt'))],
-    ['when its role loses a policy', ({ name }) => native('policy-detach', { role: name, name: 'use' })],
+    ['when its role loses a policy', ({ name }) => native('policy-detach', { role: name, policy: 'use' })],
     ['when its role is deleted', ({ name }) => native('role-delete', { name })],
     ['when the user who took it is given a policy', (_role, user) => attach({ user }, 'x', policy('deny', 'kms:*'))],
-    ['when the user who took it loses one', (_role, user) => native('policy-detach', { user, name: 'assume' })],
+    ['when the user who took it loses one', (_role, user) => native('policy-detach', { user, policy: 'assume' })],
     [
       'when the access key that took it is disabled',
       (_role, _user, { key }) => native('access-key-disable', { id: key.secretId }),
@@ -226,7 +226,7 @@ describe('a token', () => {
     const role = await newRole(['keystead'])
     const { key, headers } = await assumed(role.arn)
     const token = String(headers?.['X-TC-Token'])
-    const { uin: other } = await native('account-create', { name: `account-${++made}` })
+    const { id: other } = await native('account-create', { name: `account-${++made}` })
     const wrong = [
       `${other}${token.slice(token.indexOf('.'))}`,
       '.',

@@ -120,6 +120,14 @@ export interface Actions {
     asked: { key: string; bytes?: number; context?: unknown }
     answered: { plaintext: string; ciphertext: string; keyId: string }
   }
+  'grant-create': {
+    asked: { key: string; user: string; rights: ("describe" | "encrypt" | "decrypt" | "generateDataKey" | "getPublicKey" | "sign" | "verify" | "generateMac" | "verifyMac")[]; name?: string }
+    answered: { grant: string }
+  }
+  'grant-list': {
+    asked: { key: string; limit?: number; cursor?: string }
+    answered: { grants: { id: string; name: string; grantee: string; dialect: string; operations: string[]; creator: string; createdAt: string }[]; next: string | null; total: number }
+  }
   'grant-revoke': {
     asked: { key: string; grant: string }
     answered: Record<never, never>

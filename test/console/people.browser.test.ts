@@ -109,6 +109,24 @@ describe.each(['en', 'zh'] as const)('people, in %s', (spoken) => {
     await person.sees(problem.noPermission.title)
   })
 
+  it('a grant lends one more right, until it is taken back', async () => {
+    const { access, nav } = person.text
+    const { secretId, secretKey } = keystead.credentials.tencent
+    await person.signOut()
+    await person.goTo(`/keys/${others}?tab=access`)
+    await person.signInWith(secretId, secretKey)
+    await person.button(nav.person).waitFor()
+    await person.press(access.grant)
+    await person.dialog().getByLabel(access.user).fill(user)
+    await person.dialog().getByRole('checkbox', { name: 'decrypt' }).check()
+    await person.findsNoBarrier()
+    await person.press(access.grant, person.dialog())
+    await person.page.getByRole('cell', { name: /decrypt/i }).waitFor()
+    await person.press(access.revoke)
+    await person.press(access.revoke, person.dialog())
+    await person.sees(access.noGrants)
+  })
+
   it('gives its browser nothing to complain about', () => {
     expect(watched.complaints).toEqual([])
   })

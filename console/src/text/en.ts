@@ -215,6 +215,7 @@ export const en = {
     change: 'Change',
     dataKeys: 'Data keys',
     dataKeysWhy: 'Hosted here, wrapped by this key.',
+    grant: 'Give a grant',
     grantee: 'To whom',
     grants: 'Grants',
     grantsWhy: 'Rights to this key that were given beside the policies.',
@@ -232,6 +233,7 @@ export const en = {
     revokeWhat: (grantee: string) => `${grantee} loses what this grant gave, at once.`,
     simulate: 'Who may use it?',
     since: 'Since',
+    user: 'User',
   },
   use: {
     about: 'Calls that used the key, by whom and through which dialect.',

@@ -205,6 +205,7 @@ export const zh: Messages = {
     change: '操作',
     dataKeys: '数据密钥',
     dataKeysWhy: '托管于此，由此密钥加密。',
+    grant: '添加授权',
     grantee: '被授权者',
     grants: '授权',
     grantsWhy: '策略之外，针对此密钥的授权。',
@@ -221,6 +222,7 @@ export const zh: Messages = {
     revokeWhat: (grantee) => `${grantee} 将立即失去此授权。`,
     simulate: '谁可以使用？',
     since: '授权时间',
+    user: '用户',
   },
   use: {
     about: '使用此密钥的调用，按调用者和协议统计。',

@@ -1,6 +1,6 @@
-import { Button, Stack, Text } from '@mantine/core'
+import { Button, Checkbox, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import type { Grant, KeyDetail } from '../../api/actions.ts'
+import type { Asked, Grant, KeyDetail } from '../../api/actions.ts'
 import { useChange, useList } from '../../api/use.ts'
 import { Ask } from '../../parts/ask.tsx'
 import { ButtonLink } from '../../parts/button-link.tsx'
@@ -10,12 +10,62 @@ import { Rows } from '../../parts/table.tsx'
 import { When } from '../../parts/when.tsx'
 import { useText } from '../../text/language.tsx'
 
-const Grants = ({ detail: { key, grants } }: { readonly detail: KeyDetail }) => {
+type Lent = Asked<'grant-create'>['rights'][number]
+
+const lendable: readonly Lent[] = [
+  'describe',
+  'encrypt',
+  'decrypt',
+  'generateDataKey',
+  'getPublicKey',
+  'sign',
+  'verify',
+  'generateMac',
+  'verifyMac',
+]
+
+const NewGrant = ({ detail: { key } }: { readonly detail: KeyDetail }) => {
+  const { access } = useText()
+  const [opened, open] = useState(false)
+  const [user, setUser] = useState('')
+  const [rights, choose] = useState<Lent[]>([])
+  const create = useChange('grant-create')
+  const give = () =>
+    create.mutate({ asked: { key: key.id, user: user.trim(), rights } }, { onSuccess: () => open(false) })
+  return (
+    <>
+      <Button size="compact-sm" variant="default" onClick={() => open(true)}>
+        {access.grant}
+      </Button>
+      <Ask
+        opened={opened}
+        title={access.grant}
+        confirm={access.grant}
+        ready={user.trim() !== '' && rights.length > 0}
+        change={create}
+        onConfirm={give}
+        onClose={() => open(false)}
+      >
+        <TextInput label={access.user} required value={user} onChange={(event) => setUser(event.currentTarget.value)} />
+        <Checkbox.Group label={access.mayDo} value={rights} onChange={(chosen) => choose(chosen as Lent[])}>
+          <SimpleGrid cols={2} mt="xs" spacing="xs">
+            {lendable.map((right) => (
+              <Checkbox key={right} value={right} label={<span className="mono">{right}</span>} />
+            ))}
+          </SimpleGrid>
+        </Checkbox.Group>
+      </Ask>
+    </>
+  )
+}
+
+const Grants = ({ detail }: { readonly detail: KeyDetail }) => {
+  const { key, grants } = detail
   const { access } = useText()
   const [revoking, revoke] = useState<Grant>()
   const change = useChange('grant-revoke')
   return (
-    <Section title={access.grants} about={access.grantsWhy}>
+    <Section title={access.grants} about={access.grantsWhy} actions={<NewGrant detail={detail} />}>
       {grants.length === 0 ? (
         <Text c="dimmed">{access.noGrants}</Text>
       ) : (

@@ -29,6 +29,7 @@ const taken: Readonly<Record<string, Meaning>> = {
   detachPolicy: { policy: 'removed', principal: 'changed' },
   attachPolicy: { principal: 'changed' },
   setPassword: { principal: 'changed' },
+  endSessions: { principal: 'changed' },
   setAdministrator: { account: 'changed' },
   revokeGrant: { key: 'changed' },
   retireGrant: { key: 'changed' },

@@ -2,9 +2,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { findBrowser } from './test/harness/find-browser.ts'
 
 /** What takes longest begins first, so that no core waits for it at the end. On a fresh clone nothing else tells. */
-const long = ['kill/kill.test', 'kill/nodes', 'nodes/', 'administration/', 'adapters/', 'server/workers', 'rotation/', 'faults/']
+const long = ['kill/kill.test', 'console/looking', 'console/keys', 'kill/nodes', 'nodes/', 'administration/', 'adapters/', 'server/workers', 'rotation/', 'faults/']
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -31,7 +32,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: ['test/bench/**', '**/*.postgres.test.ts'], sequence: { groupOrder: 0 } },
+        test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: ['test/bench/**', '**/*.postgres.test.ts', '**/*.browser.test.ts'], sequence: { groupOrder: 0 } },
       },
       // What needs a PostgreSQL server shares one, which only these start.
       {
@@ -40,6 +41,15 @@ export default defineConfig({
           name: 'postgres',
           include: ['test/**/*.postgres.test.ts'],
           globalSetup: 'test/harness/postgres-setup.ts',
+          sequence: { groupOrder: 0 },
+        },
+      },
+      // What drives the console in a browser, where the machine has one; scripts/test.ts says where it has none.
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: findBrowser() === undefined ? [] : ['test/**/*.browser.test.ts'],
           sequence: { groupOrder: 0 },
         },
       },

@@ -1,7 +1,7 @@
-/** `npm run bill`: writes what a running server is made of, into sbom.json (CycloneDX 1.6) and NOTICE. */
+/** `npm run bill`: writes what a running server and its console are made of, into sbom.json (CycloneDX 1.6) and NOTICE. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { needsOf, type Package, productionPackages, readLock } from './packages.ts'
+import { consolePackages, needsOf, type Package, productionPackages, readLock } from './packages.ts'
 
 const root = join(import.meta.dirname, '..')
 const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -25,14 +25,25 @@ const component = (one: Package) => ({
   name: one.name,
   version: one.version,
   hashes: hashes(one),
-  licenses: [{ license: { id: one.license } }],
+  licenses: [/ /.test(one.license ?? '') ? { expression: one.license } : { license: { id: one.license } }],
   purl: purl(one.name, one.version),
 })
 
+const everyPackage = (): Package[] => [...productionPackages(), ...consolePackages()]
+
+/** What the server and the console both have is named once. */
+const once = (packages: readonly Package[]): Package[] =>
+  [...new Map(packages.toReversed().map((one) => [purl(one.name, one.version), one])).values()].toReversed()
+
+const directNeeds = (): string[] => [
+  ...needsOf(readLock(), ''),
+  ...needsOf(readLock('console'), '').map((path) => `console/${path}`),
+]
+
 /** No time and no serial number: the same tree gives the same bytes. */
-export const sbom = (packages: readonly Package[] = productionPackages()): string => {
+export const sbom = (packages: readonly Package[] = everyPackage()): string => {
   const byPath = new Map(packages.map((one) => [one.path, purl(one.name, one.version)]))
-  const refs = (paths: readonly string[]) => paths.flatMap((path) => byPath.get(path) ?? []).sort()
+  const refs = (paths: readonly string[]) => [...new Set(paths.flatMap((path) => byPath.get(path) ?? []))].sort()
   const self = purl(own.name, own.version)
   const bill = {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
@@ -50,19 +61,22 @@ export const sbom = (packages: readonly Package[] = productionPackages()): strin
         purl: self,
       },
     },
-    components: packages.map(component),
+    components: once(packages).map(component),
     dependencies: [
-      { ref: self, dependsOn: refs(needsOf(readLock(), '')) },
-      ...packages.map((one) => ({ ref: purl(one.name, one.version), dependsOn: refs(one.needs) })),
+      { ref: self, dependsOn: refs(directNeeds()) },
+      ...once(packages).map((one) => ({ ref: purl(one.name, one.version), dependsOn: refs(one.needs) })),
     ],
   }
   return `${JSON.stringify(bill, null, 2)}\n`
 }
 
-export const notice = (packages: readonly Package[] = productionPackages()): string => {
+const rowsOf = (packages: readonly Package[]): string => {
   const width = Math.max(...packages.map(({ name, version = '' }) => name.length + version.length + 1))
-  const rows = packages.map(({ name, version, license }) => `  ${`${name} ${version}`.padEnd(width)}  ${license}`)
-  return `Keystead
+  return packages.map(({ name, version, license }) => `  ${`${name} ${version}`.padEnd(width)}  ${license}`).join('\n')
+}
+
+export const notice = (): string =>
+  `Keystead
 Copyright 2026 The Keystead authors
 
 Licensed under the Apache License, Version 2.0; see LICENSE.
@@ -70,9 +84,13 @@ Licensed under the Apache License, Version 2.0; see LICENSE.
 A running server is made of these packages too, each under its own license. Their
 texts are in the packages, and sbom.json has their hashes.
 
-${rows.join('\n')}
+${rowsOf(productionPackages())}
+
+The console, which the server hands out to browsers, is built from these. Their texts
+are in the file licences.txt beside it.
+
+${rowsOf(once(consolePackages()))}
 `
-}
 
 if (import.meta.main) {
   writeFileSync(join(root, 'sbom.json'), sbom())

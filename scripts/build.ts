@@ -1,10 +1,11 @@
 /**
  * `npm run build`: what is published, into dist/, from src/ alone. The program is one file, because looking for hundreds
  * took most of its start. Beside it are the files that threads and processes begin with, each of them whole in itself, what
- * only installations with a database server need, the licences of all that is in there, and types.
+ * only installations with a database server need, the licences of all that is in there, and types. The console is in
+ * dist/console.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { type OutputOptions, type RolldownOutput, rolldown } from 'rolldown'
 import { productionPackages } from './packages.ts'
@@ -79,5 +80,9 @@ rmSync(dist, { recursive: true, force: true })
 await bundle()
 chmodSync(join(dist, 'cli', 'keystead.js'), 0o755)
 const tsc = join(root, 'node_modules', '.bin', 'tsc')
-const { status } = spawnSync(tsc, ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
-process.exitCode = status ?? 1
+const run = (program: string, args: readonly string[]): boolean =>
+  spawnSync(program, args, { cwd: root, stdio: 'inherit' }).status === 0
+
+const built = run(tsc, ['-p', 'tsconfig.build.json']) && run(process.execPath, ['console/build.mjs'])
+if (built) cpSync(join(root, 'console', 'dist'), join(dist, 'console'), { recursive: true })
+process.exitCode = built ? 0 : 1

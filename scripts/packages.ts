@@ -1,4 +1,4 @@
-/** The packages that a running server is made of, out of the lock file alone: no network, no node_modules. */
+/** The packages that a running server and its console are made of, out of the lock files alone: no network, no node_modules. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -23,8 +23,8 @@ export interface Package extends Locked {
 
 const root = join(import.meta.dirname, '..')
 
-export const readLock = (): Lock =>
-  (JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Lock }).packages
+export const readLock = (folder = '.'): Lock =>
+  (JSON.parse(readFileSync(join(root, folder, 'package-lock.json'), 'utf8')) as { packages: Lock }).packages
 
 const nested = '/node_modules/'
 
@@ -59,3 +59,11 @@ export const productionPackages = (lock: Lock = readLock()): Package[] => {
   needsOf(lock, '').forEach(visit)
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
+
+/** What the console is built from, and so goes to browsers; by paths of its own. */
+export const consolePackages = (): Package[] =>
+  productionPackages(readLock('console')).map((one) => ({
+    ...one,
+    path: `console/${one.path}`,
+    needs: one.needs.map((path) => `console/${path}`),
+  }))

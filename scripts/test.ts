@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { findBrowser } from '../test/harness/find-browser.ts'
 
 const root = join(import.meta.dirname, '..')
 const programs = join(root, 'node_modules', '.bin')
@@ -64,8 +65,14 @@ const started = performance.now()
 const checks = [
   check('formatting and lint', 'biome', ['check', '.']),
   check('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']),
+  check('build of the console', 'node', ['console/build.mjs']),
+  check('types of the console', 'tsc', ['--noEmit', '-p', 'console/tsconfig.json']),
 ]
 const tests = runTests(process.argv.slice(2))
+if (findBrowser() === undefined)
+  process.stdout.write(
+    '\nThe tests of the console in a browser did not run: none was found; apt-get install chromium, then npm test.\n',
+  )
 const passed = tests.passed + checks.filter((ok) => ok).length
 const failed = tests.failed + checks.filter((ok) => !ok).length
 process.stdout.write(`\nnpm test took ${seconds(started)}\n${passed} passed, ${failed} failed\n`)

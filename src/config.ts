@@ -51,6 +51,8 @@ export interface Settings {
   readonly cacheRows: number
   /** Threads for slow cryptography. */
   readonly slowThreads: number
+  /** Whether the web console is served. */
+  readonly console: boolean
   readonly logLevel: string
 }
 
@@ -190,6 +192,7 @@ const serveOptions: readonly Option[] = [
     .env('KEYSTEAD_SLOW_THREADS')
     .default(slowThreadsDefault)
     .argParser(integer(1, 64)),
+  new Option('--no-console', 'serve no web console at /console').env('KEYSTEAD_NO_CONSOLE'),
   new Option('--log-level <level>', 'what the log on standard error tells')
     .env('KEYSTEAD_LOG_LEVEL')
     .default('info')

@@ -1,6 +1,7 @@
 /** Wires everything: the installation, the dialects, the server, the clockwork. Nothing imports this but the CLI. */
 
 import { userInfo } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pino, { type Logger } from 'pino'
 import type { AuditLog } from './adapters/audit-log/journal.ts'
@@ -35,6 +36,7 @@ import { everyAction } from './dialects/tencent/services.ts'
 import { adviceFor, FaultLog } from './fault-log.ts'
 import { type Credentials, keepEndpoint, readCredentials } from './first-account.ts'
 import { Admission } from './http/admission.ts'
+import { consolePages } from './http/console.ts'
 import { health } from './http/health.ts'
 import { createHttpServer, type HttpServer, standardTimeouts } from './http/server.ts'
 import { trustedProxies } from './http/source.ts'
@@ -201,6 +203,14 @@ const journalUnready = ({ fault }: AuditLog): string | undefined =>
 
 const openLog = (level: string): Logger => pino({ level, base: null }, pino.destination(2))
 
+/** Beside the sources it is built by `npm start`, in the package it came built. */
+const consoleFolder = () => {
+  const here = import.meta.dirname
+  if (here.endsWith('dist')) return { folder: join(here, 'console') }
+  const app = join(here, '..', 'console')
+  return { folder: join(app, 'dist'), progress: join(app, '.build.json') }
+}
+
 const tlsFiles = ({ tlsCert, tlsKey }: Settings) =>
   tlsCert !== undefined && tlsKey !== undefined ? { certificate: tlsCert, key: tlsKey } : undefined
 
@@ -230,7 +240,11 @@ const serveFrom = async (
   const lockout = settings.lockAccessKeys ? new Lockout(house.clock) : undefined
   const serving = { house, watch, rates, slowdown, lockout, unavailable }
   const server = createHttpServer({
-    services: [...apisOf(serving, defaultRegion, tls !== undefined), health({ unready, metrics: metrics.text })],
+    services: [
+      ...apisOf(serving, defaultRegion, tls !== undefined),
+      health({ unready, metrics: metrics.text }),
+      ...(settings.console ? [consolePages(consoleFolder())] : []),
+    ],
     trusted: trustedProxies(settings.trustedProxy),
     connectionsPerSource: settings.connectionsPerSource,
     sharesPort: settings.worker !== undefined,

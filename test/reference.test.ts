@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+import { clientTypes, typeOf } from '../scripts/reference/client-types.ts'
 import type { ReferenceDialect } from '../scripts/reference/dialect.ts'
 import { huawei } from '../scripts/reference/huawei.ts'
 import { kebab } from '../scripts/reference/markdown.ts'
 import { membersOf } from '../scripts/reference/members.ts'
+import { openApiText } from '../scripts/reference/native.ts'
 import { asDialect, neighbours } from '../scripts/reference/neighbours.ts'
 import { referencePages } from '../scripts/reference/pages.ts'
 import { codesOf, refusals } from '../scripts/reference/reachable.ts'
@@ -133,6 +135,30 @@ describe('what the reference works out', () => {
       ['D', 'list of object', true, '0 to 5 entries', false],
       ['D[].E', 'integer', true, '2 to 4', false],
     ])
+  })
+})
+
+describe('the types of the console', () => {
+  it('are those of the API’s document (npm run reference)', () => {
+    const types = clientTypes(JSON.parse(openApiText()))
+    expect(readFileSync(join(root, 'console/src/api/openapi.ts'), 'utf8')).toBe(types)
+  })
+
+  it('say of each schema what TypeScript can', () => {
+    const schema = {
+      type: 'object',
+      required: ['a', 'b-c'],
+      properties: {
+        a: { type: 'array', items: { type: ['string', 'null'] } },
+        'b-c': { enum: ['x', 1] },
+        d: { anyOf: [{ type: 'integer' }, { const: true }] },
+        e: { type: 'object', additionalProperties: { type: 'boolean' } },
+        f: {},
+      },
+    }
+    expect(typeOf(schema)).toBe(
+      '{ a: (string | null)[]; "b-c": "x" | 1; d?: number | true; e?: Record<string, boolean>; f?: unknown }',
+    )
   })
 })
 

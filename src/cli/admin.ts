@@ -34,8 +34,9 @@ export const settingsFor = (data: string): Settings => {
   return readSettings({ ...command.opts<Settings>(), data, init: false })
 }
 
-async function* piecesOf(body: string | AsyncIterable<string>): AsyncGenerator<string> {
+async function* piecesOf(body: string | Uint8Array | AsyncIterable<string>): AsyncGenerator<string> {
   if (typeof body === 'string') yield body
+  else if (body instanceof Uint8Array) yield new TextDecoder().decode(body)
   else yield* body
 }
 

@@ -42,8 +42,8 @@ export interface Exchange {
 export interface Answer {
   readonly status: number
   readonly contentType: string
-  /** What is long comes piece by piece. */
-  readonly body: string | AsyncIterable<string>
+  /** What is long comes piece by piece; bytes are a file's. */
+  readonly body: string | Uint8Array | AsyncIterable<string>
   /** Beside the content type and the length. */
   readonly headers?: Readonly<Record<string, string>>
 }

@@ -74,13 +74,14 @@ const send = (
 ): Promise<void> | undefined => {
   if (response.headersSent || response.destroyed) return undefined
   const lines = ['Content-Type', contentType]
-  if (typeof body === 'string') lines.push('Content-Length', String(Buffer.byteLength(body)))
+  const whole = typeof body === 'string' || body instanceof Uint8Array
+  if (whole) lines.push('Content-Length', String(Buffer.byteLength(body)))
   if (headers) lines.push(...Object.entries(headers).flat())
   // A body that was not read to its end cannot be told from the next request.
   if (!request.complete || last) lines.push('Connection', 'close')
   response.writeHead(status, lines)
   if (!request.complete) response.once('finish', () => request.destroy())
-  if (typeof body !== 'string') return pipeline(body, response)
+  if (!whole) return pipeline(body, response)
   response.end(body)
   return undefined
 }

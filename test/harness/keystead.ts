@@ -28,6 +28,7 @@ export const testSettings = (data: string, changed: Partial<Settings> = {}): Set
   lockAccessKeys: false,
   cacheRows: 20_000,
   slowThreads: 1,
+  console: true,
   logLevel: 'silent',
   ...changed,
 })

@@ -54,6 +54,7 @@ describe('the built program', () => {
     const wrapping = { KeyId: created.KeyId, WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' }
     expect((await call('GetParametersForImport', wrapping)).response.PublicKey).toMatch(/^MIIB/)
     expect((await call('ListKeys', {})).response.TotalCount).toBe(1)
+    expect(await (await fetch(`${endpoint}/console/`)).text()).toContain('<div id="root">')
     child.kill('SIGTERM')
     expect(await ended).toBe(0)
   })
@@ -106,6 +107,8 @@ describe('the package', () => {
         'SECURITY.md',
         'dist/LICENCES.txt',
         'dist/cli/keystead.js',
+        'dist/console/index.html',
+        'dist/console/licences.txt',
         'dist/main.d.ts',
         'dist/main.js',
         'dist/worker.js',

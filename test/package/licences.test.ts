@@ -2,14 +2,21 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { notice, sbom } from '../../scripts/bill.ts'
-import { type Lock, type Package, productionPackages } from '../../scripts/packages.ts'
+import { consolePackages, type Lock, type Package, productionPackages } from '../../scripts/packages.ts'
 import { root } from '../house/sources.ts'
 
-const allowed = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0'])
+const permissive = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0']
+const publicDomain = ['Unlicense', 'CC0-1.0']
+const allowed = new Set([...permissive, ...publicDomain])
 const packages = productionPackages()
 
+/** Of an expression such as `(MIT OR CC0-1.0)`, every part: what may be chosen is as good as what must be kept. */
+const partsOf = (license: string): string[] => license.replaceAll(/[()]/g, '').split(/ (?:AND|OR) /)
+
 const wrongLicences = (all: readonly Package[]): string[] =>
-  all.filter(({ license = '' }) => !allowed.has(license)).map(({ name, license }) => `${name}: ${license}`)
+  all
+    .filter(({ license = '' }) => !partsOf(license).every((part) => allowed.has(part)))
+    .map(({ name, license }) => `${name}: ${license}`)
 const withScripts = (all: readonly Package[]): string[] =>
   all.filter(({ hasInstallScript = false }) => hasInstallScript).map(({ name }) => name)
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -41,8 +48,9 @@ describe('the packages of a running server', () => {
   })
 
   it('have licences that let everybody use them', () => {
-    expect(wrongLicences(packages)).toEqual([])
+    expect(wrongLicences([...packages, ...consolePackages()])).toEqual([])
     expect(wrongLicences([{ name: 'x', path: 'x', needs: [], license: 'AGPL-3.0' }])).toHaveLength(1)
+    expect(wrongLicences([{ name: 'x', path: 'x', needs: [], license: '(MIT OR GPL-3.0)' }])).toHaveLength(1)
     expect(wrongLicences([{ name: 'x', path: 'x', needs: [] }])).toHaveLength(1)
   })
 
@@ -62,7 +70,9 @@ describe('the packages of a running server', () => {
     expect(text).toBe(sbom())
     const bill = JSON.parse(text)
     const refs = new Set(bill.components.map((component: { 'bom-ref': string }) => component['bom-ref']))
-    expect(refs.size).toBe(packages.length)
+    const named = new Set([...packages, ...consolePackages()].map(({ name, version }) => `${name} ${version}`))
+    expect(refs.size).toBe(named.size)
+    expect(bill.components).toHaveLength(named.size)
     for (const { dependsOn } of bill.dependencies) for (const ref of dependsOn) expect(refs).toContain(ref)
     for (const { hashes } of bill.components) expect(hashes[0].content).toMatch(/^[0-9a-f]{128}$/)
   })

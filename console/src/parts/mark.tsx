@@ -1,0 +1,3 @@
+export const Mark = ({ size = 28 }: { readonly size?: number }) => (
+  <img src={`${import.meta.env.BASE_URL}mark.svg`} width={size} height={size} alt="" />
+)

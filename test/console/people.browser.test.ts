@@ -1,0 +1,133 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openBrowser, openPage, type Watched } from '../harness/browser.ts'
+import { startKeystead, type TestKeystead } from '../harness/keystead.ts'
+import { locales, Person } from './person.ts'
+
+let keystead: TestKeystead
+let browser: Browser
+beforeAll(async () => {
+  keystead = await startKeystead()
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await keystead?.end()
+})
+
+/** What lets somebody see keys, and use one of them alone. */
+const policyFor = (resource: string): string =>
+  JSON.stringify({
+    version: '2.0',
+    statement: [
+      { effect: 'allow', action: ['kms:DescribeKey'], resource: ['*'] },
+      { effect: 'allow', action: ['kms:Encrypt'], resource: [resource] },
+    ],
+  })
+
+describe.each(['en', 'zh'] as const)('people, in %s', (spoken) => {
+  let person: Person
+  let watched: Watched
+  let mine = ''
+  let others = ''
+  const user = `clerk-${spoken}`
+  const password = 'correct horse battery'
+
+  const resourceOf = (key: string) => `qcs::kms:ap-guangzhou::key/creatorUin/${keystead.credentials.tencent.uin}/${key}`
+
+  beforeAll(async () => {
+    mine = (await keystead.ok('CreateKey', { Alias: `mine-${spoken}` })).KeyId
+    others = (await keystead.ok('CreateKey', { Alias: `others-${spoken}` })).KeyId
+    watched = await openPage(browser, { locale: locales[spoken] })
+    person = new Person(watched.page, spoken, keystead)
+    const { secretId, secretKey } = keystead.credentials.tencent
+    await person.goTo('/users')
+    await person.signInWith(secretId, secretKey)
+    await person.title(person.text.users.title)
+  })
+
+  it('a user is made, with a password, and an access key whose secret is shown once', async () => {
+    const { users, accessKeys, common } = person.text
+    await person.findsNoBarrier()
+    await person.press(users.create)
+    await person.dialog().getByLabel(users.name).fill(user)
+    await person.press(users.create, person.dialog())
+    await person.title(user)
+    await person.press(users.setPassword)
+    await person.dialog().getByLabel(users.newPassword).first().fill(password)
+    await person.press(common.save, person.dialog())
+    await person.dialog().waitFor({ state: 'detached' })
+    await person.press(accessKeys.create)
+    await person.press(accessKeys.create, person.dialog())
+    await person.sees(accessKeys.once)
+    const secret = await person.dialog().locator('dd').nth(1).textContent()
+    await person.findsNoBarrier()
+    await person.press(accessKeys.kept)
+    await person.dialog().waitFor({ state: 'detached' })
+    expect(secret?.length).toBeGreaterThan(30)
+    await person.page.reload()
+    await person.title(user)
+    expect(await person.page.content()).not.toContain(secret)
+  })
+
+  it('a policy gives the right to one key', async () => {
+    const { policies } = person.text
+    await person.press(policies.attach)
+    await person.dialog().getByLabel(policies.name, { exact: false }).first().fill('one-key')
+    await person
+      .dialog()
+      .getByLabel(policies.document)
+      .fill(policyFor(resourceOf(mine)))
+    await person.findsNoBarrier()
+    await person.press(policies.attach, person.dialog())
+    await person.dialog().waitFor({ state: 'detached' })
+    await person.sees(resourceOf(mine))
+    await person.findsNoBarrier()
+  })
+
+  it('whoever has it encrypts with that key, and is refused another', async () => {
+    const { crypto, problem, key } = person.text
+    await person.signOut()
+    await person.goTo(`/keys/${mine}?tab=crypto`)
+    await person.signInAs(user, password)
+    await person.button(person.text.nav.person).waitFor()
+    for (const [id, name] of [
+      [mine, `mine-${spoken}`],
+      [others, `others-${spoken}`],
+    ] as const) {
+      await person.goTo(`/keys/${id}?tab=crypto`)
+      await person.title(name)
+      await person.page.getByRole('tab', { name: key.tabs.crypto }).waitFor()
+      const encrypt = person.section(crypto.encrypt)
+      await encrypt.getByLabel(crypto.plaintext).fill('hello')
+      await person.press(crypto.encrypt, encrypt)
+      if (id === mine) await encrypt.getByRole('region', { name: crypto.ciphertext }).waitFor()
+      else await encrypt.getByText(problem.noPermission.title).waitFor()
+    }
+    await person.findsNoBarrier()
+    await person.goTo('/users')
+    await person.sees(problem.noPermission.title)
+  })
+
+  it('a grant lends one more right, until it is taken back', async () => {
+    const { access, nav } = person.text
+    const { secretId, secretKey } = keystead.credentials.tencent
+    await person.signOut()
+    await person.goTo(`/keys/${others}?tab=access`)
+    await person.signInWith(secretId, secretKey)
+    await person.button(nav.person).waitFor()
+    await person.press(access.grant)
+    await person.dialog().getByLabel(access.user).fill(user)
+    await person.dialog().getByRole('checkbox', { name: 'decrypt' }).check()
+    await person.findsNoBarrier()
+    await person.press(access.grant, person.dialog())
+    await person.page.getByRole('cell', { name: /decrypt/i }).waitFor()
+    await person.press(access.revoke)
+    await person.press(access.revoke, person.dialog())
+    await person.sees(access.noGrants)
+  })
+
+  it('gives its browser nothing to complain about', () => {
+    expect(watched.complaints).toEqual([])
+  })
+})

@@ -1,7 +1,7 @@
 /** What can hurt, with who would notice it first. */
 import { Alert, Button, Group, List, NumberInput, Stack, Text, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
-import type { Key, KeyDetail } from '../../api/actions.ts'
+import type { Answered, Key, KeyDetail } from '../../api/actions.ts'
 import { useChange, useRead } from '../../api/use.ts'
 import { Ask } from '../../parts/ask.tsx'
 import { Section } from '../../parts/page.tsx'
@@ -13,6 +13,30 @@ import { useSpeech, useText } from '../../text/language.tsx'
 
 interface OfKey {
   readonly of: Key
+}
+
+type Use = Answered<'key-impact'>['uses'][number]
+
+/** Whoever would be refused would be so of every version alike. */
+const byCaller = (uses: readonly Use[]): Use[] => {
+  const callers = new Map<string, Use>()
+  for (const use of uses) {
+    const name = `${use.principal} ${use.dialect}`
+    const known = callers.get(name)
+    if (!known) callers.set(name, use)
+    else
+      callers.set(name, {
+        ...known,
+        count: known.count + use.count,
+        lastAt:
+          [known.lastAt, use.lastAt]
+            .filter((at) => at !== null)
+            .sort()
+            .at(-1) ?? null,
+        sources: [...new Set([...known.sources, ...use.sources])],
+      })
+  }
+  return [...callers.values()]
 }
 
 /** Who used the key in the last weeks, from where, through which dialect, and what hangs on it. */
@@ -37,8 +61,8 @@ const WhatBreaks = ({ of: key }: OfKey) => {
                 { title: use.count },
                 { title: danger.last },
               ]}
-              rows={uses.map((row) => ({
-                id: `${row.principal} ${row.dialect} ${row.version}`,
+              rows={byCaller(uses).map((row) => ({
+                id: `${row.principal} ${row.dialect}`,
                 cells: [
                   row.principalName || row.principal,
                   row.dialect,

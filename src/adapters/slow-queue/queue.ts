@@ -21,7 +21,7 @@ export interface OpenSlowQueue extends SlowQueue {
   close(): Promise<void>
 }
 
-/** A start takes as long as two RSA signatures, so that one a minute is no price; a thread is worth 15 MB. */
+/** A start takes about 50 ms, which is little once a minute; a thread holds 14 to 20 MB. */
 const idleMsDefault = 60_000
 
 interface Job extends JobMessage {

@@ -2,6 +2,7 @@
  * One connection of the load: it writes requests that are made beforehand, and of an answer it looks at the length and for
  * one text. Nothing is parsed and no stream built, since the client shares two processors with what it measures.
  */
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
 const endOfHead = '\r\n\r\n'
@@ -23,6 +24,7 @@ const shared = Buffer.allocUnsafe(256 * 1024)
 export class Connection {
   /** When the request was due that is under way. */
   due = 0
+  readonly isOpen: Promise<unknown>
   readonly #socket: Socket
   readonly #answered: (connection: Connection, answer: Buffer) => void
   /** What has come of an answer whose end has not. */
@@ -30,10 +32,12 @@ export class Connection {
   #came = 0
   #wanted = 0
 
-  constructor(port: number, answered: (connection: Connection, answer: Buffer) => void) {
+  /** `localAddress`: one of this host's own, since a server gives each address a share. */
+  constructor(port: number, localAddress: string, answered: (connection: Connection, answer: Buffer) => void) {
     this.#answered = answered
     const onread = { buffer: shared, callback: (bytes: number) => this.#read(bytes) }
-    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread })
+    this.#socket = connect({ port, host: '127.0.0.1', localAddress, noDelay: true, onread })
+    this.isOpen = once(this.#socket, 'connect')
     this.#socket.on('error', (error) => {
       throw error
     })

@@ -54,6 +54,9 @@ export interface LoadResult {
 
 export type LoadTold = { readonly result: LoadResult } | { readonly sample: LoadSample } | { readonly failed: string }
 
+/** A server closes what one address has beyond its share, which is 1024 where nothing is said. */
+const connectionsPerAddress = 1000
+const connectedAtOnce = 64
 /** How far beyond its end an open load goes on to send what was due. */
 const overtimeFactor = 2
 
@@ -64,8 +67,8 @@ class Run {
   readonly #shedText: Buffer | undefined
   readonly #all = new Histogram()
   readonly #lately = new Histogram()
-  readonly #started = performance.now()
-  readonly #timetable: Timetable | undefined
+  #started = 0
+  #timetable: Timetable | undefined
   readonly #idle: Connection[] = []
   #requests: readonly Buffer[]
   #next = 0
@@ -84,7 +87,6 @@ class Run {
     this.#expect = Buffer.from(order.expect)
     this.#shedText = order.shed === undefined ? undefined : Buffer.from(order.shed)
     this.#requests = order.requests.map((each) => Buffer.from(each))
-    if (order.perSecond !== undefined) this.#timetable = new Timetable(this.#started, order.perSecond, order.seconds)
   }
 
   /** Others that say the same, signed anew. */
@@ -92,13 +94,27 @@ class Run {
     this.#requests = requests.map((each) => Buffer.from(each))
   }
 
-  start(): void {
-    for (let each = 0; each < this.#order.connections; each++)
-      this.#idle.push(new Connection(this.#order.port, (connection, answer) => this.#answered(connection, answer)))
+  async start(): Promise<void> {
+    await this.#connect()
+    const { perSecond, seconds } = this.#order
+    this.#started = performance.now()
+    if (perSecond !== undefined) this.#timetable = new Timetable(this.#started, perSecond, seconds)
     this.#pump()
     if (this.#timetable) this.#timers.push(setInterval(() => this.#pump(), 1))
     const { sampleSeconds } = this.#order
     if (sampleSeconds !== undefined) this.#timers.push(setInterval(() => this.#sample(), sampleSeconds * 1000))
+  }
+
+  /** Before the clock starts, and some at a time: of thousands at once the system drops many, and tries again for 15 s. */
+  async #connect(): Promise<void> {
+    const { connections, port } = this.#order
+    for (let each = 0; each < connections; each++) {
+      const address = `127.0.0.${1 + Math.floor(each / connectionsPerAddress)}`
+      const opened = new Connection(port, address, (connection, answer) => this.#answered(connection, answer))
+      this.#idle.push(opened)
+      if (each % connectedAtOnce === 0) await opened.isOpen
+    }
+    await Promise.all(this.#idle.map(({ isOpen }) => isOpen))
   }
 
   /** Sends what is due, as far as there are connections for it. */
@@ -198,7 +214,7 @@ process.on('uncaughtException', (error) => {
 process.on('message', (order: LoadOrder | { readonly refresh: readonly string[] }) => {
   if ('refresh' in order) return run?.refresh(order.refresh)
   run = new Run(order, tell)
-  run.start()
+  void run.start()
 })
 // Whoever started it is gone.
 process.on('disconnect', () => process.exit(1))

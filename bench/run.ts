@@ -13,7 +13,7 @@ import { soak } from './soak.ts'
 const help = `npm run bench                     the most important rows, about two minutes
 npm run bench -- --full           every row, at most twenty minutes; npm run build first, for cold starts
 npm run bench -- --soak [20]      so many minutes at 80 %, with keys being made, rotated, disabled and enabled;
-                                  below five minutes what it says of memory is the minute's work, not growth
+                                  memory is judged after collections: garbage that waits for one is no growth
 npm run bench -- --overload       three times as much as the server can do
 npm run bench -- --breakdown      where the time of one Encrypt goes
 npm run bench -- --nodes 3 [--lease 10]   how long a revocation takes over several nodes

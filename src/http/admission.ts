@@ -27,6 +27,8 @@ export class Admission {
   #turnStarted = 0
   #taken = 0
   #shed = 0
+  /** Since when this turn takes nothing on. */
+  #sheddingSince: number | undefined
   /** When the first of the long turns that follow each other had ended. */
   #longSince: number | undefined
   #overloaded = false
@@ -46,7 +48,7 @@ export class Admission {
   admits(): boolean {
     if (!this.#turnOpen) this.#beginTurn()
     const { turnLeast, turnMs } = this.#bounds
-    if (this.#overloaded && this.#taken >= turnLeast && this.#turnMs() > turnMs) {
+    if (this.#overloaded && this.#taken >= turnLeast && this.#turnMs() > turnMs && !this.#shedForLong()) {
       this.#shed += 1
       return false
     }
@@ -58,11 +60,27 @@ export class Admission {
     return this.#now() - this.#turnStarted
   }
 
+  /** Where thousands of connections ask, one turn reads on and on; then it takes requests on again as a new one would. */
+  #shedForLong(): boolean {
+    const now = this.#now()
+    if (this.#sheddingSince === undefined) this.#sheddingSince = now
+    else if (now - this.#sheddingSince > this.#bounds.longMs) return this.#takeOnAgain(now)
+    return false
+  }
+
+  #takeOnAgain(now: number): true {
+    this.#turnStarted = now
+    this.#taken = 0
+    this.#sheddingSince = undefined
+    return true
+  }
+
   #beginTurn(): void {
     this.#turnOpen = true
     this.#turnStarted = this.#now()
     this.#taken = 0
     this.#shed = 0
+    this.#sheddingSince = undefined
     this.#atTurnEnd(this.#endTurn)
   }
 

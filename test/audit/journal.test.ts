@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { JournalBroken } from '../../src/adapters/audit-log/journal.ts'
 import { entryBody, headOf, lineBytesMax, lineOf } from '../../src/adapters/audit-log/line.ts'
 import type { AuditEntry } from '../../src/core/audit.ts'
-import { chainHolds, dataFolder, entry, filesOf, linesOf, opened, requestsOf } from './journal-folder.ts'
+import { chainHolds, dataFolder, entry, filesOf, linesOf, MovedClock, opened, requestsOf } from './journal-folder.ts'
 
 const firstPart = 'journal-0000000000000001-2026-03-14.jsonl'
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, index) => `r${index}`)
@@ -106,6 +106,21 @@ describe('a line', () => {
 })
 
 describe('appending', () => {
+  test('is flushed in the middle of a turn that goes on for long', async () => {
+    const data = dataFolder()
+    const clock = new MovedClock()
+    const log = await opened(data, { clock })
+    const entries = [log.append(entry('early'))]
+    clock.move(3)
+    entries.push(log.append(entry('late')))
+    const written = () => requestsOf(data).includes('early')
+    // The turn does not end before the thread has written, or never will.
+    const sleeping = new Int32Array(new SharedArrayBuffer(4))
+    for (let waited = 0; waited < 200 && !written(); waited++) Atomics.wait(sleeping, 0, 0, 10)
+    expect(written()).toBe(true)
+    await Promise.all(entries)
+  })
+
   test('resolves only when the line is in the file', async () => {
     const data = dataFolder()
     const log = await opened(data)

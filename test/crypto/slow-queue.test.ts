@@ -132,6 +132,25 @@ test('what a job is given and gives shares its memory with nothing else', async 
   expect(message.inner.bytes).toBe(pool)
 })
 
+describe('a thread', () => {
+  test('starts with the first job that needs it', async () => {
+    const queue = queueOf({ workers: 2, waitingMax: 10 })
+    expect(queue.threads).toBe(0)
+    await hash(queue)
+    await hash(queue)
+    expect(queue.threads).toBe(1)
+    await Promise.all([hash(queue), hash(queue)])
+    expect(queue.threads).toBe(2)
+  })
+
+  test('ends when it was idle for long, and the next job has a new one', async () => {
+    const queue = queueOf({ workers: 1, waitingMax: 10, idleMs: 20 })
+    await Promise.all([hash(queue), hash(queue)])
+    await expect.poll(() => queue.threads).toBe(0)
+    expect(await hash(queue)).toMatch(/^scrypt/)
+  })
+})
+
 test('a closed queue rejects what ran, what waited and what comes', async () => {
   const queue = queueOf({ workers: 1, waitingMax: 10 })
   const jobs = [hash(queue), hash(queue)]
@@ -148,7 +167,7 @@ describe('wrapping pairs', () => {
     expect(new Set(taken.map(({ privateKey }) => toHex(privateKey))).size).toBe(5)
   })
 
-  test('are made one at a time, as many as are kept, and again as they are taken', async () => {
+  test('are made from the first that is taken on, one at a time, as many as are kept, and again as they are taken', async () => {
     let [made, running, runningMax] = [0, 0, 0]
     const queue = {
       async run() {
@@ -161,10 +180,14 @@ describe('wrapping pairs', () => {
     const settle = () => new Promise((resolve) => setTimeout(resolve, 20))
     const pairs = openWrappingPairs(queue, 3)
     await settle()
-    expect([made, runningMax]).toEqual([3, 1])
-    expect((await pairs.take()).publicKey).toEqual(Uint8Array.of(1))
+    expect(made).toBe(0)
+    await pairs.take()
     await settle()
-    expect([made, runningMax]).toEqual([4, 1])
+    runningMax = 0
+    expect(made).toBe(4)
+    expect((await pairs.take()).publicKey).toEqual(Uint8Array.of(2))
+    await settle()
+    expect([made, runningMax]).toEqual([5, 1])
   })
 
   test('that are ready are given out while the queue is full; then it is heard', async () => {
@@ -176,6 +199,7 @@ describe('wrapping pairs', () => {
       },
     } as unknown as SlowQueue
     const pairs = openWrappingPairs(queue, 2)
+    await pairs.take()
     await new Promise((resolve) => setTimeout(resolve, 5))
     full = true
     await pairs.take()

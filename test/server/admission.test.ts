@@ -23,12 +23,12 @@ const opened = () => {
     },
   )
   /** One turn in which so many requests arrive, each of which takes so long; how many of them were taken on. */
-  const turn = (requests: number, eachMs: number): number => {
+  const turn = (requests: number, eachMs: number, eachShedMs = 0): number => {
     let taken = 0
     for (let each = 0; each < requests; each++) {
-      if (!admission.admits()) continue
-      taken += 1
-      at += eachMs
+      const admitted = admission.admits()
+      if (admitted) taken += 1
+      at += admitted ? eachMs : eachShedMs
     }
     end()
     return taken
@@ -59,6 +59,12 @@ describe('where more arrives than can be answered', () => {
     expect(turn(60, 1)).toBe(11)
     expect(turn(1000, 1)).toBe(11)
     expect(turn(60, 0.5)).toBe(21)
+  })
+
+  test('a turn that sheds for as long as a long one lasts takes requests on again', () => {
+    const { turn } = opened()
+    for (let round = 0; round < 3; round++) turn(60, 1)
+    expect(turn(11 + 26 + 11, 1, 1)).toBe(22)
   })
 
   test('every turn takes on so many, however slow each of them is', () => {

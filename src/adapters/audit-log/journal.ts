@@ -104,10 +104,16 @@ class FileJournal implements AuditLog {
       const batch = this.#next ?? this.#begin()
       if (batch.text.length > waitingCharactersMax) return Promise.reject(faultOf('too many entries wait for the disk'))
       batch.text += `${body}\n`
+      this.#flushLate(batch)
       return batch.promise
     } catch (error) {
       return Promise.reject(error)
     }
+  }
+
+  /** Where thousands of requests arrive, one turn may last for seconds, and the flush that waits for its end as well. */
+  #flushLate(batch: Batch): void {
+    if (!this.#flushing && this.#options.clock.monotonic() - batch.since >= gatherMsMax) this.#flush()
   }
 
   #begin(): Batch {

@@ -8,14 +8,21 @@ export interface SlowQueueOptions {
   readonly workers: number
   /** Jobs that may wait beside those that run. */
   readonly waitingMax: number
+  /** A thread with nothing to do for so long ends, ms. Default one minute. */
+  readonly idleMs?: number
 }
 
 export interface OpenSlowQueue extends SlowQueue {
   /** Jobs that wait and do not yet run. */
   readonly waiting: number
+  /** Threads that run now. */
+  readonly threads: number
   /** Ends the threads; what waits or runs is rejected. */
   close(): Promise<void>
 }
+
+/** A start takes about 50 ms, which is little once a minute; a thread holds 14 to 20 MB. */
+const idleMsDefault = 60_000
 
 interface Job extends JobMessage {
   resolve(output: unknown): void
@@ -25,22 +32,27 @@ interface Job extends JobMessage {
 interface Seat {
   worker?: Worker
   job?: Job | undefined
+  /** Ends the worker, once it has been idle for long. */
+  leaving?: NodeJS.Timeout
 }
 
-/** First come, first served. The threads start at once, because their start takes longer than most jobs. */
-export const openSlowQueue = ({ workers, waitingMax }: SlowQueueOptions): OpenSlowQueue =>
-  new WorkerQueue(workers, waitingMax)
+/** First come, first served. A thread starts with the first job that needs it: most installations have little slow work. */
+export const openSlowQueue = (options: SlowQueueOptions): OpenSlowQueue =>
+  new WorkerQueue({ idleMs: idleMsDefault, ...options })
 
 class WorkerQueue implements OpenSlowQueue {
   readonly #waiting: Job[] = []
   readonly #seats: readonly Seat[]
-  readonly #waitingMax: number
+  readonly #options: Required<SlowQueueOptions>
   #closed = false
 
-  constructor(workers: number, waitingMax: number) {
-    this.#waitingMax = waitingMax
-    this.#seats = Array.from({ length: workers }, () => ({}))
-    for (const seat of this.#seats) this.#workerOf(seat)
+  constructor(options: Required<SlowQueueOptions>) {
+    this.#options = options
+    this.#seats = Array.from({ length: options.workers }, () => ({}))
+  }
+
+  get threads(): number {
+    return this.#seats.filter(({ worker }) => worker).length
   }
 
   get waiting(): number {
@@ -50,8 +62,9 @@ class WorkerQueue implements OpenSlowQueue {
   run<N extends JobName>(name: N, input: SlowJobs[N]['input']): Promise<SlowJobs[N]['output']> {
     const taken = takePrivateKey(input)
     if (this.#closed) return Promise.reject(new Error('the slow queue is closed'))
-    const seat = this.#seats.find(({ job }) => !job)
-    if (!seat && this.#waiting.length >= this.#waitingMax) return Promise.reject(new QueueFull('slow queue full'))
+    const seat = this.#freeSeat()
+    if (!seat && this.#waiting.length >= this.#options.waitingMax)
+      return Promise.reject(new QueueFull('slow queue full'))
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const job = { name, input: taken, resolve, reject }
     if (seat) this.#start(seat, job)
@@ -61,11 +74,19 @@ class WorkerQueue implements OpenSlowQueue {
 
   async close(): Promise<void> {
     this.#closed = true
+    for (const { leaving } of this.#seats) clearTimeout(leaving)
     for (const job of this.#waiting.splice(0)) job.reject(new Error('the slow queue is closed'))
     await Promise.all(this.#seats.map(({ worker }) => worker?.terminate()))
   }
 
+  /** One whose thread runs, before one whose thread would have to start. */
+  #freeSeat(): Seat | undefined {
+    const free = this.#seats.filter(({ job }) => !job)
+    return free.find(({ worker }) => worker) ?? free[0]
+  }
+
   #start(seat: Seat, job: Job): void {
+    clearTimeout(seat.leaving)
     const { name, input } = job
     const transfer = 'privateKey' in input ? [input.privateKey.buffer as ArrayBuffer] : []
     seat.job = job
@@ -76,6 +97,15 @@ class WorkerQueue implements OpenSlowQueue {
     seat.job = undefined
     const job = this.#waiting.shift()
     if (job) this.#start(seat, job)
+    else if (seat.worker && !this.#closed) this.#leaveLater(seat, seat.worker)
+  }
+
+  #leaveLater(seat: Seat, worker: Worker): void {
+    seat.leaving = setTimeout(() => {
+      // From here on the seat is empty: what comes next has a new thread, whenever this one is gone.
+      delete seat.worker
+      void worker.terminate()
+    }, this.#options.idleMs).unref()
   }
 
   /** A thread that ended is replaced when the next job needs it, so that one that cannot start is not started for ever. */
@@ -91,6 +121,7 @@ class WorkerQueue implements OpenSlowQueue {
       cause = error
     })
     worker.on('exit', (code) => {
+      if (seat.worker !== worker) return
       delete seat.worker
       seat.job?.reject(new Error(`slow cryptography ended its thread in ${seat.job.name} (exit ${code})`, { cause }))
       this.#next(seat)

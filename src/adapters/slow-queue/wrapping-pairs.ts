@@ -8,7 +8,10 @@ export interface WrappingPairs {
 
 const algorithm = 'rsa-2048'
 
-/** RSA-2048 pairs kept ready, because one takes 60 ms on average and some take ten times that. Made one at a time. */
+/**
+ * RSA-2048 pairs kept ready, because one takes 60 ms on average and some take ten times that. Made one at a time, and none
+ * before the first is taken: most installations never import, and would make all of them at every start.
+ */
 export const openWrappingPairs = (queue: SlowQueue, size = 4): WrappingPairs => {
   const ready: Pair[] = []
   let refilling = false
@@ -25,7 +28,6 @@ export const openWrappingPairs = (queue: SlowQueue, size = 4): WrappingPairs => 
     refilling = false
   }
 
-  void refill()
   return {
     take() {
       const pair = ready.shift()

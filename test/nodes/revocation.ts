@@ -80,6 +80,9 @@ const keptOf = async (node: Node): Promise<readonly Kept[]> => {
   ]
 }
 
+/** Looks in a row, 200 ms apart, that find something. */
+const looksMin = 5
+
 export const run = async ({
   seed,
   faults: names,
@@ -114,7 +117,9 @@ export const run = async ({
     }
     await sleep(faultMs)
     const deadline = performance.now() + searchMs
-    while (performance.now() < deadline && judge(workload.events).length === 0) await sleep(200)
+    // What was read may be on record before the change that it shows: only what stays is a violation.
+    for (let stayed = 0; performance.now() < deadline && stayed < looksMin; await sleep(200))
+      stayed = judge(workload.events).length === 0 ? 0 : stayed + 1
     workload.end()
     await Promise.all(clients)
     return { events: workload.events, violations: [...judge(workload.events), ...(await lost(workload, cluster))] }

@@ -12,7 +12,7 @@ const gate = 3.5
  */
 const roundsMax = 6
 /** Processes differ by so much where nothing changed; beyond it the best of them shows a regression (decision 0015). */
-const spread = 1.5
+const spread = 1.2
 
 const quiet = await becomesQuiet(120)
 if (!quiet) console.log('the performance gate did not run: something else is using this machine')

@@ -478,7 +478,7 @@ export const en = {
     requests: 'Calls',
     seal: 'Seal',
     sealWhy: 'How the root key is kept.',
-    session: 'This session ends',
+    session: 'Signed in until',
     span: 'Time span',
     status: 'Status',
     statusWhy: 'What the server says of itself.',

@@ -2,22 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, openPage, type Watched } from '../harness/browser.ts'
-import { startKeystead, type TestKeystead, temporaryFolder } from '../harness/keystead.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openPage, type Watched } from '../harness/browser.ts'
+import { temporaryFolder } from '../harness/keystead.ts'
 import { locales, Person } from './person.ts'
+import { openStage } from './stage.ts'
 
-let keystead: TestKeystead
-let browser: Browser
-beforeAll(async () => {
-  keystead = await startKeystead()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await keystead?.end()
-})
+const stage = openStage()
 
 /** The commands of the page, run as they stand there. */
 const runPasted = (commands: readonly string[]): string => {
@@ -36,9 +27,9 @@ describe.each(['en', 'zh'] as const)('a key, in %s', (spoken) => {
   const imported = `imported-${spoken}`
 
   beforeAll(async () => {
-    watched = await openPage(browser, { locale: locales[spoken] })
-    person = new Person(watched.page, spoken, keystead)
-    const { secretId, secretKey } = keystead.credentials.tencent
+    watched = await openPage(stage.browser, { locale: locales[spoken] })
+    person = new Person(watched.page, spoken, stage.keystead)
+    const { secretId, secretKey } = stage.keystead.credentials.tencent
     await person.goTo('/')
     await person.signInWith(secretId, secretKey)
     await person.title(person.text.keys.title)
@@ -155,7 +146,7 @@ describe.each(['en', 'zh'] as const)('a key, in %s', (spoken) => {
     await open(name)
     const id = new URL(person.page.url()).pathname.split('/').at(-1)
     await person.page.getByRole('button', { name: common.edit }).first().click()
-    await keystead.ok('UpdateKeyDescription', { KeyId: id, Description: 'by another' })
+    await stage.keystead.ok('UpdateKeyDescription', { KeyId: id, Description: 'by another' })
     await person.dialog().getByLabel(key.description).fill('by this person')
     await person.press(common.save, person.dialog())
     await person.dialog().getByText(problem.stale.title).waitFor()
@@ -165,7 +156,7 @@ describe.each(['en', 'zh'] as const)('a key, in %s', (spoken) => {
     const { key, danger, keyStates } = person.text
     await open(name)
     const id = new URL(person.page.url()).pathname.split('/').at(-1)
-    await keystead.ok('Encrypt', { KeyId: id, Plaintext: 'aGVsbG8=' })
+    await stage.keystead.ok('Encrypt', { KeyId: id, Plaintext: 'aGVsbG8=' })
     await person.tab(key.tabs.danger)
     await person.press(danger.suspend)
     await person.dialog().getByRole('cell', { name: 'tencent' }).waitFor()
@@ -173,7 +164,7 @@ describe.each(['en', 'zh'] as const)('a key, in %s', (spoken) => {
     await person.findsNoBarrier()
     await person.press(danger.suspend, person.dialog())
     await person.sees(keyStates.suspended)
-    expect((await keystead.call('Encrypt', { KeyId: id, Plaintext: 'aGVsbG8=' })).code).toContain('Disabled')
+    expect((await stage.keystead.call('Encrypt', { KeyId: id, Plaintext: 'aGVsbG8=' })).code).toContain('Disabled')
     await person.press(danger.resume)
     await person.sees(keyStates.active)
   })

@@ -1,22 +1,14 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, openPage, type Watched } from '../harness/browser.ts'
-import { startKeystead, type TestKeystead } from '../harness/keystead.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openPage, type Watched } from '../harness/browser.ts'
 import { locales, Person } from './person.ts'
+import { openStage } from './stage.ts'
 
-let keystead: TestKeystead
-let browser: Browser
+const stage = openStage()
 let key = ''
 beforeAll(async () => {
-  keystead = await startKeystead()
-  browser = await openBrowser()
-  key = (await keystead.ok('CreateKey', { Alias: 'looked-at' })).KeyId
-  await keystead.ok('Encrypt', { KeyId: key, Plaintext: 'aGVsbG8=' })
-  await keystead.call('DisableKey', { KeyId: '01a1fa5d-0000-7000-8000-000000000000' })
-})
-afterAll(async () => {
-  await browser?.close()
-  await keystead?.end()
+  key = (await stage.keystead.ok('CreateKey', { Alias: 'looked-at' })).KeyId
+  await stage.keystead.ok('Encrypt', { KeyId: key, Plaintext: 'aGVsbG8=' })
+  await stage.keystead.call('DisableKey', { KeyId: '01a1fa5d-0000-7000-8000-000000000000' })
 })
 
 describe.each(['en', 'zh'] as const)('looking after it, in %s', (spoken) => {
@@ -24,9 +16,9 @@ describe.each(['en', 'zh'] as const)('looking after it, in %s', (spoken) => {
   let watched: Watched
 
   beforeAll(async () => {
-    watched = await openPage(browser, { locale: locales[spoken], viewport: { width: 390, height: 844 } })
-    person = new Person(watched.page, spoken, keystead)
-    const { secretId, secretKey } = keystead.credentials.tencent
+    watched = await openPage(stage.browser, { locale: locales[spoken], viewport: { width: 390, height: 844 } })
+    person = new Person(watched.page, spoken, stage.keystead)
+    const { secretId, secretKey } = stage.keystead.credentials.tencent
     await person.goTo('/audit')
     await person.signInWith(secretId, secretKey)
     await person.title(person.text.audit.title)
@@ -51,7 +43,7 @@ describe.each(['en', 'zh'] as const)('looking after it, in %s', (spoken) => {
     const followed = person.page.getByRole('region', { name: audit.followed, exact: true })
     await followed.getByText(audit.followedNone).waitFor()
     await person.page.waitForResponse((response) => response.url().endsWith('/audit-tail'))
-    await keystead.ok('GenerateRandom', { NumberOfBytes: 8 })
+    await stage.keystead.ok('GenerateRandom', { NumberOfBytes: 8 })
     await followed.getByRole('cell', { name: /^GenerateRandom/ }).waitFor()
   })
 
@@ -90,7 +82,7 @@ describe.each(['en', 'zh'] as const)('looking after it, in %s', (spoken) => {
     await person.title(connect.title)
     const program = person.page.getByRole('region', { name: 'Node' }).last()
     const text = (await program.textContent()) ?? ''
-    expect(text).toContain(new URL(keystead.endpoint).host)
+    expect(text).toContain(new URL(stage.keystead.endpoint).host)
     expect(text).toContain(key)
     await person.findsNoBarrier()
   })
@@ -113,9 +105,9 @@ describe.each(['en', 'zh'] as const)('looking after it, in %s', (spoken) => {
 })
 
 it('no page is a barrier in the dark, nor gives the browser anything to complain about', async () => {
-  const { page, complaints } = await openPage(browser, { locale: locales.en, colorScheme: 'dark' })
-  const person = new Person(page, 'en', keystead)
-  const { secretId, secretKey } = keystead.credentials.tencent
+  const { page, complaints } = await openPage(stage.browser, { locale: locales.en, colorScheme: 'dark' })
+  const person = new Person(page, 'en', stage.keystead)
+  const { secretId, secretKey } = stage.keystead.credentials.tencent
   await person.goTo('/')
   await person.signInWith(secretId, secretKey)
   await person.title(person.text.keys.title)

@@ -1,19 +1,9 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, openPage, type Watched } from '../harness/browser.ts'
-import { startKeystead, type TestKeystead } from '../harness/keystead.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openPage, type Watched } from '../harness/browser.ts'
 import { locales, Person } from './person.ts'
+import { openStage } from './stage.ts'
 
-let keystead: TestKeystead
-let browser: Browser
-beforeAll(async () => {
-  keystead = await startKeystead()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await keystead?.end()
-})
+const stage = openStage()
 
 /** What lets somebody see keys, and use one of them alone. */
 const policyFor = (resource: string): string =>
@@ -33,14 +23,15 @@ describe.each(['en', 'zh'] as const)('people, in %s', (spoken) => {
   const user = `clerk-${spoken}`
   const password = 'correct horse battery'
 
-  const resourceOf = (key: string) => `qcs::kms:ap-guangzhou::key/creatorUin/${keystead.credentials.tencent.uin}/${key}`
+  const resourceOf = (key: string) =>
+    `qcs::kms:ap-guangzhou::key/creatorUin/${stage.keystead.credentials.tencent.uin}/${key}`
 
   beforeAll(async () => {
-    mine = (await keystead.ok('CreateKey', { Alias: `mine-${spoken}` })).KeyId
-    others = (await keystead.ok('CreateKey', { Alias: `others-${spoken}` })).KeyId
-    watched = await openPage(browser, { locale: locales[spoken] })
-    person = new Person(watched.page, spoken, keystead)
-    const { secretId, secretKey } = keystead.credentials.tencent
+    mine = (await stage.keystead.ok('CreateKey', { Alias: `mine-${spoken}` })).KeyId
+    others = (await stage.keystead.ok('CreateKey', { Alias: `others-${spoken}` })).KeyId
+    watched = await openPage(stage.browser, { locale: locales[spoken] })
+    person = new Person(watched.page, spoken, stage.keystead)
+    const { secretId, secretKey } = stage.keystead.credentials.tencent
     await person.goTo('/users')
     await person.signInWith(secretId, secretKey)
     await person.title(person.text.users.title)
@@ -111,7 +102,7 @@ describe.each(['en', 'zh'] as const)('people, in %s', (spoken) => {
 
   it('a grant lends one more right, until it is taken back', async () => {
     const { access, nav } = person.text
-    const { secretId, secretKey } = keystead.credentials.tencent
+    const { secretId, secretKey } = stage.keystead.credentials.tencent
     await person.signOut()
     await person.goTo(`/keys/${others}?tab=access`)
     await person.signInWith(secretId, secretKey)

@@ -1,29 +1,19 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, openPage } from '../harness/browser.ts'
-import { startKeystead, type TestKeystead } from '../harness/keystead.ts'
+import { describe, expect, it } from 'vitest'
+import { openPage } from '../harness/browser.ts'
 import { locales, Person, type Spoken } from './person.ts'
+import { openStage } from './stage.ts'
 
-let keystead: TestKeystead
-let browser: Browser
-beforeAll(async () => {
-  keystead = await startKeystead()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await keystead?.end()
-})
+const stage = openStage()
 
 const visit = async (spoken: Spoken) => {
-  const { page, complaints } = await openPage(browser, { locale: locales[spoken] })
-  return { person: new Person(page, spoken, keystead), complaints }
+  const { page, complaints } = await openPage(stage.browser, { locale: locales[spoken] })
+  return { person: new Person(page, spoken, stage.keystead), complaints }
 }
 
 describe.each(['en', 'zh'] as const)('signing in, in %s', (spoken) => {
   it('refuses a wrong secret in words, lets the right one in, and lets out again', async () => {
     const { person, complaints } = await visit(spoken)
-    const { secretId, secretKey } = keystead.credentials.tencent
+    const { secretId, secretKey } = stage.keystead.credentials.tencent
     await person.goTo('/')
     await person.page.getByRole('heading', { name: person.text.signIn.title }).waitFor()
     await person.findsNoBarrier()
@@ -31,7 +21,7 @@ describe.each(['en', 'zh'] as const)('signing in, in %s', (spoken) => {
     await person.sees(person.text.signIn.refused)
     await person.signInWith(secretId, secretKey)
     await person.title(person.text.keys.title)
-    const [cookie] = await person.page.context().cookies(`${keystead.endpoint}/api/v1`)
+    const [cookie] = await person.page.context().cookies(`${stage.keystead.endpoint}/api/v1`)
     expect(cookie).toMatchObject({ name: 'keystead_session', httpOnly: true, sameSite: 'Strict', path: '/api' })
     expect(await person.page.evaluate('JSON.stringify(localStorage) + document.cookie')).not.toContain(cookie?.value)
     await person.signOut()
@@ -55,7 +45,7 @@ it('the language and the theme are changed without signing in, and kept', async 
 
 it('a session that ended asks for signing in again where the person is', async () => {
   const { person } = await visit('en')
-  const { secretId, secretKey } = keystead.credentials.tencent
+  const { secretId, secretKey } = stage.keystead.credentials.tencent
   await person.goTo('/users')
   await person.signInWith(secretId, secretKey)
   await person.title(person.text.users.title)
@@ -68,7 +58,7 @@ it('a session that ended asks for signing in again where the person is', async (
 
 it('an account without keys is told so, with the way to the first one', async () => {
   const { person } = await visit('en')
-  const { secretId, secretKey } = keystead.credentials.tencent
+  const { secretId, secretKey } = stage.keystead.credentials.tencent
   await person.goTo('/')
   await person.signInWith(secretId, secretKey)
   await person.sees(person.text.keys.none)
@@ -94,7 +84,7 @@ it.each([
 
 it('somebody without a mouse skips to the page, and chooses and opens by keys alone', async () => {
   const { person } = await visit('en')
-  const { secretId, secretKey } = keystead.credentials.tencent
+  const { secretId, secretKey } = stage.keystead.credentials.tencent
   await person.goTo('/')
   await person.page.getByRole('textbox', { name: person.text.signIn.accessKeyId }).focus()
   const { keyboard } = person.page

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { sentenceOf } from '../fault-log.ts'
 import { auditCommand } from './audit.ts'
 import { backupCommand } from './backup.ts'
+import { decryptCommand, encryptCommand } from './file.ts'
 import { migrateCommand } from './migrate.ts'
 import { accessKeyCommand, accountCommand, productKeyCommand, userCommand } from './people.ts'
 import { policyCommand } from './policy.ts'
@@ -26,6 +27,8 @@ const program = new Command('keystead')
   .addCommand(productKeyCommand())
   .addCommand(policyCommand())
   .addCommand(auditCommand())
+  .addCommand(encryptCommand())
+  .addCommand(decryptCommand())
   .addCommand(sealCommand())
   .addCommand(upgradeCommand())
   .addCommand(backupCommand())

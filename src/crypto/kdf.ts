@@ -1,5 +1,5 @@
-/** SP 800-108r1, section 4.1: KDF in counter mode with HMAC, 32-bit counter and length. */
-import { createHmac } from 'node:crypto'
+/** SP 800-108r1, section 4.1: KDF in counter mode with HMAC, 32-bit counter and length. And HKDF, for formats of files. */
+import { createHmac, hkdfSync } from 'node:crypto'
 import type { Label } from './labels.ts'
 import { keyObject, type Secret } from './secret.ts'
 
@@ -35,4 +35,16 @@ export const deriveForeign = (
     block.fill(0)
   }
   return out
+}
+
+/** RFC 5869 with SHA-256; `info` is `label ‖ 00 ‖ context`, of at most 1024 bytes. The caller zeroes what it gets. */
+export const hkdfSha256 = (
+  secret: Secret,
+  salt: Uint8Array,
+  label: Label,
+  context: Uint8Array,
+  lengthBytes: number,
+): Uint8Array => {
+  const info = Buffer.concat([Buffer.from(label), Buffer.alloc(1), context])
+  return new Uint8Array(hkdfSync('sha256', keyObject(secret), salt, info, lengthBytes))
 }

@@ -12,6 +12,8 @@ export const labels = {
   whiteBoxLock: 'keystead 1 white-box lock',
   /** docs/spec/backup.md. */
   backup: 'keystead 1 backup',
+  /** docs/spec/file.md. */
+  file: 'keystead 1 file',
 } as const
 
 export type Label = (typeof labels)[keyof typeof labels]

@@ -15,6 +15,7 @@ export const rooms: readonly Room[] = [
   { of: 'src/crypto/', may: ['src/crypto/'], packages: ['node:crypto', '@noble/curves'] },
   { of: 'src/white-box/', may: [], packages: [] },
   { of: 'src/core/', may: ['src/core/', 'src/crypto/'], packages: [] },
+  { of: 'src/file/', may: ['src/file/', 'src/crypto/'], packages: ['node:*'] },
   { of: 'src/contract/', may: ['src/contract/', 'src/core/'], packages: ['zod'] },
   {
     of: 'src/dialects/*/',
@@ -52,6 +53,7 @@ export const rooms: readonly Room[] = [
       'src/move.ts',
       'src/restore.ts',
       'src/config.ts',
+      'src/file/',
       'src/adapters/audit-log/',
       'src/adapters/backup/',
       'src/core/',

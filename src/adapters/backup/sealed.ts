@@ -8,6 +8,7 @@ import { equalInConstantTime } from '../../crypto/compare.ts'
 import { deriveBytes } from '../../crypto/kdf.ts'
 import { labels } from '../../crypto/labels.ts'
 import { type Secret, secretFrom } from '../../crypto/secret.ts'
+import { streamNonce } from '../../crypto/stream.ts'
 
 /** What is read is no backup, is damaged, or is sealed to another key; the message says which. */
 export class BackupUnusable extends Error {}
@@ -36,13 +37,6 @@ const derive = ({ secret }: BackupKey, start: Uint8Array) => {
   return { aead, commitment }
 }
 
-const nonceOf = (chunk: number, last: boolean): Uint8Array => {
-  const nonce = Buffer.alloc(12)
-  nonce.writeUIntBE(chunk, 5, 6)
-  nonce[11] = Number(last)
-  return nonce
-}
-
 const makeHeader = (key: BackupKey, salt: Uint8Array) => {
   const header = Buffer.alloc(headerBytes)
   magic.copy(header)
@@ -67,7 +61,7 @@ export async function* seal(
   let chunk = 0
   const sealed = (plaintext: Uint8Array, last: boolean): Uint8Array => {
     const out = new Uint8Array(plaintext.length + tagBytes)
-    aead.seal(nonceOf(chunk, last), nothing, plaintext, out, 0)
+    aead.seal(streamNonce(chunk, last), nothing, plaintext, out, 0)
     chunk += 1
     return out
   }
@@ -103,7 +97,7 @@ export async function* open(sealed: AsyncIterable<Uint8Array>, key: BackupKey): 
     const plaintext =
       cut < 0 || (cut === 0 && chunk > 0)
         ? undefined
-        : aead?.open(nonceOf(chunk, last), nothing, from.subarray(0, cut), from.subarray(cut))
+        : aead?.open(streamNonce(chunk, last), nothing, from.subarray(0, cut), from.subarray(cut))
     if (!plaintext)
       throw new BackupUnusable(
         `the backup was damaged, changed or cut off, at or after byte ${headerBytes + chunk * (chunkBytes + tagBytes)}`,

@@ -88,9 +88,33 @@ export interface Actions {
     asked: { dataKey: string }
     answered: Record<never, never>
   }
+  'data-key-ciphertext': {
+    asked: { dataKey: string }
+    answered: { ciphertext: string }
+  }
+  'data-key-create': {
+    asked: { key: string; bytes?: number; context?: unknown; name: string; description?: string; tags?: { key: string; value: string }[] }
+    answered: { dataKey: string; plaintext: string; ciphertext: string; keyId: string }
+  }
+  'data-key-describe': {
+    asked: { dataKey: string; description: string }
+    answered: Record<never, never>
+  }
+  'data-key-import': {
+    asked: { key?: string; plaintext?: string; ciphertext?: string; name: string; description?: string; tags?: { key: string; value: string }[] }
+    answered: { dataKey: string; keyId: string }
+  }
   'data-key-list': {
     asked: { key?: string; search?: string; limit?: number; cursor?: string }
     answered: { dataKeys: ({ id: string; name: string; description: string; state: string; key: string; bytes: number; origin: string; createdAt: string; destroyAt: string | null; revision: number })[]; next: string | null; total: number }
+  }
+  'data-key-read': {
+    asked: { dataKey: string }
+    answered: { plaintext: string }
+  }
+  'data-key-rename': {
+    asked: { dataKey: string; name: string }
+    answered: Record<never, never>
   }
   'data-key-resume': {
     asked: { dataKey: string }
@@ -100,6 +124,10 @@ export interface Actions {
     asked: { dataKey: string; days: number }
     answered: Record<never, never>
   }
+  'data-key-show': {
+    asked: { dataKey: string }
+    answered: { dataKey: { id: string; name: string; description: string; state: string; key: string; bytes: number; origin: string; createdAt: string; destroyAt: string | null; revision: number } }
+  }
   'data-key-suspend': {
     asked: { dataKey: string }
     answered: Record<never, never>
@@ -108,6 +136,18 @@ export interface Actions {
     asked: { ciphertext: string; context?: unknown }
     answered: { plaintext: string; keyId: string; keyVersion: number }
   }
+  'decrypt-asymmetric': {
+    asked: { key: string; ciphertext: string; scheme: "rsaOaepSha256" | "rsaOaepSha1" | "rsaPkcs1" }
+    answered: { plaintext: string; keyId: string }
+  }
+  'decrypt-post-quantum': {
+    asked: { ciphertext: string; context?: unknown }
+    answered: { plaintext: string; keyId: string }
+  }
+  'derive-shared-secret': {
+    asked: { key: string; publicKey: string }
+    answered: { secret: string; keyId: string }
+  }
   'doctor': {
     asked: Record<never, never>
     answered: string
@@ -115,6 +155,14 @@ export interface Actions {
   'encrypt': {
     asked: { key: string; plaintext: string; context?: unknown }
     answered: { ciphertext: string; keyId: string; keyVersion: number }
+  }
+  'encrypt-asymmetric': {
+    asked: { key: string; plaintext: string; scheme: "rsaOaepSha256" | "rsaOaepSha1" | "rsaPkcs1" | "sm2Der" | "sm2Raw" }
+    answered: { ciphertext: string; keyId: string }
+  }
+  'encrypt-post-quantum': {
+    asked: { key: string; plaintext: string; context?: unknown }
+    answered: { ciphertext: string; keyId: string }
   }
   'generate-data-key': {
     asked: { key: string; bytes?: number; context?: unknown }
@@ -160,9 +208,17 @@ export interface Actions {
     asked: { key: string; ticket: string; wrapped: string; expiresAt?: string }
     answered: Record<never, never>
   }
+  'key-import-next': {
+    asked: { key: string; ticket: string; wrapped: string }
+    answered: Record<never, never>
+  }
   'key-import-prepare': {
     asked: { key: string; wrapping: "oaepSha256" | "oaepSha1" | "sm2" }
     answered: { wrappingKey: string; ticket: string; expiresAt: string; padding: "oaepSha256" | "oaepSha1" | "sm2" }
+  }
+  'key-import-private': {
+    asked: { key: string; ticket: string; wrapped: string; wrappedPrivateKey: string }
+    answered: Record<never, never>
   }
   'key-list': {
     asked: { search?: string; states?: ("preActive" | "active" | "suspended" | "deactivated" | "destructionScheduled" | "destroyed")[]; usages?: ("encryptDecrypt" | "signVerify" | "generateVerifyMac" | "keyAgreement")[]; origins?: ("generated" | "imported")[]; tags?: { key: string; values: string[] }[]; owner?: "user" | "product"; sort?: "newest" | "oldest"; limit?: number; cursor?: string }
@@ -181,6 +237,10 @@ export interface Actions {
     answered: Record<never, never>
   }
   'key-rotate': {
+    asked: { key: string }
+    answered: { version: number }
+  }
+  'key-rotate-imported': {
     asked: { key: string }
     answered: { version: number }
   }
@@ -387,5 +447,45 @@ export interface Actions {
   'verify-mac': {
     asked: { key: string; message: string; mac: string }
     answered: { valid: boolean; keyId: string }
+  }
+  'white-box-create': {
+    asked: { name: string; description?: string; algorithm: "aes-256" | "sm4"; tags?: { key: string; value: string }[] }
+    answered: { key: { id: string; name: string; description: string; state: string; algorithm: "aes-256" | "sm4"; creator: string; region: string; createdAt: string; bound: boolean; tags: { key: string; value: string }[]; revision: number }; tables: string }
+  }
+  'white-box-delete': {
+    asked: { key: string }
+    answered: Record<never, never>
+  }
+  'white-box-devices': {
+    asked: { key: string }
+    answered: { devices: { fingerprint: string; description: string }[] }
+  }
+  'white-box-encrypt': {
+    asked: { key: string; plaintext: string }
+    answered: { initializationVector: string; ciphertext: string }
+  }
+  'white-box-list': {
+    asked: { limit?: number; cursor?: string }
+    answered: { keys: ({ id: string; name: string; description: string; state: string; algorithm: "aes-256" | "sm4"; creator: string; region: string; createdAt: string; bound: boolean; tags: { key: string; value: string }[]; revision: number })[]; next: string | null; total: number }
+  }
+  'white-box-resume': {
+    asked: { key: string }
+    answered: Record<never, never>
+  }
+  'white-box-set-devices': {
+    asked: { key: string; devices: { fingerprint: string; description?: string }[] }
+    answered: Record<never, never>
+  }
+  'white-box-show': {
+    asked: { key: string }
+    answered: { key: { id: string; name: string; description: string; state: string; algorithm: "aes-256" | "sm4"; creator: string; region: string; createdAt: string; bound: boolean; tags: { key: string; value: string }[]; revision: number } }
+  }
+  'white-box-suspend': {
+    asked: { key: string }
+    answered: Record<never, never>
+  }
+  'white-box-tables': {
+    asked: { key: string }
+    answered: { tables: string }
   }
 }

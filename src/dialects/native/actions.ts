@@ -8,10 +8,13 @@ import { AccountCreate } from './actions/account-create.ts'
 import { AccountList } from './actions/account-list.ts'
 import { AliasCreate, AliasDelete, AliasList, AliasMove } from './actions/alias.ts'
 import { BindingList, KeyPublic, KeyVersions } from './actions/around-key.ts'
+import { DecryptAsymmetric, DeriveSharedSecret, EncryptAsymmetric } from './actions/asymmetric.ts'
 import { AuditLines } from './actions/audit-lines.ts'
 import { AuditSearch, AuditTail } from './actions/audit-pages.ts'
 import { Backup, RestoreAccept, RestoreStatus } from './actions/backup.ts'
+import { DataKeyCreate, DataKeyImport } from './actions/data-key-create.ts'
 import { DataKeyList } from './actions/data-key-list.ts'
+import { DataKeyCiphertext, DataKeyDescribe, DataKeyRead, DataKeyRename, DataKeyShow } from './actions/data-key-show.ts'
 import { DataKeyDestroy, DataKeyKeep, DataKeyResume, DataKeySuspend } from './actions/data-key-states.ts'
 import { Decrypt, Encrypt, ReEncrypt } from './actions/encrypt.ts'
 import { GenerateDataKey, Random } from './actions/generate.ts'
@@ -21,6 +24,7 @@ import { Doctor, Status } from './actions/installation.ts'
 import { KeyChange, KeyRotate, KeySetRotation, KeyTag, KeyUntag } from './actions/key-change.ts'
 import { KeyCreate } from './actions/key-create.ts'
 import { KeyEmpty, KeyImport, KeyImportPrepare } from './actions/key-import.ts'
+import { KeyImportNext, KeyImportPrivate, KeyRotateImported } from './actions/key-import-more.ts'
 import { KeyList } from './actions/key-list.ts'
 import { type CloudViews, keyShowWith } from './actions/key-show.ts'
 import { KeyDeactivate, KeyDestroy, KeyKeep, KeyReactivate, KeyResume, KeySuspend } from './actions/key-states.ts'
@@ -33,6 +37,7 @@ import { PolicyDetach } from './actions/policy-detach.ts'
 import { PolicyList } from './actions/policy-list.ts'
 import { PolicySimulate } from './actions/policy-simulate.ts'
 import { PolicyValidate } from './actions/policy-validate.ts'
+import { DecryptPostQuantum, EncryptPostQuantum } from './actions/post-quantum.ts'
 import { ProductKeyCreate } from './actions/product-key-create.ts'
 import { RoleCreate } from './actions/role-create.ts'
 import { RoleDelete } from './actions/role-delete.ts'
@@ -50,6 +55,14 @@ import { UserCreate } from './actions/user-create.ts'
 import { UserList } from './actions/user-list.ts'
 import { UserPassword } from './actions/user-password.ts'
 import { KeyImpact, KeyUses, UsesTotal } from './actions/uses.ts'
+import { WhiteBoxCreate, WhiteBoxEncrypt, WhiteBoxList, WhiteBoxShow, WhiteBoxTables } from './actions/white-box.ts'
+import {
+  WhiteBoxDelete,
+  WhiteBoxDevices,
+  WhiteBoxResume,
+  WhiteBoxSetDevices,
+  WhiteBoxSuspend,
+} from './actions/white-box-change.ts'
 import { batchOf } from './batch.ts'
 import type { Code } from './codes.ts'
 
@@ -90,7 +103,14 @@ const declared: readonly Action<Code>[] = [
   Backup,
   RestoreStatus,
   RestoreAccept,
+  DataKeyCreate,
+  DataKeyImport,
   DataKeyList,
+  DataKeyShow,
+  DataKeyRead,
+  DataKeyCiphertext,
+  DataKeyRename,
+  DataKeyDescribe,
   DataKeySuspend,
   DataKeyResume,
   DataKeyDestroy,
@@ -98,6 +118,11 @@ const declared: readonly Action<Code>[] = [
   Encrypt,
   Decrypt,
   ReEncrypt,
+  EncryptAsymmetric,
+  DecryptAsymmetric,
+  EncryptPostQuantum,
+  DecryptPostQuantum,
+  DeriveSharedSecret,
   GenerateDataKey,
   Random,
   GrantCreate,
@@ -113,6 +138,9 @@ const declared: readonly Action<Code>[] = [
   KeyCreate,
   KeyImportPrepare,
   KeyImport,
+  KeyImportPrivate,
+  KeyImportNext,
+  KeyRotateImported,
   KeyEmpty,
   KeyList,
   KeySuspend,
@@ -153,6 +181,16 @@ const declared: readonly Action<Code>[] = [
   UserCreate,
   UserList,
   UserPassword,
+  WhiteBoxCreate,
+  WhiteBoxList,
+  WhiteBoxShow,
+  WhiteBoxTables,
+  WhiteBoxEncrypt,
+  WhiteBoxSuspend,
+  WhiteBoxResume,
+  WhiteBoxDelete,
+  WhiteBoxDevices,
+  WhiteBoxSetDevices,
 ]
 
 /** How clouds show a key is theirs to say. */

@@ -1,5 +1,5 @@
 /** Keys as this API names, asks for and shows them, in the core's own words. */
-import { text } from '../../contract/fields.ts'
+import { contextObject, text } from '../../contract/fields.ts'
 import { z } from '../../contract/schema.ts'
 import type { Tags } from '../../core/object.ts'
 import { usages } from '../../core/object.ts'
@@ -15,6 +15,9 @@ export const id = text({ pattern: /^[0-9A-Za-z_-]{1,128}$/ })
 /** Both clouds can show it, but for those that begin like the names of products. */
 export const keyName = text({ pattern: /^(?![Kk][Mm][Ss]-)[0-9A-Za-z][0-9A-Za-z_-]{0,59}$/ })
 export const description = text({ bytesMax: 1024 })
+
+/** What is said beside a plaintext, and said again to open it. */
+export const context = () => contextObject({ charactersMax: 8192, sensitive: true }).optional()
 
 const tag = z.strictObject({
   key: text({ charactersMax: 128 }).min(1),

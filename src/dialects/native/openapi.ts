@@ -18,7 +18,9 @@ const schemaOf = (shape: Shape, strict: boolean): Json => {
     override({ zodSchema, jsonSchema }) {
       const { form, limit, sensitive } = notesOf(zodSchema as unknown as z.ZodType)
       if (form === 'Base64') jsonSchema.contentEncoding = 'base64'
-      const said = [jsonSchema.description, limit].filter((text) => text !== undefined && text !== '')
+      const { description = '' } = jsonSchema
+      // A member that may be absent has the words of the one that it wraps, with the limit in them.
+      const said = [description, limit && !description.endsWith(limit) ? limit : ''].filter((text) => text !== '')
       if (said.length > 0) jsonSchema.description = said.join(' ')
       if (sensitive) jsonSchema['x-sensitive'] = true
     },

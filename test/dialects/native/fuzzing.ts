@@ -165,7 +165,9 @@ export const seeded = async (keystead: TestKeystead): Promise<readonly string[]>
   await root.ok('alias-create', { name: 'seed', key })
   await root.ok('user-create', { name: 'seed' })
   const ticket = (await root.ok('key-create', { name: 'seed-imported', origin: 'imported' })).key.id
-  return [...keys, ticket, ciphertext, 'alias:::seed', 'seed', key.slice(0, 8)]
+  const { dataKey } = await root.ok('data-key-create', { name: 'seed-data', key })
+  const tables = (await root.ok('white-box-create', { name: 'seed-tables', algorithm: 'sm4' })).key.id
+  return [...keys, ticket, ciphertext, dataKey, tables, 'alias:::seed', 'seed', key.slice(0, 8)]
 }
 
 /** Asks as the root of the first account, signed in anew where a request has ended its session. */

@@ -4,22 +4,9 @@ import { z } from '../../../contract/schema.ts'
 import { Refusal } from '../../../core/failure.ts'
 import { listDataKeys } from '../../../core/operations/data-key-lists.ts'
 import { action } from '../action.ts'
-import { isoOf, isoOrNull, time } from '../fields.ts'
+import { dataKeyRecord, dataKeyShown } from '../data-key-fields.ts'
 import { id } from '../key-fields.ts'
 import { limitOf, next, nextOf, offsetOf, pageMembers } from '../paging.ts'
-
-const record = z.object({
-  id: z.string(),
-  name: z.string(),
-  description: z.string(),
-  state: z.string(),
-  key: z.string().describe('The key that protects it.'),
-  bytes: z.int(),
-  origin: z.string(),
-  createdAt: time,
-  destroyAt: time.nullable(),
-  revision: z.int(),
-})
 
 export const DataKeyList = action({
   name: 'data-key-list',
@@ -27,7 +14,7 @@ export const DataKeyList = action({
   summary: 'List the data keys of the account in the region, newest first.',
   evidence: inferred('ours'),
   request: { key: id.optional(), search: text({ charactersMax: 128 }).optional(), ...pageMembers },
-  response: { dataKeys: z.array(record), next, total: z.int() },
+  response: { dataKeys: z.array(dataKeyRecord), next, total: z.int() },
   operation: listDataKeys,
   toCore(asked, { place }) {
     const offset = offsetOf(asked)
@@ -37,18 +24,7 @@ export const DataKeyList = action({
     return { at: place, page: { filter, order: 'newestFirst' as const, offset, limit: limitOf(asked) } }
   },
   fromCore: ({ total, dataKeys }, _here, asked) => ({
-    dataKeys: dataKeys.map(({ row, state }) => ({
-      id: row.id,
-      name: row.name,
-      description: row.description,
-      state,
-      key: row.key,
-      bytes: row.bytes,
-      origin: row.origin,
-      createdAt: isoOf(row.createdAt),
-      destroyAt: isoOrNull(row.destroyAt),
-      revision: row.revision,
-    })),
+    dataKeys: dataKeys.map(dataKeyShown),
     next: nextOf(Number(offsetOf(asked)), dataKeys.length, total),
     total,
   }),

@@ -7,9 +7,8 @@ import {
   suspendDataKeys,
 } from '../../../core/operations/data-key-lifecycle.ts'
 import { action } from '../action.ts'
-import { id } from '../key-fields.ts'
+import { dataKeyRef as dataKey } from '../data-key-fields.ts'
 
-const dataKey = id.describe('Id of the data key.')
 const common = { evidence: inferred('ours'), request: { dataKey }, response: {}, fromCore: () => ({}) }
 const many = ({ dataKey: one }: { readonly dataKey: string }) => ({ dataKeyIds: [one] })
 

@@ -1,13 +1,12 @@
 import { inferred } from '../../../contract/evidence.ts'
-import { base64, contextObject, sealed } from '../../../contract/fields.ts'
+import { base64, sealed } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
 import { parseSealed } from '../../../core/ciphertext.ts'
 import { noContext } from '../../../core/context.ts'
 import { decrypt, encrypt, reEncrypt } from '../../../core/operations/cryptography.ts'
 import { action } from '../action.ts'
-import { keyRef } from '../key-fields.ts'
+import { context, keyRef } from '../key-fields.ts'
 
-const context = () => contextObject({ charactersMax: 8192, sensitive: true }).optional()
 const ciphertext = base64({ bytesMax: 16_384 })
 const versionOf = (bytes: Uint8Array): number => parseSealed(bytes)?.version ?? 0
 

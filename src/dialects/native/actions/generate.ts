@@ -1,11 +1,11 @@
 import { inferred } from '../../../contract/evidence.ts'
-import { base64, contextObject, integer } from '../../../contract/fields.ts'
+import { base64, integer } from '../../../contract/fields.ts'
 import { z } from '../../../contract/schema.ts'
 import { noContext } from '../../../core/context.ts'
 import { generateDataKey } from '../../../core/operations/cryptography.ts'
 import { random } from '../../../core/operations/service.ts'
 import { action } from '../action.ts'
-import { keyRef } from '../key-fields.ts'
+import { context, keyRef } from '../key-fields.ts'
 
 export const GenerateDataKey = action({
   name: 'generate-data-key',
@@ -15,7 +15,7 @@ export const GenerateDataKey = action({
   request: {
     key: keyRef,
     bytes: integer({ min: 1, max: 1024 }).describe('Its length; 32 when absent.').optional(),
-    context: contextObject({ charactersMax: 8192, sensitive: true }).optional(),
+    context: context(),
   },
   response: {
     plaintext: base64({ sensitive: true }),
@@ -23,7 +23,7 @@ export const GenerateDataKey = action({
     keyId: z.string(),
   },
   operation: generateDataKey,
-  toCore: ({ key: keyId, bytes = 32, context = noContext }) => ({ keyId, bytes, context }),
+  toCore: ({ key: keyId, bytes = 32, context: said = noContext }) => ({ keyId, bytes, context: said }),
   fromCore: ({ keyId, plaintext, ciphertext }) => ({ plaintext, ciphertext, keyId }),
 })
 

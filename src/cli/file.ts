@@ -10,8 +10,11 @@ interface FileOptions extends Shared {
   readonly force?: boolean
 }
 
-const askWith =
-  ({ data }: Shared): Ask =>
+/** How the service is asked, as the options of the command line say. */
+export type AskWith = (options: Shared) => Ask
+
+const askWith: AskWith =
+  ({ data }) =>
   (action, members) =>
     administer(data, action, members)
 
@@ -47,7 +50,7 @@ const fileCommand = (name: string, description: string, contextMeaning: string):
     .option('-o, --output <file>', 'where to; - is the standard output')
     .option('--force', 'replace a file that is there')
 
-export const encryptCommand = (): Command =>
+export const encryptCommand = (reach = askWith): Command =>
   fileCommand(
     'encrypt',
     'encrypt files under data keys of a key, each as NAME.keystead',
@@ -62,17 +65,17 @@ export const encryptCommand = (): Command =>
       const jobs = jobsOf(files, options, (from) => `${from}${suffix}`)
       if (process.stdout.isTTY && jobs.some(({ to }) => to === standard))
         throw new Error('what is encrypted is nothing for a terminal: name a file with -o')
-      const ask = askWith(options)
+      const ask = reach(options)
       await eachOf(jobs, async (job) =>
         tell(options, 'encrypted', await encryptFile(ask, job, options.key, options.context)),
       )
     })
 
-export const decryptCommand = (): Command =>
+export const decryptCommand = (reach = askWith): Command =>
   fileCommand('decrypt', 'decrypt files that encrypt made', 'what must be in its context').action(
     async (files: string[], options: FileOptions) => {
       const jobs = jobsOf(files, options, withoutSuffix)
-      const ask = askWith(options)
+      const ask = reach(options)
       await eachOf(jobs, async (job) => tell(options, 'decrypted', await decryptFile(ask, job, options.context)))
     },
   )

@@ -47,11 +47,12 @@ export const streamSink =
   (stream: NodeJS.WritableStream): Sink =>
   (bytes) =>
     new Promise((resolve, reject) => {
+      // It stays where the write failed: the stream says so once more, and nobody else listens.
       stream.once('error', reject)
       stream.write(bytes, (error) => {
+        if (error) return reject(error)
         stream.removeListener('error', reject)
-        if (error) reject(error)
-        else resolve()
+        resolve()
       })
     })
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readHeader } from '../../src/file/header.ts'
-import { chunkBytes, open } from '../../src/file/sealed.ts'
+import { chunkBytes, open, seal } from '../../src/file/sealed.ts'
 import { collector, openBytes, sealBytes, sourceOf } from '../harness/sealed-files.ts'
 import { readSealedFile } from './file-second-reader.ts'
 import { hex, toHex } from './fixed.ts'
@@ -64,6 +64,19 @@ describe('a file', () => {
     expect((await openBytes(bytes, dataKey)).equals(content)).toBe(true)
     const read = readSealedFile(bytes, () => dataKey)
     expect(Buffer.compare(read?.content ?? Buffer.alloc(1), content)).toBe(0)
+  })
+
+  test('of any size about a border of chunks, from pieces of any size, opens to what it was', async () => {
+    const near = fc.record({ chunks: fc.integer({ min: 0, max: 3 }), more: fc.integer({ min: -20, max: 20 }) })
+    const piece = fc.integer({ min: 5000, max: 2 * chunkBytes })
+    const sealedAndOpened = async ({ chunks, more }: { chunks: number; more: number }, of: number) => {
+      const content = randomBytes(Math.max(0, chunks * chunkBytes + more))
+      const [sealed, opened] = [collector(), collector()]
+      await seal(sourceOf(content, of), sealed.sink, { ...header, dataKey: Uint8Array.from(dataKey) })
+      await open(sourceOf(sealed.bytes(), of), opened.sink, async () => Uint8Array.from(dataKey))
+      expect(opened.bytes().equals(content)).toBe(true)
+    }
+    await fc.assert(fc.asyncProperty(near, piece, sealedAndOpened), { numRuns: 40 })
   })
 
   const content = randomBytes(2 * chunkBytes + 100)

@@ -2,6 +2,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { bundleInto } from './scripts/bundle.ts'
+import { builtProgram } from './test/harness/built-program.ts'
 import { findBrowser } from './test/harness/find-browser.ts'
 
 /** What takes longest begins first, so that no core waits for it at the end. On a fresh clone nothing else tells. */
@@ -17,8 +19,13 @@ class LongFirst extends BaseSequencer {
   }
 }
 
+/** What keeps nothing beyond itself: files of these share a process, which reads the sources once for all of them. */
+const shared = ['contract', 'core', 'crypto', 'dialects', 'spec'].map((room) => `test/${room}/**/*.test.ts`)
+
 // Servers, commands and threads of the tests read the same sources again and again: a quarter of their time.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'keystead-compile-cache')
+
+await bundleInto(builtProgram)
 
 export default defineConfig({
   test: {
@@ -32,7 +39,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: ['test/bench/**', '**/*.postgres.test.ts', '**/*.browser.test.ts'], sequence: { groupOrder: 0 } },
+        test: { name: 'tests', include: ['test/**/*.test.ts'], exclude: ['test/bench/**', ...shared, '**/*.postgres.test.ts', '**/*.browser.test.ts'], sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: { name: 'shared', include: shared, isolate: false, sequence: { groupOrder: 0 } },
       },
       // What needs a PostgreSQL server shares one, which only these start.
       {

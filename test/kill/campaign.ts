@@ -55,7 +55,7 @@ class Run {
   /** One in eight is killed before it listens, the first set-up included. */
   async #killStarting(): Promise<void> {
     const child = serving(this.#campaign.folder)
-    await sleep(30 + this.#next() * 700)
+    await sleep(30 + this.#next() * 500)
     await this.#kill(child)
     this.#killedWhileStarting += 1
   }

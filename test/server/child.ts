@@ -1,10 +1,11 @@
-/** The program as an operator runs it: a process of its own, from its command line to its exit code. */
+/** The program as an operator runs it, built: a process of its own, from its command line to its exit code. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Credentials } from '../../src/first-account.ts'
+import { builtProgram } from '../harness/built-program.ts'
 
-const program = join(import.meta.dirname, '../../src/cli/keystead.ts')
+const program = join(builtProgram, 'cli', 'keystead.js')
 
 export interface Exited {
   readonly code: number | null

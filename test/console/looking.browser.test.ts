@@ -73,6 +73,7 @@ describe.each(['en', 'zh'] as const)('looking after it, in %s', (spoken) => {
     await person.section(system.seal).getByText(system.open, { exact: true }).waitFor()
     await person.section(system.canaries).getByText(system.canariesGood).waitFor()
     await person.page.locator('.recharts-surface').nth(1).waitFor()
+    await person.section(system.uses).getByRole('link', { name: key, exact: true }).waitFor()
     await person.findsNoBarrier()
   })
 

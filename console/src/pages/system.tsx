@@ -7,6 +7,7 @@ import { Rows } from '../parts/table.tsx'
 import { When } from '../parts/when.tsx'
 import { useSession } from '../session.tsx'
 import { useSpeech, useText } from '../text/language.tsx'
+import { Uses } from './system/uses.tsx'
 
 const ThroughputChart = lazy(async () => ({ default: (await import('../parts/charts.tsx')).ThroughputChart }))
 const LatencyChart = lazy(async () => ({ default: (await import('../parts/charts.tsx')).LatencyChart }))
@@ -177,6 +178,7 @@ export const SystemPage = () => {
   return (
     <Page title={system.title} about={system.about}>
       <Load />
+      <Uses />
       {session.operator ? null : <Paper>{system.notOperator}</Paper>}
       <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
         <Section title={system.version}>

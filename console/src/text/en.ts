@@ -438,6 +438,11 @@ export const en = {
     who: 'Who',
   },
   system: {
+    byDialect: 'By dialect',
+    mostUsed: 'Most used keys',
+    unused: 'No key was used in that time.',
+    uses: 'Use in all',
+    usesWhy: 'Calls that used a key of this account in this region.',
     canariesFailed: 'Some keys do not open what they sealed: run keystead doctor',
     canariesGood: 'Every answer was right',
     checked: 'Checked',

@@ -420,6 +420,11 @@ export const zh: Messages = {
     who: '调用者',
   },
   system: {
+    byDialect: '按协议',
+    mostUsed: '使用最多的密钥',
+    unused: '此时间段内没有密钥被使用。',
+    uses: '总使用量',
+    usesWhy: '使用本账号在此区域内任一密钥的调用。',
     canariesFailed: '部分密钥无法解开其加密内容：请运行 keystead doctor',
     canariesGood: '全部正确',
     checked: '已检测',

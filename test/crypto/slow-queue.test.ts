@@ -9,6 +9,7 @@ import { openWrappingPairs } from '../../src/adapters/slow-queue/wrapping-pairs.
 import { QueueFull, type SlowQueue } from '../../src/core/ports.ts'
 import { asymmetricAlgorithm } from '../../src/crypto/algorithms.ts'
 import { generatePair, privateKeyFrom } from '../../src/crypto/private-key.ts'
+import { type SignatureScheme, signatureSchemes } from '../../src/crypto/signature.ts'
 import { seededRandom, toHex } from '../spec/fixed.ts'
 
 const opened: OpenSlowQueue[] = []
@@ -95,6 +96,60 @@ describe('a job that breaks its thread', () => {
     const queue = queueOf({ workers: 2, waitingMax: 10 })
     const [broken, whole] = await Promise.allSettled([queue.run('generatePair', { algorithm: 'rot-13' }), hash(queue)])
     expect([broken.status, whole.status]).toEqual(['rejected', 'fulfilled'])
+  })
+})
+
+describe('brief jobs, which are sent before the thread has done what it had,', () => {
+  const { publicKey, privateKey } = generatePair(asymmetricAlgorithm('rsa-2048'))
+  const key = privateKeyFrom(privateKey)
+  const sign = (queue: SlowQueue, bytes: Uint8Array, scheme: SignatureScheme = 'rsaPssSha256') =>
+    queue.run('sign', { key, publicKey, scheme, signed: { type: 'message', bytes } })
+  const messages = Array.from({ length: 40 }, (_, at) => Uint8Array.of(at))
+
+  test('are done in their order, each with its own answer', async () => {
+    const queue = queueOf({ workers: 1, waitingMax: 100 })
+    const done: number[] = []
+    const signatures = await Promise.all(
+      messages.map(async (bytes, at) => {
+        const signature = await sign(queue, bytes)
+        done.push(at)
+        return signature
+      }),
+    )
+    expect(done).toEqual([...messages.keys()])
+    for (const [at, signature] of signatures.entries()) {
+      const signed = { type: 'message', bytes: messages[at] as Uint8Array } as const
+      expect(signatureSchemes.rsaPssSha256.verify(publicKey, signed, signature)).toBe(true)
+    }
+  })
+
+  test('count as waiting until the thread does them', async () => {
+    const queue = queueOf({ workers: 1, waitingMax: 3 })
+    const taken = messages.slice(0, 4).map((bytes) => sign(queue, bytes))
+    expect(queue.waiting).toBe(3)
+    await expect(sign(queue, salt)).rejects.toBeInstanceOf(QueueFull)
+    expect(await Promise.all(taken)).toHaveLength(4)
+    expect(queue.waiting).toBe(0)
+  })
+
+  test('are done by the next thread where one before them breaks theirs', async () => {
+    const queue = queueOf({ workers: 1, waitingMax: 100 })
+    const before = sign(queue, salt)
+    const broken = sign(queue, salt, 'rot13' as SignatureScheme)
+    const after = messages.slice(0, 5).map((bytes) => sign(queue, bytes))
+    await expect(broken).rejects.toThrow('ended its thread in sign')
+    expect((await before).length).toBe(256)
+    expect(await Promise.all(after)).toHaveLength(5)
+  })
+
+  test('do not wait behind a long one while another thread is free sooner', async () => {
+    const queue = queueOf({ workers: 2, waitingMax: 100 })
+    await Promise.all([hash(queue), hash(queue)])
+    const done: string[] = []
+    const long = hash(queue).then(() => done.push('long'))
+    const brief = Promise.all(messages.map((bytes) => sign(queue, bytes))).then(() => done.push('brief'))
+    await Promise.all([long, brief])
+    expect(done).toEqual(['brief', 'long'])
   })
 })
 

@@ -3,14 +3,17 @@ import type { SlowJobs } from '../../core/ports.ts'
 export type JobName = keyof SlowJobs
 export type JobInput = SlowJobs[JobName]['input']
 
-/** What the worker is sent; it runs one job at a time, so an answer needs no number. */
+/** What the worker is sent; it does one after the other, so an answer needs no number. */
 export interface JobMessage {
   readonly name: JobName
   readonly input: JobInput
 }
 
-export interface JobAnswer {
-  readonly output: SlowJobs[JobName]['output']
+export type JobOutput = SlowJobs[JobName]['output']
+
+/** Of the next jobs, in the order in which they were sent. */
+export interface JobAnswers {
+  readonly outputs: readonly JobOutput[]
 }
 
 /** A small view may lie in a large pool, and a message takes all of the memory that a view lies in. */

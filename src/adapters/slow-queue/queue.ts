@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { QueueFull, type SlowJobs, type SlowQueue } from '../../core/ports.ts'
 import { startWorker } from '../worker.ts'
-import { type JobAnswer, type JobInput, type JobMessage, type JobName, ownMemory } from './messages.ts'
+import { type JobAnswers, type JobInput, type JobMessage, type JobName, ownMemory } from './messages.ts'
 
 export interface SlowQueueOptions {
   /** Threads; 1 leaves the other cores to requests. */
@@ -29,12 +29,24 @@ interface Job extends JobMessage {
   reject(error: Error): void
 }
 
+/**
+ * What takes less than some milliseconds is sent to its thread before that has done what it had: a thread that has to be woken
+ * for every job costs as much as half a signature. Nothing is sent behind what takes long, so that a thread which is free
+ * sooner can have it; no key that has to be moved is, because what a broken thread did not do is done by the next.
+ */
+const brief: ReadonlySet<JobName> = new Set(['sign', 'verify', 'encryptTo', 'decryptWith', 'agree', 'decapsulate'])
+const sentMax = 8
+
 interface Seat {
   worker?: Worker
-  job?: Job | undefined
+  /** What the thread was sent; it does the first one. */
+  readonly sent: Job[]
   /** Ends the worker, once it has been idle for long. */
   leaving?: NodeJS.Timeout
 }
+
+const takesMore = ({ sent }: Seat, job: Job): boolean =>
+  sent.length < sentMax && [job, ...sent].every(({ name }) => brief.has(name))
 
 /** First come, first served. A thread starts with the first job that needs it: most installations have little slow work. */
 export const openSlowQueue = (options: SlowQueueOptions): OpenSlowQueue =>
@@ -48,7 +60,7 @@ class WorkerQueue implements OpenSlowQueue {
 
   constructor(options: Required<SlowQueueOptions>) {
     this.#options = options
-    this.#seats = Array.from({ length: options.workers }, () => ({}))
+    this.#seats = Array.from({ length: options.workers }, () => ({ sent: [] }))
   }
 
   get threads(): number {
@@ -56,18 +68,18 @@ class WorkerQueue implements OpenSlowQueue {
   }
 
   get waiting(): number {
-    return this.#waiting.length
+    return this.#seats.reduce((sum, { sent }) => sum + Math.max(0, sent.length - 1), this.#waiting.length)
   }
 
   run<N extends JobName>(name: N, input: SlowJobs[N]['input']): Promise<SlowJobs[N]['output']> {
     const taken = takePrivateKey(input)
     if (this.#closed) return Promise.reject(new Error('the slow queue is closed'))
-    const seat = this.#freeSeat()
-    if (!seat && this.#waiting.length >= this.#options.waitingMax)
-      return Promise.reject(new QueueFull('slow queue full'))
+    const free = this.#freeSeat()
+    if (!free && this.waiting >= this.#options.waitingMax) return Promise.reject(new QueueFull('slow queue full'))
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const job = { name, input: taken, resolve, reject }
-    if (seat) this.#start(seat, job)
+    const seat = free ?? (this.#waiting.length === 0 ? this.#seats.find((each) => takesMore(each, job)) : undefined)
+    if (seat) this.#send(seat, job)
     else this.#waiting.push(job)
     return promise as Promise<SlowJobs[N]['output']>
   }
@@ -81,23 +93,24 @@ class WorkerQueue implements OpenSlowQueue {
 
   /** One whose thread runs, before one whose thread would have to start. */
   #freeSeat(): Seat | undefined {
-    const free = this.#seats.filter(({ job }) => !job)
+    const free = this.#seats.filter(({ sent }) => sent.length === 0)
     return free.find(({ worker }) => worker) ?? free[0]
   }
 
-  #start(seat: Seat, job: Job): void {
+  #send(seat: Seat, job: Job): void {
     clearTimeout(seat.leaving)
     const { name, input } = job
     const transfer = 'privateKey' in input ? [input.privateKey.buffer as ArrayBuffer] : []
-    seat.job = job
+    seat.sent.push(job)
     this.#workerOf(seat).postMessage({ name, input } satisfies JobMessage, transfer)
   }
 
   #next(seat: Seat): void {
-    seat.job = undefined
-    const job = this.#waiting.shift()
-    if (job) this.#start(seat, job)
-    else if (seat.worker && !this.#closed) this.#leaveLater(seat, seat.worker)
+    for (let job = this.#waiting[0]; job && (seat.sent.length === 0 || takesMore(seat, job)); job = this.#waiting[0]) {
+      this.#waiting.shift()
+      this.#send(seat, job)
+    }
+    if (seat.sent.length === 0 && seat.worker && !this.#closed) this.#leaveLater(seat, seat.worker)
   }
 
   #leaveLater(seat: Seat, worker: Worker): void {
@@ -113,8 +126,8 @@ class WorkerQueue implements OpenSlowQueue {
     if (seat.worker) return seat.worker
     const worker = startWorker(import.meta.url, 'slow-worker')
     let cause: unknown
-    worker.on('message', ({ output }: JobAnswer) => {
-      seat.job?.resolve(output)
+    worker.on('message', ({ outputs }: JobAnswers) => {
+      for (const output of outputs) seat.sent.shift()?.resolve(output)
       this.#next(seat)
     })
     worker.on('error', (error) => {
@@ -123,7 +136,10 @@ class WorkerQueue implements OpenSlowQueue {
     worker.on('exit', (code) => {
       if (seat.worker !== worker) return
       delete seat.worker
-      seat.job?.reject(new Error(`slow cryptography ended its thread in ${seat.job.name} (exit ${code})`, { cause }))
+      const [broken, ...undone] = seat.sent.splice(0)
+      broken?.reject(new Error(`slow cryptography ended its thread in ${broken.name} (exit ${code})`, { cause }))
+      if (this.#closed) for (const job of undone) job.reject(new Error('the slow queue is closed'))
+      else this.#waiting.unshift(...undone)
       this.#next(seat)
     })
     seat.worker = worker

@@ -4,12 +4,13 @@
  *
  * No caller's input makes a job throw: what does is a defect, ends this thread and is reported by the queue.
  */
-import { parentPort } from 'node:worker_threads'
+import { parentPort, receiveMessageOnPort } from 'node:worker_threads'
+import { systemClock } from '../system/clock.ts'
 import { jobs } from './jobs.ts'
-import { type JobAnswer, type JobMessage, ownMemory } from './messages.ts'
+import { type JobAnswers, type JobMessage, type JobOutput, ownMemory } from './messages.ts'
 
 /** Moved, not copied, to the caller's thread: nothing of them stays here. */
-const buffersOf = (output: JobAnswer['output']): ArrayBuffer[] => {
+const buffersOf = (output: JobOutput): ArrayBuffer[] => {
   if (typeof output !== 'object') return []
   const arrays = output instanceof Uint8Array ? [output] : Object.values(output)
   return arrays.map(({ buffer }) => buffer as ArrayBuffer)
@@ -18,9 +19,28 @@ const buffersOf = (output: JobAnswer['output']): ArrayBuffer[] => {
 const port = parentPort
 if (!port) throw new Error('started outside of its queue')
 
-port.on('message', ({ name, input }: JobMessage) => {
+const done = ({ name, input }: JobMessage): JobOutput => {
   // The message's type pairs names with inputs; TypeScript does not follow the pair through the table.
   const output = ownMemory(jobs[name](input as never))
   if ('privateKey' in input) input.privateKey.fill(0)
-  port.postMessage({ output } satisfies JobAnswer, buffersOf(output))
+  return output
+}
+
+/**
+ * Answers of brief jobs leave together where more of them wait: whoever asked is woken once for all of them, and what has to be
+ * flushed before they are told is flushed once.
+ */
+const togetherMs = 2
+
+port.on('message', (first: JobMessage) => {
+  const until = systemClock.monotonic() + togetherMs
+  const outputs: JobOutput[] = []
+  try {
+    for (let job: JobMessage | undefined = first; job; ) {
+      outputs.push(done(job))
+      job = systemClock.monotonic() < until ? receiveMessageOnPort(port)?.message : undefined
+    }
+  } finally {
+    port.postMessage({ outputs } satisfies JobAnswers, outputs.flatMap(buffersOf))
+  }
 })

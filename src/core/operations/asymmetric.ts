@@ -1,6 +1,6 @@
 /**
- * Keys in two halves. The private half works in the slow queue alone, which is bounded; the public half is given out, and
- * works where it is asked when that is quick. Only an active key does any of this, and its primary version does it.
+ * Keys in two halves. Either half works where it is asked when that is quick, and otherwise in the slow queue, which is
+ * bounded; the public half is given out. Only an active key does any of this, and its primary version does it.
  */
 import { asymmetricAlgorithm, type Family } from '../../crypto/algorithms.ts'
 import { type EncryptionScheme, encryptionSchemes } from '../../crypto/encryption.ts'
@@ -127,7 +127,11 @@ const signWith = async (call: OneKey, request: SignRequest) => {
   const pair = await call.privateKey(key, key.primaryVersion)
   if (!pair) return gone()
   const { signed } = request
-  return { keyId: key.id, signature: await call.house.slow.run('sign', { ...pair, scheme, signed }) }
+  const { quickToSign, sign } = signatureSchemes[scheme]
+  const signature = quickToSign(signed)
+    ? sign(pair.key, pair.publicKey, signed)
+    : await call.house.slow.run('sign', { ...pair, scheme, signed })
+  return { keyId: key.id, signature }
 }
 
 const verifyWith = async ({ at, house, view }: OneKey, request: VerifyRequest) => {

@@ -3,6 +3,9 @@ import type { SlowJobs } from '../../core/ports.ts'
 export type JobName = keyof SlowJobs
 export type JobInput = SlowJobs[JobName]['input']
 
+/** Jobs that a thread is sent at most, with the one that it does. */
+export const sentMax = 8
+
 /** What the worker is sent; it does one after the other, so an answer needs no number. */
 export interface JobMessage {
   readonly name: JobName

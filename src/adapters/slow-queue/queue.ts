@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { QueueFull, type SlowJobs, type SlowQueue } from '../../core/ports.ts'
 import { startWorker } from '../worker.ts'
-import { type JobAnswers, type JobInput, type JobMessage, type JobName, ownMemory } from './messages.ts'
+import { type JobAnswers, type JobInput, type JobMessage, type JobName, ownMemory, sentMax } from './messages.ts'
 
 export interface SlowQueueOptions {
   /** Threads; 1 leaves the other cores to requests. */
@@ -35,7 +35,6 @@ interface Job extends JobMessage {
  * sooner can have it; no key that has to be moved is, because what a broken thread did not do is done by the next.
  */
 const brief: ReadonlySet<JobName> = new Set(['sign', 'verify', 'encryptTo', 'decryptWith', 'agree', 'decapsulate'])
-const sentMax = 8
 
 interface Seat {
   worker?: Worker

@@ -5,9 +5,8 @@
  * No caller's input makes a job throw: what does is a defect, ends this thread and is reported by the queue.
  */
 import { parentPort, receiveMessageOnPort } from 'node:worker_threads'
-import { systemClock } from '../system/clock.ts'
 import { jobs } from './jobs.ts'
-import { type JobAnswers, type JobMessage, type JobOutput, ownMemory } from './messages.ts'
+import { type JobAnswers, type JobMessage, type JobOutput, ownMemory, sentMax } from './messages.ts'
 
 /** Moved, not copied, to the caller's thread: nothing of them stays here. */
 const buffersOf = (output: JobOutput): ArrayBuffer[] => {
@@ -28,17 +27,16 @@ const done = ({ name, input }: JobMessage): JobOutput => {
 
 /**
  * Answers of brief jobs leave together where more of them wait: whoever asked is woken once for all of them, and what has to be
- * flushed before they are told is flushed once.
+ * flushed before they are told is flushed once. Half of what may be sent ahead, so that there is work until the next comes.
  */
-const togetherMs = 2
+const togetherMax = sentMax / 2
 
 port.on('message', (first: JobMessage) => {
-  const until = systemClock.monotonic() + togetherMs
   const outputs: JobOutput[] = []
   try {
     for (let job: JobMessage | undefined = first; job; ) {
       outputs.push(done(job))
-      job = systemClock.monotonic() < until ? receiveMessageOnPort(port)?.message : undefined
+      job = outputs.length < togetherMax ? receiveMessageOnPort(port)?.message : undefined
     }
   } finally {
     port.postMessage({ outputs } satisfies JobAnswers, outputs.flatMap(buffersOf))

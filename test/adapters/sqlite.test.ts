@@ -50,7 +50,7 @@ const newHarness = async (): Promise<Harness> => {
       }
     },
     empty: async () => {
-      const db = new DatabaseSync(path)
+      const db = new DatabaseSync(path, { timeout: 10_000 })
       db.exec(`pragma foreign_keys = off; begin; ${emptyingSql.join(';')}; commit`)
       db.close()
     },

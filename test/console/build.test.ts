@@ -25,7 +25,7 @@ writeFileSync('node_modules/vite/bin/vite.js', \`
   const folder = process.argv.at(-1)
   mkdirSync(folder, { recursive: true })
   writeFileSync(folder + '/index.html', '${text}')
-  writeFileSync(folder + '/a.js', 'script')
+  writeFileSync(folder + '/a.js', process.env.NODE_ENV)
 \`)
 `
 
@@ -52,6 +52,8 @@ it('a build has its files compressed beside them, and takes its progress away', 
   expect(built('index.html')).toBe('one')
   for (const name of ['a.js.br', 'a.js.gz', 'licences.txt'])
     expect(existsSync(join(app, 'dist', name)), name).toBe(true)
+  // Whatever the environment says, such as that this is a test: twice the script is no build to publish.
+  expect(built('a.js')).toBe('production')
   expect(existsSync(join(app, '.build.json'))).toBe(false)
 })
 

@@ -69,6 +69,24 @@ export const userRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/user.tsx'), 'UserPage'),
 })
 
+const rolesRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/roles',
+  component: lazyRouteComponent(() => import('./pages/roles.tsx'), 'RolesPage'),
+})
+
+export const roleRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/roles/$role',
+  component: lazyRouteComponent(() => import('./pages/role.tsx'), 'RolePage'),
+})
+
+const accountsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('./pages/accounts.tsx'), 'AccountsPage'),
+})
+
 export const simulatorRoute = createRoute({
   getParentRoute: () => root,
   path: '/simulator',
@@ -130,6 +148,9 @@ export const router = createRouter({
     importRoute,
     usersRoute,
     userRoute,
+    rolesRoute,
+    roleRoute,
+    accountsRoute,
     simulatorRoute,
     auditRoute,
     systemRoute,

@@ -1,7 +1,16 @@
 /** What is around every page: sign-in before it, and the way to the others beside it. */
 import { Alert, AppShell, Burger, Center, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure, useNetwork } from '@mantine/hooks'
-import { IconFileSearch, IconKey, IconPlugConnected, IconScale, IconServer2, IconUsers } from '@tabler/icons-react'
+import {
+  IconBuilding,
+  IconFileSearch,
+  IconKey,
+  IconPlugConnected,
+  IconScale,
+  IconServer2,
+  IconUserShield,
+  IconUsers,
+} from '@tabler/icons-react'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { Suspense, useEffect } from 'react'
 import type { Session } from './api/actions.ts'
@@ -12,11 +21,13 @@ import { SignedIn, useRenewal, useSessionRead, useSignOutWatch } from './session
 import { SignIn } from './sign-in.tsx'
 import { useText } from './text/language.tsx'
 
-const Places = () => {
+const Places = ({ operator }: Pick<Session, 'operator'>) => {
   const { nav } = useText()
   const places = [
     ['/', nav.keys, IconKey],
     ['/users', nav.users, IconUsers],
+    ['/roles', nav.roles, IconUserShield],
+    ...(operator ? ([['/accounts', nav.accounts, IconBuilding]] as const) : []),
     ['/simulator', nav.simulator, IconScale],
     ['/audit', nav.audit, IconFileSearch],
     ['/system', nav.system, IconServer2],
@@ -30,7 +41,7 @@ const Places = () => {
           <Link
             to={to}
             className="nav-link"
-            activeOptions={{ exact: to !== '/users', includeSearch: false }}
+            activeOptions={{ exact: to !== '/users' && to !== '/roles', includeSearch: false }}
             {...(to === '/' && pathname.startsWith('/keys/') ? { 'data-status': 'active' } : {})}
           >
             <Icon size={19} stroke={1.6} aria-hidden />
@@ -88,7 +99,7 @@ const Inside = ({ session }: { readonly session: Session }) => {
           </Group>
         </AppShell.Header>
         <AppShell.Navbar p="sm" aria-label={nav.places}>
-          <Places />
+          <Places operator={session.operator} />
         </AppShell.Navbar>
         <AppShell.Main id="page" tabIndex={-1}>
           <div style={{ maxWidth: 1280, margin: '0 auto' }}>

@@ -113,7 +113,18 @@ it('no page is a barrier in the dark, nor gives the browser anything to complain
   await person.signInWith(secretId, secretKey)
   await person.title(person.text.keys.title)
   const tabs = ['', '?tab=access', '?tab=use', '?tab=crypto', '?tab=clouds', '?tab=audit', '?tab=danger']
-  const others = ['/', '/keys/new', '/users', '/users/administrator', '/simulator', '/audit', '/system', '/connect']
+  const others = [
+    '/',
+    '/keys/new',
+    '/users',
+    '/users/administrator',
+    '/roles',
+    '/accounts',
+    '/simulator',
+    '/audit',
+    '/system',
+    '/connect',
+  ]
   for (const path of [...others, ...tabs.map((tab) => `/keys/${key}${tab}`)]) {
     await person.goTo(path)
     await person.page.getByRole('heading', { level: 1 }).waitFor()

@@ -118,6 +118,45 @@ describe.each(['en', 'zh'] as const)('people, in %s', (spoken) => {
     await person.sees(access.noGrants)
   })
 
+  it('a role is made for another account, given a policy, and removed', async () => {
+    const { nav, accounts, roles, policies, users } = person.text
+    const [account, role] = [`partner-${spoken}`, `visitor-${spoken}`]
+    const { uin } = stage.keystead.credentials.tencent
+    await person.page.getByRole('link', { name: nav.accounts, exact: true }).click()
+    await person.press(accounts.create)
+    await person.dialog().getByLabel(accounts.name).fill(account)
+    await person.press(accounts.create, person.dialog())
+    await person.page.getByRole('cell', { name: account, exact: true }).waitFor()
+    await person.press(accounts.administrator, person.page.getByRole('row', { name: account }))
+    await person.dialog().getByLabel(accounts.administratorWho).fill(uin)
+    await person.findsNoBarrier()
+    await person.press(person.text.common.save, person.dialog())
+    await person.sees(accounts.by(account, uin))
+    await person.page.getByRole('link', { name: nav.roles, exact: true }).click()
+    await person.sees(roles.none)
+    await person.press(roles.create)
+    await person.dialog().getByLabel(roles.name).fill(role)
+    await person.dialog().getByRole('combobox', { name: roles.trusts }).fill(account)
+    await person.page.keyboard.press('Enter')
+    await person.findsNoBarrier()
+    await person.press(roles.create, person.dialog())
+    await person.title(role)
+    await person.press(policies.attach)
+    await person.dialog().getByLabel(policies.name, { exact: false }).first().fill('one-key')
+    await person
+      .dialog()
+      .getByLabel(policies.document)
+      .fill(policyFor(resourceOf(mine)))
+    await person.press(policies.attach, person.dialog())
+    await person.sees(resourceOf(mine))
+    await person.findsNoBarrier()
+    await person.press(roles.delete)
+    await person.press(roles.delete, person.dialog())
+    await person.sees(roles.none)
+    await person.page.getByRole('link', { name: users.title, exact: true }).click()
+    await person.title(users.title)
+  })
+
   it('gives its browser nothing to complain about', () => {
     expect(watched.complaints).toEqual([])
   })

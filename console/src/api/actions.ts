@@ -38,6 +38,8 @@ export type PolicyLanguage = NonNullable<Asked<'policy-attach'>['language']>
 export type Step = Asked<'key-uses'>['step']
 export type Session = Answered<'session-show'>
 export type User = Answered<'user-show'>
+export type Role = Answered<'role-list'>['roles'][number]
+export type Account = Answered<'account-list'>['accounts'][number]
 export type AccessKey = Answered<'access-key-list'>['accessKeys'][number]
 export type AttachedPolicy = Answered<'policy-list'>['policies'][number]
 

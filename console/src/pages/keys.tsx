@@ -2,7 +2,7 @@ import { Button, CloseButton, Group, NativeSelect, Paper, Text, TextInput } from
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { type Asked, type Key, keyOrigins, keyStates, keyUsages } from '../api/actions.ts'
 import { useList } from '../api/use.ts'
 import { ButtonLink } from '../parts/button-link.tsx'
@@ -40,14 +40,22 @@ interface TypedProps {
   onType(value: string | undefined): void
 }
 
-/** Asks once typing pauses, so that a search does not run for each letter. */
+/** As many characters are found by an index; fewer are looked for in every key. */
+const indexed = 3
+
+/** What an index finds is asked for with every letter; anything else once typing pauses. */
 const Typed = ({ label, placeholder, value, grows, onType }: TypedProps) => {
   const { common } = useText()
   const [typed, type] = useState(value ?? '')
-  const settle = useDebouncedCallback((text: string) => onType(text.trim() || undefined), 180)
+  const settle = useDebouncedCallback((text: string) => onType(text.trim() || undefined), 250)
+  const ask = (text: string) => {
+    settle(text)
+    if (text.trim().length >= indexed) settle.flush()
+  }
   const clear = () => {
     type('')
     settle('')
+    settle.flush()
   }
   return (
     <TextInput
@@ -58,7 +66,7 @@ const Typed = ({ label, placeholder, value, grows, onType }: TypedProps) => {
       rightSection={typed ? <CloseButton size="sm" aria-label={common.clear} onClick={clear} /> : null}
       onChange={({ currentTarget }) => {
         type(currentTarget.value)
-        settle(currentTarget.value)
+        ask(currentTarget.value)
       }}
     />
   )
@@ -165,9 +173,24 @@ const NewKey = () => {
   )
 }
 
+/**
+ * One search at a time, and the newest next: each letter of a word that very many keys have takes the server longer than
+ * the next letter takes to type, and nobody looks at what was typed before.
+ */
+const useFound = (search: KeySearch) => {
+  const [asked, ask] = useState(search)
+  const list = useList('key-list', askedOf(asked))
+  const isOlder = asked !== search
+  const { isFetching } = list
+  useEffect(() => {
+    if (isOlder && !isFetching) ask(search)
+  }, [isOlder, isFetching, search])
+  return { list, isOlder }
+}
+
 const Found = ({ search, onClear }: { readonly search: KeySearch; onClear(): void }) => {
   const { keys } = useText()
-  const list = useList('key-list', askedOf(search))
+  const { list, isOlder } = useFound(search)
   if (list.error && !list.data) return <ProblemNote problem={list.error} again={list.refetch} />
   if (!list.data) return <Loading lines={10} />
   const found = list.data.pages.flatMap((page) => page.keys)
@@ -189,7 +212,7 @@ const Found = ({ search, onClear }: { readonly search: KeySearch; onClear(): voi
       </Empty>
     )
   return (
-    <div aria-busy={list.isPlaceholderData}>
+    <div aria-busy={isOlder || list.isPlaceholderData}>
       {list.error ? <ProblemNote problem={list.error} again={list.refetch} /> : null}
       <KeyRows keys={found} />
       <More shown={found.length} total={list.data.pages[0]?.total} list={list} />

@@ -145,7 +145,7 @@ const Shown = ({ of: user }: OfUser) => {
           />
         </Section>
         <AccessKeys of={user} />
-        <Policies user={user.name} root={user.root} />
+        <Policies of={{ user: user.name }} root={user.root} />
       </Stack>
     </Page>
   )

@@ -1,10 +1,9 @@
-import { Badge, Button, Group, Paper, TextInput } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { Badge, Group, Paper, TextInput } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { User } from '../api/actions.ts'
 import { useChange, useRead } from '../api/use.ts'
-import { Ask } from '../parts/ask.tsx'
+import { NewThing } from '../parts/new-thing.tsx'
 import { Page } from '../parts/page.tsx'
 import { Ready } from '../parts/states.tsx'
 import { Rows } from '../parts/table.tsx'
@@ -14,7 +13,6 @@ import { useText } from '../text/language.tsx'
 const NewUser = () => {
   const { users } = useText()
   const navigate = useNavigate()
-  const [opened, open] = useState(false)
   const [name, setName] = useState('')
   const create = useChange('user-create')
   const make = () =>
@@ -23,30 +21,17 @@ const NewUser = () => {
       { onSuccess: () => void navigate({ to: '/users/$user', params: { user: name.trim() } }) },
     )
   return (
-    <>
-      <Button leftSection={<IconPlus size={17} aria-hidden />} onClick={() => open(true)}>
-        {users.create}
-      </Button>
-      <Ask
-        opened={opened}
-        title={users.create}
-        confirm={users.create}
-        ready={name.trim() !== ''}
-        change={create}
-        onConfirm={make}
-        onClose={() => open(false)}
-      >
-        <TextInput
-          label={users.name}
-          description={users.nameWhy}
-          required
-          maxLength={64}
-          data-autofocus
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-      </Ask>
-    </>
+    <NewThing title={users.create} ready={name.trim() !== ''} change={create} onConfirm={make}>
+      <TextInput
+        label={users.name}
+        description={users.nameWhy}
+        required
+        maxLength={64}
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+    </NewThing>
   )
 }
 

@@ -36,7 +36,10 @@ const Judged = ({ language, document }: { readonly language: PolicyLanguage; rea
   )
 }
 
-const Attach = ({ user }: { readonly user: string }) => {
+/** Whose policies they are. */
+export type Owner = { readonly user: string } | { readonly role: string }
+
+const Attach = ({ of }: { readonly of: Owner }) => {
   const { policies } = useText()
   const [opened, open] = useState(false)
   const [name, setName] = useState('')
@@ -50,7 +53,7 @@ const Attach = ({ user }: { readonly user: string }) => {
   }
   const save = () =>
     attach.mutate(
-      { asked: { user, name: name.trim(), language, document } },
+      { asked: { ...of, name: name.trim(), language, document } },
       {
         onSuccess: () => {
           open(false)
@@ -111,7 +114,7 @@ const pretty = (document: string): string => {
   }
 }
 
-const One = ({ user, policy }: { readonly user: string; readonly policy: AttachedPolicy }) => {
+const One = ({ of, policy }: { readonly of: Owner; readonly policy: AttachedPolicy }) => {
   const { policies } = useText()
   const [asking, ask] = useState(false)
   const detach = useChange('policy-detach')
@@ -135,7 +138,7 @@ const One = ({ user, policy }: { readonly user: string; readonly policy: Attache
         confirm={policies.detach}
         danger
         change={detach}
-        onConfirm={() => detach.mutate({ asked: { user, policy: policy.name } }, { onSuccess: () => ask(false) })}
+        onConfirm={() => detach.mutate({ asked: { ...of, policy: policy.name } }, { onSuccess: () => ask(false) })}
         onClose={() => ask(false)}
       >
         <Text size="sm">{policies.detachWhat(policy.name)}</Text>
@@ -144,15 +147,11 @@ const One = ({ user, policy }: { readonly user: string; readonly policy: Attache
   )
 }
 
-export const Policies = ({ user, root }: { readonly user: string; readonly root: boolean }) => {
+export const Policies = ({ of, root = false }: { readonly of: Owner; readonly root?: boolean }) => {
   const { policies } = useText()
-  const read = useRead('policy-list', { user })
+  const read = useRead('policy-list', of)
   return (
-    <Section
-      title={policies.title}
-      about={root ? policies.rootNeedsNone : policies.about}
-      actions={<Attach user={user} />}
-    >
+    <Section title={policies.title} about={root ? policies.rootNeedsNone : policies.about} actions={<Attach of={of} />}>
       <Ready of={read} lines={3}>
         {({ policies: attached }) =>
           attached.length === 0 ? (
@@ -160,7 +159,7 @@ export const Policies = ({ user, root }: { readonly user: string; readonly root:
           ) : (
             <Stack gap="lg">
               {attached.map((policy) => (
-                <One key={policy.id} user={user} policy={policy} />
+                <One key={policy.id} of={of} policy={policy} />
               ))}
             </Stack>
           )

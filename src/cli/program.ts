@@ -4,6 +4,7 @@ import { sentenceOf } from '../fault-log.ts'
 import { auditCommand } from './audit.ts'
 import { backupCommand } from './backup.ts'
 import { decryptCommand, encryptCommand } from './file.ts'
+import { loginCommand, logoutCommand, whoamiCommand } from './login.ts'
 import { migrateCommand } from './migrate.ts'
 import { accessKeyCommand, accountCommand, productKeyCommand, userCommand } from './people.ts'
 import { policyCommand } from './policy.ts'
@@ -20,6 +21,9 @@ const program = new Command('keystead')
   // So that an option that a command and one below it have is the one's that it stands after.
   .enablePositionalOptions()
   .addCommand(serveCommand())
+  .addCommand(loginCommand())
+  .addCommand(logoutCommand())
+  .addCommand(whoamiCommand())
   .addCommand(accountCommand())
   .addCommand(userCommand())
   .addCommand(roleCommand())

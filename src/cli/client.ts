@@ -26,7 +26,9 @@ const defaultFolder = './data'
 const decide = (command: Command): void => {
   const [data, endpoint] = [command.getOptionValueSource('data'), command.getOptionValueSource('endpoint')]
   if (data === 'cli' && endpoint === 'cli')
-    command.error('error: --data is a server of this machine and --endpoint one of the network: name one of them')
+    command.error('error: --data is a server of this machine and --endpoint one of the network: name one of them', {
+      code: 'keystead.usage',
+    })
   const left = endpoint === 'cli' || data === undefined ? 'data' : 'endpoint'
   command.setOptionValue(left, undefined)
 }

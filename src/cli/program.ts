@@ -1,8 +1,9 @@
 /** The command line. A command says what it does in its own file; an error is one sentence on standard error. */
-import { Command } from 'commander'
+import { Command, CommanderError, Help } from 'commander'
 import { sentenceOf } from '../fault-log.ts'
 import { auditCommand } from './audit.ts'
 import { backupCommand } from './backup.ts'
+import { callCommand } from './call.ts'
 import { decryptCommand, encryptCommand } from './file.ts'
 import { loginCommand, logoutCommand, whoamiCommand } from './login.ts'
 import { migrateCommand } from './migrate.ts'
@@ -14,9 +15,15 @@ import { sealCommand } from './seal.ts'
 import { serveCommand } from './serve.ts'
 import { doctorCommand, statusCommand } from './status.ts'
 import { upgradeCommand } from './upgrade.ts'
+import { aroundVerbs } from './verbs/around-keys.ts'
+import { keyVerbs } from './verbs/keys.ts'
+import { serviceVerbs } from './verbs/service.ts'
+import { addVerbs } from './verbs.ts'
 
 const program = new Command('keystead')
   .description('A self-hosted Key Management Service that official cloud SDKs use unmodified.')
+  // The plurals are for who writes them, and say nothing to who reads.
+  .configureHelp({ subcommandTerm: (command) => new Help().subcommandTerm(command).replace(/^([\w-]+)\|[\w-]+/, '$1') })
   .showHelpAfterError('(see keystead --help)')
   // So that an option that a command and one below it have is the one's that it stands after.
   .enablePositionalOptions()
@@ -40,10 +47,44 @@ const program = new Command('keystead')
   .addCommand(migrateCommand())
   .addCommand(statusCommand())
   .addCommand(doctorCommand())
+  .addCommand(callCommand())
+
+/** Commands that only hold others, beside those above. */
+const groups: Readonly<Record<string, string>> = {
+  key: 'look after keys',
+  alias: 'look after the aliases of keys',
+  grant: 'let others use a key',
+  'data-key': 'look after data keys that are kept',
+  'white-box': 'look after white-box keys',
+}
+
+/** Many of what a command looks after, as people say it as well. */
+const plurals: Readonly<Record<string, string>> = { alias: 'aliases', policy: 'policies' }
+const held = ['account', 'user', 'role', 'access-key', 'policy', 'key', 'alias', 'grant', 'data-key']
+
+addVerbs(program, [...keyVerbs, ...aroundVerbs, ...serviceVerbs], groups)
+for (const command of program.commands) {
+  const name = command.name()
+  if (held.includes(name)) command.alias(plurals[name] ?? `${name}s`)
+}
+
+/** So that what a line lacks can be told from what was refused. */
+const throwInstead = (command: Command): void => {
+  command.exitOverride()
+  for (const below of command.commands) throwInstead(below)
+}
+throwInstead(program)
+
+/** 2 where the line is no command, 1 where a command failed. */
+const exitCodeOf = ({ code, exitCode }: CommanderError): number =>
+  exitCode === 0 ? 0 : code === 'commander.error' ? exitCode : 2
 
 try {
   await program.parseAsync()
 } catch (error) {
-  process.stderr.write(`keystead: ${sentenceOf(error)}\n`)
-  process.exitCode = 1
+  if (error instanceof CommanderError) process.exitCode = exitCodeOf(error)
+  else {
+    process.stderr.write(`keystead: ${sentenceOf(error)}\n`)
+    process.exitCode = 1
+  }
 }

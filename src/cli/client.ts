@@ -20,7 +20,8 @@ export interface Reach {
   readonly json?: boolean
 }
 
-const defaultFolder = './data'
+/** Where neither the line nor the environment says, and nobody has signed in. */
+export const defaultFolder = './data'
 
 /** What is said on the line is meant, whatever the environment says; else a data folder before an endpoint. */
 const decide = (command: Command): void => {

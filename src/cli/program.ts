@@ -4,6 +4,7 @@ import { sentenceOf } from '../fault-log.ts'
 import { auditCommand } from './audit.ts'
 import { backupCommand } from './backup.ts'
 import { callCommand } from './call.ts'
+import { completionCommand } from './completion.ts'
 import { decryptCommand, encryptCommand } from './file.ts'
 import { loginCommand, logoutCommand, whoamiCommand } from './login.ts'
 import { migrateCommand } from './migrate.ts'
@@ -62,7 +63,7 @@ const groups: Readonly<Record<string, string>> = {
 const plurals: Readonly<Record<string, string>> = { alias: 'aliases', policy: 'policies' }
 const held = ['account', 'user', 'role', 'access-key', 'policy', 'key', 'alias', 'grant', 'data-key']
 
-addVerbs(program, [...keyVerbs, ...aroundVerbs, ...serviceVerbs], groups)
+addVerbs(program, [...keyVerbs, ...aroundVerbs, ...serviceVerbs], groups).addCommand(completionCommand(program))
 for (const command of program.commands) {
   const name = command.name()
   if (held.includes(name)) command.alias(plurals[name] ?? `${name}s`)

@@ -242,7 +242,7 @@ const dataKeys: readonly Verb[] = [
   },
   {
     words: 'data-key read',
-    says: 'print a data key in clear, Base64',
+    says: 'print, as Base64, a data key in clear',
     action: 'data-key-read',
     takes: [dataKey],
     shows: { line: ({ plaintext }) => String(plaintext) },

@@ -100,6 +100,11 @@ export const adminCommand = (name: string, description: string): Command =>
     .addOption(dataOption())
     .addOption(new Option('--json', 'print JSON, for programs'))
 
+/** A reader that has gone away is no fault. */
+export const quietWhereNobodyReads = (): void => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+}
+
 /** Prints an answer: as JSON, or as its own text for people. */
 export const print = ({ json }: Pick<Shared, 'json'>, answer: unknown, text: string): void => {
   process.stdout.write(json ? `${JSON.stringify(answer)}\n` : `${text}\n`)

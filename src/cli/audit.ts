@@ -14,6 +14,7 @@ import type { Criteria } from '../adapters/audit-log/search.ts'
 import { followLines, lastLinesIn } from '../adapters/audit-log/tail.ts'
 import { type Anchor, type Break, type Progress, verifyJournal, type Whole } from '../adapters/audit-log/verify.ts'
 import type { AuditLine, AuditObject } from '../core/audit.ts'
+import { quietWhereNobodyReads } from './admin.ts'
 import { searchServer, tailServer } from './audit-server.ts'
 import { addReach, defaultFolder, type Reach, sessionFor } from './client.ts'
 
@@ -49,11 +50,6 @@ const anchor = (text: string, before: Anchors = new Map()): Anchors => {
 
 const write = async (text: string): Promise<void> => {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain')
-}
-
-/** A reader that has gone away is no fault. */
-const quietWhereNobodyReads = (): void => {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 }
 
 /** Runs the reading of a command: an unreadable folder is one sentence. */

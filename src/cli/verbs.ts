@@ -1,6 +1,6 @@
 /** A command as a value: its words, the action that it asks, what on the line becomes which member, and how people see it. */
 import { Argument, Command, Option } from 'commander'
-import { print } from './admin.ts'
+import { print, quietWhereNobodyReads } from './admin.ts'
 import { ask, clientCommand, type Reach } from './client.ts'
 import type { Members } from './reply.ts'
 import { table } from './table.ts'
@@ -106,6 +106,7 @@ async function* pagesOf(
 }
 
 const run = async (verb: Verb, options: Reach & Paging, asked: Members): Promise<void> => {
+  quietWhereNobodyReads()
   const answers: Members[] = []
   for await (const answer of pagesOf(options, verb, asked, options))
     if (options.json) print(options, answer, '')

@@ -4,6 +4,7 @@ import type { Failure } from '../../src/core/failure.ts'
 import type { State } from '../../src/core/state.ts'
 import { readRegions } from '../../src/regions.ts'
 import { actionPage } from './action-page.ts'
+import { cliPage } from './cli.ts'
 import { cloudsPage } from './clouds.ts'
 import type { ReferenceAction, ReferenceDialect } from './dialect.ts'
 import { huawei } from './huawei.ts'
@@ -70,7 +71,7 @@ const index = (): string =>
     'What Keystead offers, read from the declarations that also run it: a page that is not true of the program fails a test.',
     ...dialects.map(summary),
     '## More',
-    "- [Keystead's own API](native.md), and its [OpenAPI document](openapi.json)\n- [One key, two clouds](clouds.md)\n- [Regions](regions.md)\n- [Huawei Cloud's identity service](huawei-identity.md)",
+    "- [Keystead's own API](native.md), and its [OpenAPI document](openapi.json)\n- [Commands](cli.md)\n- [One key, two clouds](clouds.md)\n- [Regions](regions.md)\n- [Huawei Cloud's identity service](huawei-identity.md)",
     `## Evidence
 
 Every action says how its declaration is known:
@@ -182,5 +183,6 @@ export const referencePages = (): ReadonlyMap<string, string> =>
     ['clouds.md', cloudsPage()],
     ['huawei-identity.md', identityPage()],
     ['native.md', nativePage()],
+    ['cli.md', cliPage()],
     ...dialects.flatMap(pagesOf),
   ])

@@ -5,15 +5,10 @@ import { Command, Option } from 'commander'
 import { splitLines } from '../adapters/backup/lines.ts'
 import { adminSocketPath } from '../adapters/data-folder/folder.ts'
 import { addServeOptions, dataOption, readSettings, type Settings } from '../config.ts'
+import { type Hints, type Members, membersOf, type Reply, type Take, taking } from './reply.ts'
+import { table } from './table.ts'
 
-export type Members = Readonly<Record<string, unknown>>
-
-interface Reply {
-  readonly status: number
-  readonly pieces: AsyncIterable<string>
-  /** Nobody reads the rest of it. */
-  drop(): void
-}
+export { type Members, table }
 
 const overSocket = (socketPath: string, path: string, body: string): Promise<Reply> =>
   new Promise((resolve, reject) => {
@@ -40,8 +35,6 @@ async function* piecesOf(body: string | Uint8Array | AsyncIterable<string>): Asy
   else yield* body
 }
 
-type Take<T> = (reply: Reply) => Promise<T>
-
 const hereItself = async <T>(settings: Settings, path: string, body: string, take: Take<T>): Promise<T> => {
   process.umask(0o077)
   // Everything that a server is made of: a command that one answers need not read it.
@@ -65,11 +58,8 @@ const fromServer = async (data: string, path: string, body: string): Promise<Rep
   }
 }
 
-const together = async (pieces: AsyncIterable<string>): Promise<string> => {
-  let text = ''
-  for await (const piece of pieces) text += piece
-  return text
-}
+/** On the socket nobody is signed in: keys are for those who are. */
+const hints: Hints = { permissionDenied: 'Keys are for who has signed in: keystead login.' }
 
 const asked = async <T>(
   data: string,
@@ -79,11 +69,7 @@ const asked = async <T>(
   settings = settingsFor,
 ): Promise<T> => {
   const [path, body] = [`/api/v1/${action}`, JSON.stringify(members)]
-  const done: Take<T> = async (reply) => {
-    if (reply.status === 200) return take(reply)
-    const text = await together(reply.pieces)
-    throw new Error(String((JSON.parse(text) as Members).detail ?? text))
-  }
+  const done = taking(take, hints)
   const reply = await fromServer(data, path, body)
   if (!reply) return hereItself(settings(data), path, body, done)
   return done(reply).finally(() => reply.drop())
@@ -91,7 +77,7 @@ const asked = async <T>(
 
 /** Performs an action of the native dialect. Throws the sentence of its problem. */
 export const administer = (data: string, action: string, members: Members): Promise<Members> =>
-  asked(data, action, members, async ({ pieces }) => JSON.parse(await together(pieces)) as Members)
+  asked(data, action, members, membersOf)
 
 /** The same of an action whose answer is lines, while they come. */
 export const administerLines = <T>(
@@ -114,21 +100,12 @@ export const adminCommand = (name: string, description: string): Command =>
     .addOption(dataOption())
     .addOption(new Option('--json', 'print JSON, for programs'))
 
-/** Prints an answer: as JSON, or as its own text for people. */
-export const print = ({ json }: Shared, answer: unknown, text: string): void => {
-  process.stdout.write(json ? `${JSON.stringify(answer)}\n` : `${text}\n`)
+/** A reader that has gone away is no fault. */
+export const quietWhereNobodyReads = (): void => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 }
 
-/** Rows under their headings, as wide as they need to be. */
-export const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const all = [headings, ...rows]
-  const widths = headings.map((_heading, at) => Math.max(...all.map((row) => (row[at] ?? '').length)))
-  return all
-    .map((row) =>
-      row
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+/** Prints an answer: as JSON, or as its own text for people. */
+export const print = ({ json }: Pick<Shared, 'json'>, answer: unknown, text: string): void => {
+  process.stdout.write(json ? `${JSON.stringify(answer)}\n` : `${text}\n`)
 }

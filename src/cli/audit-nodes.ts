@@ -1,6 +1,6 @@
 /** `keystead audit search --all-nodes`: asks the server of the data folder, which finds what other nodes recorded. */
 import type { AuditCriteria, AuditLine, AuditReach } from '../core/audit.ts'
-import { administerLines } from './admin.ts'
+import { askLines, type Reach } from './client.ts'
 
 type Answered = AuditLine | { readonly reach: readonly AuditReach[] }
 
@@ -19,11 +19,11 @@ const reachText = (reach: readonly AuditReach[]): string =>
 
 /** Hands out the lines as they come, and at the end says on standard error how far they were looked for. */
 export const searchAllNodes = (
-  data: string,
+  reach: Reach,
   criteria: AuditCriteria & { readonly limit?: number },
   print: (line: AuditLine) => Promise<void>,
 ): Promise<void> =>
-  administerLines(data, 'audit-lines', { ...criteria }, async (lines) => {
+  askLines(reach, 'audit-lines', { ...criteria }, async (lines) => {
     let reach: readonly AuditReach[] | undefined
     for await (const text of lines) {
       const each = JSON.parse(text) as Answered

@@ -1,4 +1,7 @@
-/** `keystead audit`: reads the journal beside a running server, and writes nothing into its folder. */
+/**
+ * `keystead audit`: reads the journal beside a running server, and writes nothing into its folder; or asks a server of the
+ * network that somebody has signed in to.
+ */
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
@@ -11,6 +14,9 @@ import type { Criteria } from '../adapters/audit-log/search.ts'
 import { followLines, lastLinesIn } from '../adapters/audit-log/tail.ts'
 import { type Anchor, type Break, type Progress, verifyJournal, type Whole } from '../adapters/audit-log/verify.ts'
 import type { AuditLine, AuditObject } from '../core/audit.ts'
+import { quietWhereNobodyReads } from './admin.ts'
+import { searchServer, tailServer } from './audit-server.ts'
+import { addReach, defaultFolder, type Reach, sessionFor } from './client.ts'
 
 const dataOption = (): Option =>
   new Option('--data <dir>', "the server's data folder").env('KEYSTEAD_DATA').default('./data')
@@ -44,11 +50,6 @@ const anchor = (text: string, before: Anchors = new Map()): Anchors => {
 
 const write = async (text: string): Promise<void> => {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain')
-}
-
-/** A reader that has gone away is no fault. */
-const quietWhereNobodyReads = (): void => {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 }
 
 /** Runs the reading of a command: an unreadable folder is one sentence. */
@@ -123,38 +124,56 @@ const widthOf = (journals: readonly JournalFolder[]): number => (journals.length
 /** A node's id, and the name of its journal. */
 const nodeWidth = 36 + '/audit-2'.length
 
-interface TailOptions {
-  readonly data: string
+interface TailOptions extends Reach {
   readonly lines: number
   readonly follow?: boolean
-  readonly json?: boolean
+}
+
+/** As `rendering` says, of entries that a server answers. */
+const printing = (json: boolean | undefined) => {
+  const { header, render } = rendering(json, 0)
+  return { header, print: (line: string) => write(render({ journal: '', line })) }
+}
+
+const tailHere = ({ data = defaultFolder, lines: count, follow, json }: TailOptions, command: Command): Promise<void> =>
+  reading(data, command, async (journals) => {
+    const { header, render } = rendering(json, widthOf(journals))
+    const { lines, marks } = await lastLinesIn(data, count)
+    await write(header + lines.map(render).join(''))
+    if (follow) for await (const line of followLines(data, marks)) await write(render(line))
+  })
+
+const tailThere = async (options: TailOptions): Promise<void> => {
+  const { header, print } = printing(options.json)
+  quietWhereNobodyReads()
+  await write(header)
+  await tailServer(options, options.lines, options.follow ?? false, print)
 }
 
 const tail = (): Command =>
-  new Command('tail')
+  addReach(new Command('tail'))
     .description('print the newest lines')
-    .addOption(dataOption())
     .option('-n, --lines <count>', 'how many', wholeNumber, 10)
     .option('-f, --follow', 'go on as lines are written, until interrupted')
     .option('--json', 'the lines as they stand in the journal')
-    .action(({ data, lines: count, follow, json }: TailOptions, command: Command) =>
-      reading(data, command, async (journals) => {
-        const { header, render } = rendering(json, widthOf(journals))
-        const { lines, marks } = await lastLinesIn(data, count)
-        await write(header + lines.map(render).join(''))
-        if (follow) for await (const line of followLines(data, marks)) await write(render(line))
-      }),
+    .action((options: TailOptions, command: Command) =>
+      sessionFor(options) ? tailThere(options) : tailHere(options, command),
     )
 
-interface SearchOptions extends Criteria {
-  readonly data: string
+interface SearchOptions extends Criteria, Reach {
   readonly limit?: number
-  readonly json?: boolean
   readonly allNodes?: boolean
 }
 
-const searchHere = ({ data, limit, json, ...criteria }: SearchOptions, command: Command): Promise<void> =>
-  reading(data, command, async (journals) => {
+const criteriaIn = ({ since, until, action, principal, key, outcome, request, source }: SearchOptions): Criteria => {
+  const all = { since, until, action, principal, key, outcome, request, source }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+}
+
+const searchHere = (options: SearchOptions, command: Command): Promise<void> => {
+  const { data = defaultFolder, limit, json } = options
+  const criteria = criteriaIn(options)
+  return reading(data, command, async (journals) => {
     const { header, render } = rendering(json, widthOf(journals))
     await write(header)
     let left = limit ?? Number.POSITIVE_INFINITY
@@ -167,20 +186,31 @@ const searchHere = ({ data, limit, json, ...criteria }: SearchOptions, command: 
     if (existsSync(join(data, 'node.id')))
       process.stderr.write('searched: the journals in this folder; --all-nodes asks for those of the other nodes too\n')
   })
+}
 
-const searchEverywhere = async ({ data, json, allNodes: _, ...criteria }: SearchOptions): Promise<void> => {
-  // Loaded only where a server is asked: what reads files starts without it.
-  const { searchAllNodes } = await import('./audit-nodes.ts')
-  const { header, render } = rendering(json, nodeWidth)
+const searchThere = async (options: SearchOptions): Promise<void> => {
+  const { header, print } = printing(options.json)
   quietWhereNobodyReads()
   await write(header)
-  await searchAllNodes(data, criteria, (line) => write(render(line)))
+  await searchServer(options, criteriaIn(options), options.limit ?? Number.POSITIVE_INFINITY, print)
+}
+
+const searchEverywhere = async (options: SearchOptions): Promise<void> => {
+  // Loaded only where a server is asked: what reads files starts without it.
+  const { searchAllNodes } = await import('./audit-nodes.ts')
+  const { header, render } = rendering(options.json, nodeWidth)
+  quietWhereNobodyReads()
+  await write(header)
+  const { limit } = options
+  const criteria = { ...criteriaIn(options), ...(limit === undefined ? {} : { limit }) }
+  await searchAllNodes(options, criteria, (line) => write(render(line)))
 }
 
 const search = (): Command =>
-  new Command('search')
-    .description('print the entries that match every option given, oldest first')
-    .addOption(dataOption())
+  addReach(new Command('search'))
+    .description(
+      'print the entries that match every option given, oldest first; of a server signed in to, newest first',
+    )
     .option('--since <time>', 'from this time on, UTC', instant)
     .option('--until <time>', 'before this time, UTC', instant)
     .option('--action <name>', "in the dialect's own word, such as Encrypt")
@@ -192,9 +222,10 @@ const search = (): Command =>
     .option('--limit <count>', 'stop after so many', wholeNumber)
     .option('--all-nodes', 'ask the server for what all nodes recorded, and say how far it is known')
     .option('--json', 'the lines as they stand in the journal')
-    .action((options: SearchOptions, command: Command) =>
-      options.allNodes ? searchEverywhere(options) : searchHere(options, command),
-    )
+    .action((options: SearchOptions, command: Command) => {
+      if (options.allNodes) return searchEverywhere(options)
+      return sessionFor(options) ? searchThere(options) : searchHere(options, command)
+    })
 
 const progressEveryMs = 1000
 

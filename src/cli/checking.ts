@@ -1,5 +1,6 @@
 /** Asks for a check of everything, and follows it. */
 import { administerLines, settingsFor, table } from './admin.ts'
+import { askLines, type Reach } from './client.ts'
 import { progress } from './progress.ts'
 
 interface Checked {
@@ -37,13 +38,18 @@ export interface Checks {
   readonly findings: readonly Finding[]
 }
 
+const checksOf = (findings: readonly Finding[]): Checks => ({ ok: findings.every(({ ok }) => ok), findings })
+
+/** The same of any server. */
+export const checkAnywhere = async (reach: Reach): Promise<Checks> =>
+  checksOf(await askLines(reach, 'doctor', {}, (lines) => follow(lines, {})))
+
 export const checkEverything = async (
   data: string,
   totals: Readonly<Record<string, number>> = {},
   settings = settingsFor,
 ): Promise<Checks> => {
-  const findings = await administerLines(data, 'doctor', {}, (lines) => follow(lines, totals), settings)
-  return { ok: findings.every(({ ok }) => ok), findings }
+  return checksOf(await administerLines(data, 'doctor', {}, (lines) => follow(lines, totals), settings))
 }
 
 /** For people: what is broken, or all of it. */

@@ -1,22 +1,20 @@
 /** `encrypt` and `decrypt`: files of any size by envelope encryption (docs/spec/file.md). */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { FileContext } from '../file/header.ts'
-import { adminCommand, administer, print, type Shared } from './admin.ts'
+import { print } from './admin.ts'
+import { ask, clientCommand, type Reach } from './client.ts'
 import { type Ask, type Done, decryptFile, eachOf, encryptFile, type Job, standard, suffix } from './file-work.ts'
 
-interface FileOptions extends Shared {
+interface FileOptions extends Reach {
   readonly context: FileContext
   readonly output?: string
   readonly force?: boolean
 }
 
 /** How the service is asked, as the options of the command line say. */
-export type AskWith = (options: Shared) => Ask
+export type AskWith = (options: Reach) => Ask
 
-const askWith: AskWith =
-  ({ data }) =>
-  (action, members) =>
-    administer(data, action, members)
+const askWith: AskWith = (options) => (action, members) => ask(options, action, members)
 
 const addPair = (written: string, before: FileContext): FileContext => {
   const cut = written.indexOf('=')
@@ -44,7 +42,7 @@ const withoutSuffix = (from: string): string => {
 }
 
 const fileCommand = (name: string, description: string, contextMeaning: string): Command =>
-  adminCommand(name, description)
+  clientCommand(name, description)
     .argument('[files...]', `what to ${name}; - or nothing is the standard input`)
     .addOption(new Option('--context <name=value>', contextMeaning).argParser(addPair).default({}, 'none'))
     .option('-o, --output <file>', 'where to; - is the standard output')
@@ -65,9 +63,9 @@ export const encryptCommand = (reach = askWith): Command =>
       const jobs = jobsOf(files, options, (from) => `${from}${suffix}`)
       if (process.stdout.isTTY && jobs.some(({ to }) => to === standard))
         throw new Error('what is encrypted is nothing for a terminal: name a file with -o')
-      const ask = reach(options)
+      const service = reach(options)
       await eachOf(jobs, async (job) =>
-        tell(options, 'encrypted', await encryptFile(ask, job, options.key, options.context)),
+        tell(options, 'encrypted', await encryptFile(service, job, options.key, options.context)),
       )
     })
 
@@ -75,7 +73,7 @@ export const decryptCommand = (reach = askWith): Command =>
   fileCommand('decrypt', 'decrypt files that encrypt made', 'what must be in its context').action(
     async (files: string[], options: FileOptions) => {
       const jobs = jobsOf(files, options, withoutSuffix)
-      const ask = reach(options)
-      await eachOf(jobs, async (job) => tell(options, 'decrypted', await decryptFile(ask, job, options.context)))
+      const service = reach(options)
+      await eachOf(jobs, async (job) => tell(options, 'decrypted', await decryptFile(service, job, options.context)))
     },
   )

@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { adminCommand, administer, print, type Shared, table } from './admin.ts'
+import { print, table } from './admin.ts'
+import { ask, clientCommand, type Reach } from './client.ts'
 
-interface WithAccount extends Shared {
+interface WithAccount extends Reach {
   readonly account?: string
 }
 
@@ -26,17 +27,17 @@ export const accountCommand = (): Command =>
   new Command('account')
     .description('look after accounts')
     .addCommand(
-      adminCommand('create', 'make an account')
+      clientCommand('create', 'make an account')
         .argument('<name>', 'name, unique in the installation')
-        .action(async (name: string, options: Shared) => {
-          const answer = await administer(options.data, 'account-create', { name })
+        .action(async (name: string, options: Reach) => {
+          const answer = await ask(options, 'account-create', { name })
           print(options, told(answer), made('account', answer))
         }),
     )
     .addCommand(administratorCommand())
     .addCommand(
-      adminCommand('list', 'list the accounts').action(async (options: Shared) => {
-        const answer = await administer(options.data, 'account-list', {})
+      clientCommand('list', 'list the accounts').action(async (options: Reach) => {
+        const answer = await ask(options, 'account-list', {})
         const accounts = rowsOf(answer, 'accounts')
         const rows = accounts.map((row) => [String(row.id), String(row.name), String(row.createdAt)])
         const shown = accounts.map((row) => ({ ...told(row), createdAt: row.createdAt }))
@@ -46,14 +47,14 @@ export const accountCommand = (): Command =>
 
 /** Beside the others: which account another one looks after. */
 const administratorCommand = (): Command =>
-  adminCommand('administrator', 'let the users of another account act for an account, as far as their policies say')
+  clientCommand('administrator', 'let the users of another account act for an account, as far as their policies say')
     .argument('<account>', 'name or number of the account')
     .addOption(new Option('--is <account>', 'name or number of the account that administers it').conflicts('nobody'))
     .addOption(new Option('--nobody', 'no other account administers it'))
-    .action(async (account: string, options: Shared & { is?: string; nobody?: boolean }) => {
+    .action(async (account: string, options: Reach & { is?: string; nobody?: boolean }) => {
       if (options.is === undefined && !options.nobody) throw new Error('say who it --is, or --nobody.')
       const by = options.is === undefined ? {} : { administrator: options.is }
-      const answer = await administer(options.data, 'account-administrator', { account, ...by })
+      const answer = await ask(options, 'account-administrator', { account, ...by })
       const { administrator } = answer
       print(
         options,
@@ -71,7 +72,7 @@ const readPassword = (file: string): string => {
 }
 
 const passwordCommand = (): Command =>
-  adminCommand('password', 'give a user a new password for signing in, shown this once; its tokens end')
+  clientCommand('password', 'give a user a new password for signing in, shown this once; its tokens end')
     .argument('<name>', 'name or number of the user')
     .addOption(accountOption())
     .addOption(new Option('--file <file>', 'take the first line of a file for the password').conflicts('none'))
@@ -80,7 +81,7 @@ const passwordCommand = (): Command =>
       const drawn = options.file === undefined && !options.none ? randomBytes(18).toString('base64url') : undefined
       const password = options.file === undefined ? drawn : readPassword(options.file)
       const asked = { user, ...(password === undefined ? {} : { password }), ...inAccount(options) }
-      const answer = await administer(options.data, 'user-password', asked)
+      const answer = await ask(options, 'user-password', asked)
       const shown = drawn === undefined ? {} : { password: drawn }
       const { name } = answer
       const line = answer.password ? `${name} has a new password` : `${name} has no password`
@@ -91,20 +92,20 @@ export const userCommand = (): Command =>
   new Command('user')
     .description('look after users')
     .addCommand(
-      adminCommand('create', 'make a user; it may do nothing until a policy says so')
+      clientCommand('create', 'make a user; it may do nothing until a policy says so')
         .argument('<name>', 'name, unique in the account')
         .addOption(accountOption())
         .action(async (name: string, options: WithAccount) => {
-          const answer = await administer(options.data, 'user-create', { name, ...inAccount(options) })
+          const answer = await ask(options, 'user-create', { name, ...inAccount(options) })
           print(options, told(answer), made('user', answer))
         }),
     )
     .addCommand(passwordCommand())
     .addCommand(
-      adminCommand('list', 'list the users of an account')
+      clientCommand('list', 'list the users of an account')
         .addOption(accountOption())
         .action(async (options: WithAccount) => {
-          const answer = await administer(options.data, 'user-list', inAccount(options))
+          const answer = await ask(options, 'user-list', inAccount(options))
           const users = rowsOf(answer, 'users')
           const rows = users.map((row) => [
             String(row.id),
@@ -125,10 +126,10 @@ const pairOf = ({ dialect, id, secret }: Readonly<Record<string, unknown>>) =>
   dialect === 'huawei' ? { accessKey: id, secretKey: secret } : { secretId: id, secretKey: secret }
 
 const changeOf = (verb: 'disable' | 'enable' | 'delete', description: string, done: string): Command =>
-  adminCommand(verb, description)
+  clientCommand(verb, description)
     .argument('<id>', 'id of the access key')
-    .action(async (id: string, options: Shared) => {
-      const answer = await administer(options.data, `access-key-${verb}`, { id })
+    .action(async (id: string, options: Reach) => {
+      const answer = await ask(options, `access-key-${verb}`, { id })
       print(options, answer, `${done} ${answer.id}`)
     })
 
@@ -136,7 +137,7 @@ export const accessKeyCommand = (): Command =>
   new Command('access-key')
     .description('look after access keys')
     .addCommand(
-      adminCommand('create', 'make an access key; its secret is shown this once')
+      clientCommand('create', 'make an access key; its secret is shown this once')
         .requiredOption('--user <user>', 'name or number of the user')
         .addOption(accountOption())
         .addOption(
@@ -146,17 +147,17 @@ export const accessKeyCommand = (): Command =>
         )
         .action(async (options: WithAccount & { user: string; dialect: string }) => {
           const { user, dialect } = options
-          const answer = await administer(options.data, 'access-key-create', { user, dialect, ...inAccount(options) })
+          const answer = await ask(options, 'access-key-create', { user, dialect, ...inAccount(options) })
           const pair = pairOf(answer)
           const lines = Object.entries(pair).map(([name, value]) => `${name}  ${value}`)
           print(options, pair, lines.join('\n'))
         }),
     )
     .addCommand(
-      adminCommand('list', 'list the access keys of an account')
+      clientCommand('list', 'list the access keys of an account')
         .addOption(accountOption())
         .action(async (options: WithAccount) => {
-          const answer = await administer(options.data, 'access-key-list', inAccount(options))
+          const answer = await ask(options, 'access-key-list', inAccount(options))
           const rows = rowsOf(answer, 'accessKeys').map((row) => [
             String(row.id),
             String(row.dialect),
@@ -173,14 +174,14 @@ export const accessKeyCommand = (): Command =>
 
 export const productKeyCommand = (): Command =>
   new Command('product-key').description('look after keys that products own').addCommand(
-    adminCommand('create', 'make a key that a product owns: users cannot disable or delete it')
+    clientCommand('create', 'make a key that a product owns: users cannot disable or delete it')
       .argument('<name>', 'name, which begins with kms-')
       .requiredOption('--product <product>', 'name of the product, such as cbs')
       .requiredOption('--region <region>', 'region, by the name that any dialect has for it')
       .addOption(accountOption())
       .action(async (name: string, options: WithAccount & { product: string; region: string }) => {
         const { product, region } = options
-        const answer = await administer(options.data, 'product-key-create', {
+        const answer = await ask(options, 'product-key-create', {
           name,
           product,
           region,

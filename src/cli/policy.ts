@@ -1,16 +1,17 @@
 /** `policy`: what users may do. */
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { adminCommand, administer, type Members, print, type Shared, table } from './admin.ts'
+import { type Members, print, table } from './admin.ts'
+import { ask, clientCommand, type Reach } from './client.ts'
 
-interface OfUser extends Shared {
+interface OfUser extends Reach {
   readonly user?: string
   readonly role?: string
   readonly account?: string
 }
 
 const userCommandOf = (name: string, description: string): Command =>
-  adminCommand(name, description)
+  clientCommand(name, description)
     .option('--user <user>', 'name or number of the user')
     .option('--role <role>', 'name or id of a role, instead of a user')
     .option('--account <account>', 'name or number of the account; the first one without it')
@@ -60,7 +61,7 @@ const attach = () =>
     .action(async (options: OfUser & Attached) => {
       const { name, dialect } = options
       const what = documentOf(options)
-      const answer = await administer(options.data, 'policy-attach', {
+      const answer = await ask(options, 'policy-attach', {
         ...whose(options),
         name,
         language: dialect,
@@ -74,13 +75,13 @@ const detach = () =>
     .requiredOption('--name <name>', 'name of the policy')
     .action(async (options: OfUser & { name: string }) => {
       const { name } = options
-      const answer = await administer(options.data, 'policy-detach', { ...whose(options), policy: name })
+      const answer = await ask(options, 'policy-detach', { ...whose(options), policy: name })
       print(options, answer, `detached ${name} from ${called(options)}`)
     })
 
 const list = () =>
   userCommandOf('list', 'list the policies of a user').action(async (options: OfUser) => {
-    const answer = await administer(options.data, 'policy-list', whose(options))
+    const answer = await ask(options, 'policy-list', whose(options))
     const policies = (answer.policies as readonly Members[]).map(({ name, language: dialect, document }) => ({
       name,
       dialect,
@@ -120,7 +121,7 @@ const check = () =>
       const { action, resource, region, source, dialect } = options
       const where = region === undefined ? {} : { region }
       const asked = { ...whose(options), action, resource, source, dialect, ...where }
-      const answer = await administer(options.data, 'policy-check', asked)
+      const answer = await ask(options, 'policy-check', asked)
       print(options, answer, `${answer.allowed ? 'allowed' : 'denied'}: ${because(answer)}`)
     })
 

@@ -1,45 +1,25 @@
-/** The command line. A command says what it does in its own file; an error is one sentence on standard error. */
-import { Command } from 'commander'
+/** The command line: an error is one sentence on standard error. */
+import { type Command, CommanderError } from 'commander'
 import { sentenceOf } from '../fault-log.ts'
-import { auditCommand } from './audit.ts'
-import { backupCommand } from './backup.ts'
-import { decryptCommand, encryptCommand } from './file.ts'
-import { migrateCommand } from './migrate.ts'
-import { accessKeyCommand, accountCommand, productKeyCommand, userCommand } from './people.ts'
-import { policyCommand } from './policy.ts'
-import { restoreCommand } from './restore.ts'
-import { roleCommand } from './role.ts'
-import { sealCommand } from './seal.ts'
-import { serveCommand } from './serve.ts'
-import { doctorCommand, statusCommand } from './status.ts'
-import { upgradeCommand } from './upgrade.ts'
+import { program } from './commands.ts'
 
-const program = new Command('keystead')
-  .description('A self-hosted Key Management Service that official cloud SDKs use unmodified.')
-  .showHelpAfterError('(see keystead --help)')
-  // So that an option that a command and one below it have is the one's that it stands after.
-  .enablePositionalOptions()
-  .addCommand(serveCommand())
-  .addCommand(accountCommand())
-  .addCommand(userCommand())
-  .addCommand(roleCommand())
-  .addCommand(accessKeyCommand())
-  .addCommand(productKeyCommand())
-  .addCommand(policyCommand())
-  .addCommand(auditCommand())
-  .addCommand(encryptCommand())
-  .addCommand(decryptCommand())
-  .addCommand(sealCommand())
-  .addCommand(upgradeCommand())
-  .addCommand(backupCommand())
-  .addCommand(restoreCommand())
-  .addCommand(migrateCommand())
-  .addCommand(statusCommand())
-  .addCommand(doctorCommand())
+/** So that what a line lacks can be told from what was refused. */
+const throwInstead = (command: Command): void => {
+  command.exitOverride()
+  for (const below of command.commands) throwInstead(below)
+}
+throwInstead(program)
+
+/** 2 where the line is no command, 1 where a command failed. */
+const exitCodeOf = ({ code, exitCode }: CommanderError): number =>
+  exitCode === 0 ? 0 : code === 'commander.error' ? exitCode : 2
 
 try {
   await program.parseAsync()
 } catch (error) {
-  process.stderr.write(`keystead: ${sentenceOf(error)}\n`)
-  process.exitCode = 1
+  if (error instanceof CommanderError) process.exitCode = exitCodeOf(error)
+  else {
+    process.stderr.write(`keystead: ${sentenceOf(error)}\n`)
+    process.exitCode = 1
+  }
 }

@@ -1,13 +1,14 @@
 /** `role`: what principals of an account, or of another one, may become for a while. */
 import { Command } from 'commander'
-import { adminCommand, administer, type Members, print, type Shared, table } from './admin.ts'
+import { type Members, print, table } from './admin.ts'
+import { ask, clientCommand, type Reach } from './client.ts'
 
-interface WithAccount extends Shared {
+interface WithAccount extends Reach {
   readonly account?: string
 }
 
 const roleCommandOf = (name: string, description: string): Command =>
-  adminCommand(name, description).option(
+  clientCommand(name, description).option(
     '--account <account>',
     'name or number of the account; the first one without it',
   )
@@ -27,7 +28,7 @@ const create = () =>
     .option('--external-id <text>', 'what a caller must say beside')
     .option('--session-max <seconds>', 'longest session; 43200 without it')
     .action(async (name: string, options: NewRole) => {
-      const answer = await administer(options.data, 'role-create', {
+      const answer = await ask(options, 'role-create', {
         name,
         trusts: options.trust,
         ...(options.externalId === undefined ? {} : { externalId: options.externalId }),
@@ -39,7 +40,7 @@ const create = () =>
 
 const list = () =>
   roleCommandOf('list', 'list the roles of an account').action(async (options: WithAccount) => {
-    const answer = await administer(options.data, 'role-list', inAccount(options))
+    const answer = await ask(options, 'role-list', inAccount(options))
     const rows = (answer.roles as readonly Members[]).map((row) => [
       String(row.id),
       String(row.name),
@@ -54,7 +55,7 @@ const remove = () =>
   roleCommandOf('delete', 'remove a role and its policies; its sessions end')
     .argument('<name>', 'name or id of the role')
     .action(async (name: string, options: WithAccount) => {
-      const answer = await administer(options.data, 'role-delete', { name, ...inAccount(options) })
+      const answer = await ask(options, 'role-delete', { name, ...inAccount(options) })
       print(options, answer, `deleted role ${answer.name}`)
     })
 

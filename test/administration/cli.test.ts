@@ -284,7 +284,7 @@ describe('what is wrong is one sentence and exit code 1', () => {
     ])
   })
 
-  test('about the command line itself', async () => {
+  test('about the command line itself, where the code is 2', async () => {
     const rans = await Promise.all([
       run(data, 'user', 'create'),
       run(data, 'access-key', 'create'),
@@ -292,7 +292,7 @@ describe('what is wrong is one sentence and exit code 1', () => {
       run(data, 'policy', 'attach', '--user', 'x'),
     ])
     for (const { code, stdout, stderr } of rans) {
-      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
       expect(stderr).toMatch(/^error: /)
     }
   })

@@ -44,6 +44,8 @@ export const rooms: readonly Room[] = [
     may: ['src/cli/', 'src/main.ts', 'src/config.ts', 'src/adapters/data-folder/', 'src/adapters/backup/'],
     packages: ['commander', 'node:*', 'node:http'],
   },
+  { of: 'src/cli/network.ts', may: ['src/cli/'], packages: ['node:http', 'node:https'] },
+  { of: 'src/cli/table.ts', may: [], packages: ['get-east-asian-width'] },
   {
     of: 'src/cli/',
     may: [
@@ -56,6 +58,7 @@ export const rooms: readonly Room[] = [
       'src/file/',
       'src/adapters/audit-log/',
       'src/adapters/backup/',
+      'src/adapters/system/',
       'src/core/',
     ],
     packages: ['commander', 'node:*'],

@@ -276,6 +276,6 @@ describe('the program', () => {
     const { code, stderr } = await keystead(['serve', '--prot', '7900']).exited
     expect(stderr).toMatch(/^error: unknown option '--prot'\n/)
     expect(stderr).toContain('--port')
-    expect(code).toBe(1)
+    expect(code).toBe(2)
   })
 })

@@ -1,0 +1,46 @@
+/** What many commands take, and how what is written becomes members of the API. */
+import { readFileSync } from 'node:fs'
+import { InvalidArgumentError } from 'commander'
+import type { Members } from '../reply.ts'
+import type { Said, Shown } from '../verbs.ts'
+
+export const number = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number is expected.')
+  return Number(text)
+}
+
+/** For what may be said again and again. */
+export const again = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
+
+/** `NAME=VALUE` as a tag. */
+export const tag = (text: string, before: readonly Members[] = []): readonly Members[] => {
+  const cut = text.indexOf('=')
+  if (cut < 1) throw new InvalidArgumentError('Write it as NAME=VALUE.')
+  return [...before, { key: text.slice(0, cut), value: text.slice(cut + 1) }]
+}
+
+/** `NAME` or `NAME=VALUE`, as a list asks for it. */
+export const tagFilter = (text: string, before: readonly Members[] = []): readonly Members[] => {
+  const [key = '', ...value] = text.split('=')
+  return [...before, { key, values: value.length === 0 ? [] : [value.join('=')] }]
+}
+
+const contentOf = (file: string): Buffer => {
+  try {
+    return readFileSync(file)
+  } catch {
+    throw new InvalidArgumentError(`${file} cannot be read.`)
+  }
+}
+
+export const textOfFile = (file: string): string => contentOf(file).toString('utf8')
+export const base64OfFile = (file: string): string => contentOf(file).toString('base64')
+
+export const key: Said = { flags: '<key>', says: 'id of the key, or alias::: and the name of an alias' }
+export const account: Said = {
+  flags: '--account <account>',
+  says: "name or number of the account; one's own without it",
+}
+
+/** A sentence that holds whatever the answer. */
+export const told = (sentence: (asked: Members) => string): Shown => ({ line: (_answer, asked) => sentence(asked) })

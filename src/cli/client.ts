@@ -7,7 +7,7 @@ import { Command, Option } from 'commander'
 import { splitLines } from '../adapters/backup/lines.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { administer, administerLines } from './admin.ts'
-import { endpointOf, overNetwork } from './network.ts'
+import { endpointOf, overNetwork, type Remote } from './network.ts'
 import { type Hints, type Members, membersOf, type Take, taking } from './reply.ts'
 import { configOption, keepSession, type Session, sessionOf } from './sessions.ts'
 
@@ -66,7 +66,7 @@ const path = (action: string): string => `/api/v1/${action}`
 
 /** Asks a server as somebody who is signed in, or as nobody yet. */
 export const askRemote = async <T>(
-  remote: Pick<Session, 'endpoint'> & Partial<Session>,
+  remote: Remote,
   action: string,
   members: Members,
   take: Take<T>,

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { print } from './admin.ts'
 import { ask, askRemote, clientCommand, issuedIn, sessionFor } from './client.ts'
-import { endpointOf } from './network.ts'
+import { endpointOf, type Remote } from './network.ts'
 import { type Members, membersOf, Problem } from './reply.ts'
 import { askSecret, isTerminal, secretFromFile, secretLines } from './secret-input.ts'
 import { configOption, forgetSession, keepSession, sessionOf } from './sessions.ts'
 
 interface LoginOptions {
-  readonly endpoint: string
+  readonly endpoint?: string
   readonly config: string
   readonly accessKey?: string
   readonly user?: string
@@ -48,12 +48,22 @@ const signingIn = async (options: LoginOptions): Promise<Members> => {
 const whoIs = ({ principal, account }: Members): string =>
   `${(principal as Members).name} of account ${(account as Members).name}`
 
+const defaultEndpoint = 'http://127.0.0.1:7800'
+
+/** Where to, and whom to trust there: as the line says, or as it was when somebody signed in before. */
+const remoteOf = ({ endpoint: named, ca, config, insecureHttp = false }: LoginOptions): Remote => {
+  const before = named === undefined ? sessionOf(config) : undefined
+  const endpoint = before?.endpoint ?? endpointOf(named ?? defaultEndpoint, insecureHttp)
+  const trusted = ca === undefined ? sessionOf(config, endpoint)?.ca : readFileSync(ca, 'utf8')
+  return trusted === undefined ? { endpoint } : { endpoint, ca: trusted }
+}
+
 const login = async (options: LoginOptions): Promise<void> => {
-  const endpoint = endpointOf(options.endpoint, options.insecureHttp ?? false)
-  const ca = options.ca === undefined ? {} : { ca: readFileSync(options.ca, 'utf8') }
+  const remote = remoteOf(options)
+  const { endpoint } = remote
   const members = await signingIn(options)
-  const answer = await askRemote({ endpoint, ...ca }, 'session-create', members, membersOf, { hints: {} })
-  await keepSession(options.config, { endpoint, ...ca, ...issuedIn(answer) }, true)
+  const answer = await askRemote(remote, 'session-create', members, membersOf, { hints: {} })
+  await keepSession(options.config, { ...remote, ...issuedIn(answer) }, true)
   const { token: _secret, ...told } = answer
   print(options, { endpoint, ...told }, `signed in to ${endpoint} as ${whoIs(answer)}`)
 }
@@ -61,7 +71,11 @@ const login = async (options: LoginOptions): Promise<void> => {
 export const loginCommand = (): Command =>
   new Command('login')
     .description('sign in to a server, for the commands after this one')
-    .addOption(new Option('--endpoint <url>', 'the server').env('KEYSTEAD_ENDPOINT').default('http://127.0.0.1:7800'))
+    .addOption(
+      new Option('--endpoint <url>', `the server; without it the one signed in to last, or ${defaultEndpoint}`).env(
+        'KEYSTEAD_ENDPOINT',
+      ),
+    )
     .addOption(new Option('--user <name>', 'sign in as a user with a password').conflicts('accessKey'))
     .addOption(new Option('--account <account>', 'account of the user; the first one without it'))
     .addOption(new Option('--access-key <id>', 'sign in with an access key of either cloud'))

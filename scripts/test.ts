@@ -3,7 +3,7 @@
  * vitest: `npm test -- test/core`. A check counts as one test. The last line is always `N passed, N failed`, and the exit
  * status is 0 only when nothing failed.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -14,16 +14,30 @@ const programs = join(root, 'node_modules', '.bin')
 const env = { ...process.env, PATH: `${programs}${delimiter}${process.env.PATH ?? ''}` }
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`
-const succeeds = (program: string, args: readonly string[]): boolean =>
-  spawnSync(join(programs, program), args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
+const succeeds = (program: string, args: readonly string[]): Promise<boolean> =>
+  new Promise((resolve) => {
+    const child = spawn(join(programs, program), args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
+    child.on('error', () => resolve(false))
+    child.on('close', (code) => resolve(code === 0))
+  })
 
-const check = (name: string, program: string, args: readonly string[]): boolean => {
+const check = async (name: string, program: string, args: readonly string[]): Promise<boolean> => {
   const started = performance.now()
   process.stdout.write(`${name} ...\n`)
-  const passed = succeeds(program, args)
+  const passed = await succeeds(program, args)
   process.stdout.write(`${name}: ${passed ? 'passed' : 'FAILED'} (${seconds(started)})\n`)
   return passed
 }
+
+const checkProgram = async (): Promise<boolean[]> => [
+  await check('formatting and lint', 'biome', ['check', '.']),
+  await check('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']),
+]
+
+const checkConsole = async (): Promise<boolean[]> => [
+  await check('build of the console', 'node', ['console/build.mjs']),
+  await check('types of the console', 'tsc', ['--noEmit', '-p', 'console/tsconfig.json']),
+]
 
 interface Counts {
   readonly passed: number
@@ -50,11 +64,11 @@ const countsIn = (path: string): Counts => {
   }
 }
 
-const runTests = (args: readonly string[]): Counts => {
+const runTests = async (args: readonly string[]): Promise<Counts> => {
   const folder = mkdtempSync(join(tmpdir(), 'keystead-report-'))
   const report = join(folder, 'report.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const succeeded = succeeds('vitest', ['run', ...reporters, ...args])
+  const succeeded = await succeeds('vitest', ['run', ...reporters, ...args])
   const { passed, failed } = countsIn(report)
   rmSync(folder, { recursive: true })
   // An error outside of every test fails the run without a test that failed.
@@ -62,13 +76,9 @@ const runTests = (args: readonly string[]): Counts => {
 }
 
 const started = performance.now()
-const checks = [
-  check('formatting and lint', 'biome', ['check', '.']),
-  check('types', 'tsc', ['--noEmit', '-p', 'tsconfig.json']),
-  check('build of the console', 'node', ['console/build.mjs']),
-  check('types of the console', 'tsc', ['--noEmit', '-p', 'console/tsconfig.json']),
-]
-const tests = runTests(process.argv.slice(2))
+// The console's packages come from the registry meanwhile.
+const checks = (await Promise.all([checkProgram(), checkConsole()])).flat()
+const tests = await runTests(process.argv.slice(2))
 if (findBrowser() === undefined)
   process.stdout.write(
     '\nThe tests of the console in a browser did not run: none was found; apt-get install chromium, then npm test.\n',

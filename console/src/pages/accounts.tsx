@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Account } from '../api/actions.ts'
 import { useChange, useRead } from '../api/use.ts'
 import { Ask } from '../parts/ask.tsx'
+import { NameField } from '../parts/name-field.tsx'
 import { NewThing } from '../parts/new-thing.tsx'
 import { Page } from '../parts/page.tsx'
 import { Ready } from '../parts/states.tsx'
@@ -28,15 +29,7 @@ const NewAccount = () => {
     )
   return (
     <NewThing title={accounts.create} ready={name.trim() !== ''} change={create} onConfirm={make}>
-      <TextInput
-        label={accounts.name}
-        description={accounts.nameWhy}
-        required
-        maxLength={64}
-        data-autofocus
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
+      <NameField text={accounts} value={name} onName={setName} />
     </NewThing>
   )
 }

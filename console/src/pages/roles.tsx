@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Role } from '../api/actions.ts'
 import { useChange, useRead } from '../api/use.ts'
+import { NameField } from '../parts/name-field.tsx'
 import { NewThing } from '../parts/new-thing.tsx'
 import { Page } from '../parts/page.tsx'
 import { Empty, Ready } from '../parts/states.tsx'
@@ -39,15 +40,7 @@ const NewRole = () => {
         )
       }
     >
-      <TextInput
-        label={roles.name}
-        description={roles.nameWhy}
-        required
-        maxLength={64}
-        data-autofocus
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
+      <NameField text={roles} value={name} onName={setName} />
       <TagsInput
         label={roles.trusts}
         description={roles.trustsWhy}

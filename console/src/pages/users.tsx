@@ -1,8 +1,9 @@
-import { Badge, Group, Paper, TextInput } from '@mantine/core'
+import { Badge, Group, Paper } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { User } from '../api/actions.ts'
 import { useChange, useRead } from '../api/use.ts'
+import { NameField } from '../parts/name-field.tsx'
 import { NewThing } from '../parts/new-thing.tsx'
 import { Page } from '../parts/page.tsx'
 import { Ready } from '../parts/states.tsx'
@@ -22,15 +23,7 @@ const NewUser = () => {
     )
   return (
     <NewThing title={users.create} ready={name.trim() !== ''} change={create} onConfirm={make}>
-      <TextInput
-        label={users.name}
-        description={users.nameWhy}
-        required
-        maxLength={64}
-        data-autofocus
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
+      <NameField text={users} value={name} onName={setName} />
     </NewThing>
   )
 }

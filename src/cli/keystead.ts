@@ -1,6 +1,7 @@
-#!/usr/bin/env -S node --max-semi-space-size=32 --no-parallel-scavenge
+#!/usr/bin/env -S node --max-semi-space-size=32 --no-parallel-scavenge --no-allocation-site-pretenuring
 // The flags: a larger young generation, collected by one thread. Calls leave short-lived objects only, and the four threads
-// that would collect them cost more than they save (docs/decisions/0009).
+// that would collect them cost more than they save (docs/decisions/0009). None of them is to be made in the old generation,
+// which V8 would take for wise after a crowd, and never take back (0048).
 /** Looks at Node's version before anything is imported that an older one does not have, such as `node:sqlite`. */
 const oldest = 24
 

@@ -36,7 +36,7 @@ export interface Exchange {
    * The whole body, at most `max` bytes. Beyond 64 KiB it is read only when `welcome` says so, because a stranger's bytes
    * should cost nothing.
    */
-  body(max: number, welcome: () => Promise<boolean>): Promise<Uint8Array | 'tooLarge'>
+  body(max: number, welcome: () => Promise<boolean>): Uint8Array | 'tooLarge' | Promise<Uint8Array | 'tooLarge'>
 }
 
 export interface Answer {
@@ -281,16 +281,16 @@ const answerWhole = <Code extends string, O, Q extends Asking<Code>>(
   )
 }
 
-const answerTo = async <Code extends string, O, Q extends Asking<Code>>(
+const answerTo = <Code extends string, O, Q extends Asking<Code>>(
   way: Way<Code, O, Q>,
   exchange: Exchange,
-): Promise<Answer> => {
+): Answer | Promise<Answer> => {
   const { dialect, serving, head } = way
   const opened = dialect.open(head)
   if (opened instanceof Denied) return toStranger(way, opened)
   const { house } = serving
   const welcome = async () => dialect.isKnown(opened, await house.coherence.view(), house)
-  return answerWhole(way, opened, await exchange.body(dialect.bodyBytesMax(opened), welcome))
+  return onceAtHand(exchange.body(dialect.bodyBytesMax(opened), welcome), (body) => answerWhole(way, opened, body))
 }
 
 /** A dialect as the server sees it. */

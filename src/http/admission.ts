@@ -17,84 +17,59 @@ export interface AdmissionBounds {
 }
 
 /** Where they come from is in docs/decisions/0041. */
-export const standardBounds: AdmissionBounds = { longMs: 25, patienceMs: 100, turnMs: 8, turnLeast: 100 }
+export const standardBounds: AdmissionBounds = { longMs: 25, patienceMs: 100, turnMs: 6, turnLeast: 100 }
 
 export class Admission {
   readonly #bounds: AdmissionBounds
   readonly #now: () => number
-  readonly #atTurnEnd: (end: () => void) => void
-  #turnOpen = false
+  /** When the first request of the turn had been read. */
   #turnStarted = 0
+  /** When the turn began to take requests on. */
+  #workStarted = 0
   #taken = 0
-  #shed = 0
-  /** Since when this turn takes nothing on. */
-  #sheddingSince: number | undefined
   /** When the first of the long turns that follow each other had ended. */
   #longSince: number | undefined
   #overloaded = false
 
-  /** `atTurnEnd`: calls back once everything that had arrived was read. */
-  constructor(
-    bounds: AdmissionBounds = standardBounds,
-    now: () => number = () => performance.now(),
-    atTurnEnd: (end: () => void) => void = setImmediate,
-  ) {
+  constructor(bounds: AdmissionBounds = standardBounds, now: () => number = () => performance.now()) {
     this.#bounds = bounds
     this.#now = now
-    this.#atTurnEnd = atTurnEnd
   }
 
-  /** Whether the request that has just arrived is taken on. */
+  /** The first request of a turn was read. */
+  begin(): void {
+    this.#turnStarted = this.#now()
+    this.#taken = 0
+  }
+
+  /** Whether the next request of the turn is taken on. Asked once everything that had arrived was read. */
   admits(): boolean {
-    if (!this.#turnOpen) this.#beginTurn()
-    const { turnLeast, turnMs } = this.#bounds
-    if (this.#overloaded && this.#taken >= turnLeast && this.#turnMs() > turnMs && !this.#shedForLong()) {
-      this.#shed += 1
-      return false
-    }
+    const now = this.#now()
+    if (this.#taken === 0) this.#workStarted = now
+    if (this.#isBeyond(now)) return false
     this.#taken += 1
     return true
   }
 
-  #turnMs(): number {
-    return this.#now() - this.#turnStarted
+  #isBeyond(now: number): boolean {
+    const { patienceMs, turnMs, turnLeast } = this.#bounds
+    if (this.#taken < turnLeast) return false
+    // One turn that takes on what thousands ask at once would last longer than the patience.
+    if (now - this.#turnStarted > patienceMs) this.#overloaded = true
+    return this.#overloaded && now - this.#workStarted > turnMs
   }
 
-  /** Where thousands of connections ask, one turn reads on and on; then it takes requests on again as a new one would. */
-  #shedForLong(): boolean {
+  /** Every request of the turn was taken on or shed; so many that were shed have not been told yet. */
+  end(untold: number): void {
     const now = this.#now()
-    if (this.#sheddingSince === undefined) this.#sheddingSince = now
-    else if (now - this.#sheddingSince > this.#bounds.longMs) return this.#takeOnAgain(now)
-    return false
+    const isLong = now - this.#turnStarted > this.#bounds.longMs
+    if (this.#overloaded) this.#overloaded = untold > 0
+    else this.#overloaded = isLong && this.#wereLong(now)
+    if (!this.#overloaded && !isLong) this.#longSince = undefined
   }
 
-  #takeOnAgain(now: number): true {
-    this.#turnStarted = now
-    this.#taken = 0
-    this.#sheddingSince = undefined
-    return true
-  }
-
-  #beginTurn(): void {
-    this.#turnOpen = true
-    this.#turnStarted = this.#now()
-    this.#taken = 0
-    this.#shed = 0
-    this.#sheddingSince = undefined
-    this.#atTurnEnd(this.#endTurn)
-  }
-
-  readonly #endTurn = (): void => {
-    this.#turnOpen = false
-    if (this.#overloaded) this.#overloaded = this.#shed > 0
-    else this.#overloaded = this.#wasLongEnough()
-    if (!this.#overloaded && this.#turnMs() <= this.#bounds.longMs) this.#longSince = undefined
-  }
-
-  /** Whether this turn, and those before it, were long for as long as the patience lasts. */
-  #wasLongEnough(): boolean {
-    if (this.#turnMs() <= this.#bounds.longMs) return false
-    const now = this.#now()
+  /** Whether the turns before this one were long for as long as the patience lasts. */
+  #wereLong(now: number): boolean {
     this.#longSince ??= now
     return now - this.#longSince >= this.#bounds.patienceMs
   }

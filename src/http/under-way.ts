@@ -8,7 +8,7 @@
  */
 import type { ServerResponse } from 'node:http'
 
-interface Place {
+export interface Place {
   response: ServerResponse | undefined
   /** By `performance.now()`. */
   started: number

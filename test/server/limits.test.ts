@@ -163,11 +163,32 @@ test('a source has so many connections and no more, until it closes one', async 
   second.socket.destroy()
 })
 
-test('a body beyond what a service takes is told so without being read', async () => {
+test('a body beyond what anybody may send and what a service takes is told so without being read', async () => {
   const { port } = await start(slow)
-  const { closed } = await open(port, `${head}Content-Length: 1001\r\n\r\n`)
+  const { closed } = await open(port, `${head}Content-Length: 65537\r\n\r\n`)
   const received = await closed
   expect(received).toMatch(/\r\nConnection: close\r\n[\s\S]*tooLarge$/)
+})
+
+test('a small body beyond what a service takes is told so once it has come, and the connection goes on', async () => {
+  const { port } = await start(slow)
+  const { socket, closed } = await open(port, `${head}Content-Length: 1001\r\n\r\n${'x'.repeat(1001)}`)
+  await sleep(50)
+  socket.end(`${head}Content-Length: 2\r\n\r\nhi`)
+  expect(await closed).toMatch(/tooLarge[\s\S]*hi$/)
+})
+
+test('who goes away in the middle of a small body is asked nothing and answered nothing', async () => {
+  const asked: Exchange[] = []
+  const { port, faults } = await start(slow, (exchange) => {
+    asked.push(exchange)
+    return echo(exchange)
+  })
+  const { socket, closed } = await open(port, `${head}Content-Length: 10\r\n\r\nhalf`)
+  await sleep(50)
+  socket.destroy()
+  await closed
+  expect([asked, faults]).toEqual([[], []])
 })
 
 test('a service that fails is a fault, and its caller hears nothing of it', async () => {

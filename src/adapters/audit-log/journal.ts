@@ -50,15 +50,10 @@ const rotateBytesDefault = 256 * 1024 * 1024
 /** A disk that hangs must not fill the memory instead: what is beyond is refused. */
 const waitingCharactersMax = 64 * 1024 * 1024
 const retryMs = 1000
-/** How long an entry may wait for others to share its flush, ms. */
-const gatherMsMax = 2
 
 /** The entries of one flush share one promise. */
 interface Batch extends PromiseWithResolvers<void> {
   text: string
-  readonly since: number
-  /** How long the text was when the loop last turned. */
-  seenLength: number
 }
 
 class FileJournal implements AuditLog {
@@ -104,38 +99,25 @@ class FileJournal implements AuditLog {
       const batch = this.#next ?? this.#begin()
       if (batch.text.length > waitingCharactersMax) return Promise.reject(faultOf('too many entries wait for the disk'))
       batch.text += `${body}\n`
-      this.#flushLate(batch)
       return batch.promise
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  /** Where thousands of requests arrive, one turn may last for seconds, and the flush that waits for its end as well. */
-  #flushLate(batch: Batch): void {
-    if (!this.#flushing && this.#options.clock.monotonic() - batch.since >= gatherMsMax) this.#flush()
-  }
-
   #begin(): Batch {
-    const since = this.#options.clock.monotonic()
-    const batch = { ...Promise.withResolvers<void>(), text: '', since, seenLength: 0 }
+    const batch = { ...Promise.withResolvers<void>(), text: '' }
     this.#next = batch
-    if (!this.#flushing) setImmediate(this.#flush)
+    if (!this.#flushing) process.nextTick(this.#flush)
     return batch
   }
 
   /**
-   * Runs after each turn of the event loop, and flushes once a turn has brought no further entry: while requests still
-   * arrive, they share the flush. Alone, an entry waits for one empty turn; in a crowd, for a bounded time.
+   * Flushes what was appended since the last flush began. It is sent once the event loop has done what it is at, so that the requests
+   * that are worked on together share it; those that come while it goes on share the next one.
    */
   readonly #flush = (): void => {
     if (this.#flushing || !this.#next || !this.#worker) return
-    const { text, seenLength, since } = this.#next
-    if (text.length > seenLength && this.#options.clock.monotonic() - since < gatherMsMax) {
-      this.#next.seenLength = text.length
-      setImmediate(this.#flush)
-      return
-    }
     this.#flushing = this.#next
     this.#next = undefined
     const message: BatchMessage = { now: this.#options.clock.now(), text: this.#flushing.text }
@@ -146,7 +128,7 @@ class FileJournal implements AuditLog {
     const done = this.#flushing
     this.#flushing = undefined
     done?.resolve()
-    if (this.#next) setImmediate(this.#flush)
+    this.#flush()
     if (rotated) void this.#sweeper.sweep()
   }
 

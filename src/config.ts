@@ -125,7 +125,7 @@ const serveOptions: readonly Option[] = [
     .argParser(integer(0, 65_535)),
   new Option('--tls-cert <file>', 'PEM certificate chain; reloaded when it changes').env('KEYSTEAD_TLS_CERT'),
   new Option('--tls-key <file>', 'PEM private key of the certificate').env('KEYSTEAD_TLS_KEY'),
-  new Option('--trusted-proxy <cidr...>', 'networks whose X-Forwarded-For is believed')
+  new Option('--trusted-proxy <cidr...>', 'networks whose X-Forwarded-For and X-Forwarded-Proto are believed')
     .env('KEYSTEAD_TRUSTED_PROXY')
     .default([] as readonly string[], 'none')
     .argParser(networks),

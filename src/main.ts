@@ -182,15 +182,15 @@ export const operationsOf = (dialect: string, action: string): readonly string[]
 const nativeWithClouds = actionsWith({ tencent: metadataOf, huawei: recordOf })
 
 const adminService = (serving: Serving, { defaultRegion }: Pick<Settings, 'defaultRegion'>): Service =>
-  serve(native({ actions: nativeWithClouds, defaultRegion, tls: false, user: userInfo().username }), serving)
+  serve(native({ actions: nativeWithClouds, defaultRegion, user: userInfo().username }), serving)
 
 /** What is served on the port. Our own API has paths that no cloud has. */
-const apisOf = (serving: Serving, defaultRegion: string, tls: boolean): readonly Service[] => [
+const apisOf = (serving: Serving, defaultRegion: string): readonly Service[] => [
   serve(tencent({ regions: serving.house.regions, defaultRegion }), serving),
-  serve(iam({ tls }), serving),
-  serve(huawei({ defaultRegion, tls }), serving),
+  serve(iam, serving),
+  serve(huawei({ defaultRegion }), serving),
   openApiService(nativeWithClouds, serving.house.inspect.version),
-  serve(native({ actions: nativeWithClouds, defaultRegion, tls }), serving),
+  serve(native({ actions: nativeWithClouds, defaultRegion }), serving),
 ]
 
 const faultLogOf = (log: Logger, { clock }: Pick<Outside, 'clock'>): FaultLog =>
@@ -241,7 +241,7 @@ const serveFrom = async (
   const serving = { house, watch, rates, slowdown, lockout, unavailable }
   const server = createHttpServer({
     services: [
-      ...apisOf(serving, defaultRegion, tls !== undefined),
+      ...apisOf(serving, defaultRegion),
       health({ unready, metrics: metrics.text }),
       ...(settings.console ? [consolePages(consoleFolder())] : []),
     ],
@@ -365,7 +365,7 @@ export const openHere = async (settings: Settings): Promise<OpenedHere> => {
   const service = adminService(serving, settings)
   return {
     ask: (path, body) => {
-      const head = { method: 'POST', path, query: '', headers: {}, source: 'command' }
+      const head = { method: 'POST', path, query: '', headers: {}, source: 'command', secure: false }
       return service.answer({ head, body: async () => new TextEncoder().encode(body) })
     },
     close: () => installation.close(),

@@ -24,6 +24,8 @@ export interface Head {
   readonly headers: Readonly<Record<string, string | undefined>>
   /** The client's address, or what a trusted proxy says it is. */
   readonly source: string
+  /** Whether what the client sends is encrypted on its way: by TLS here, or, so says a trusted proxy, up to there. */
+  readonly secure: boolean
 }
 
 /** By a name that the client chose: the record also answers to the names of what every object has. */

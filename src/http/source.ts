@@ -24,6 +24,17 @@ const isIn = (list: BlockList, address: string): boolean => list.check(address, 
 const plain = (address: string): string =>
   address.startsWith('::ffff:') ? address.replace(/^::ffff:(?=\d+\.)/, '') : address
 
+/** Whether the client speaks TLS: to this server, or to a trusted proxy, which says so in X-Forwarded-Proto. */
+export const isSecure = (
+  encrypted: boolean,
+  remote: string | undefined,
+  proto: string | undefined,
+  trusted: BlockList,
+): boolean => {
+  const peer = plain(remote ?? '')
+  return encrypted || (proto === 'https' && peer !== '' && isIn(trusted, peer))
+}
+
 /**
  * Who sent the request: the socket's other end, or, behind trusted proxies, the last address in X-Forwarded-For that is
  * none of them. Everything left of that address is the client's own claim.

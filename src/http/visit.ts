@@ -4,7 +4,7 @@ import type { BlockList } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { type Answer, Disconnected, type Head, type Service } from '../contract/serve.ts'
 import { type Body, isSmall, readBody, readSmall } from './body.ts'
-import { sourceOf } from './source.ts'
+import { isSecure, sourceOf } from './source.ts'
 import type { Arrival, Turn } from './turn.ts'
 import type { Place, UnderWay } from './under-way.ts'
 
@@ -23,12 +23,14 @@ const headOf = (request: IncomingMessage, trusted: BlockList): Head => {
   const url = request.url ?? '/'
   const mark = url.indexOf('?')
   const headers = request.headers as Readonly<Record<string, string | undefined>>
+  const { remoteAddress } = request.socket
   return {
     method: request.method ?? '',
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? '' : url.slice(mark + 1),
     headers,
-    source: sourceOf(request.socket.remoteAddress, headers['x-forwarded-for'], trusted),
+    source: sourceOf(remoteAddress, headers['x-forwarded-for'], trusted),
+    secure: isSecure('encrypted' in request.socket, remoteAddress, headers['x-forwarded-proto'], trusted),
   }
 }
 

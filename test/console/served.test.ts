@@ -144,7 +144,7 @@ describe('a console that is not there', () => {
 
   it('is not there in a package that was made without it', async () => {
     const pages = consolePages({ folder })
-    const head = { method: 'GET', path: '/console', query: '', headers: {}, source: '' }
+    const head = { method: 'GET', path: '/console', query: '', headers: {}, source: '', secure: false }
     const { status, body } = await pages.answer({ head, body: async () => new Uint8Array() })
     expect([status, String(body).includes('made without it')]).toEqual([404, true])
   })

@@ -92,12 +92,12 @@ describe('where more arrives than can be answered', () => {
 })
 
 describe('who is told to come back is told so in the words of its cloud', () => {
-  const head = { method: 'POST', path: '/', query: '', headers: {}, source: '192.0.2.1' }
+  const head = { method: 'POST', path: '/', query: '', headers: {}, source: '192.0.2.1', secure: false }
   const dialects = [
     [tencent({ regions: [], defaultRegion: '' }), 200, '"Code":"RequestLimitExceeded"'],
-    [huawei({ defaultRegion: '', tls: false }), 429, '"error_code":"APIG.0308"'],
-    [iam({ tls: false }), 429, '"error_code":"429"'],
-    [native({ actions: [], defaultRegion: '', tls: false }), 429, '"type":"tooManyRequests"'],
+    [huawei({ defaultRegion: '' }), 429, '"error_code":"APIG.0308"'],
+    [iam, 429, '"error_code":"429"'],
+    [native({ actions: [], defaultRegion: '' }), 429, '"type":"tooManyRequests"'],
   ] as const
   test.each(dialects.map((row) => [row[0].name, ...row] as const))('%s', (_name, dialect, status, code) => {
     const answer = dialect.throttled(head, 'the-request')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { sourceOf, trustedProxies } from '../../src/http/source.ts'
+import { isSecure, sourceOf, trustedProxies } from '../../src/http/source.ts'
 import { startKeystead } from '../harness/keystead.ts'
 
 const none = trustedProxies([])
@@ -28,6 +28,19 @@ describe('the source of a request', () => {
     for (const remote of ['127.0.0.1', '10.1.2.3', '::1', 'fe80::1%eth0'])
       expect(sourceOf(remote, '198.51.100.1', none)).toBe(remote)
   })
+})
+
+test.each([
+  ['over TLS, whatever is claimed', true, '203.0.113.5', 'http', true],
+  ['over TLS without an address', true, undefined, undefined, true],
+  ['over TLS to a trusted proxy', false, '10.1.2.3', 'https', true],
+  ['over plain HTTP to a trusted proxy', false, '10.1.2.3', 'http', false],
+  ['through a trusted proxy that says nothing', false, '10.1.2.3', undefined, false],
+  ['through one that passes on what its client claims too', false, '10.1.2.3', 'https, http', false],
+  ['from a stranger who claims it', false, '203.0.113.5', 'https', false],
+  ['from nowhere', false, undefined, 'https', false],
+] as const)('a request %s is secure, or is not', (_name, encrypted, remote, proto, expected) => {
+  expect(isSecure(encrypted, remote, proto, proxies)).toBe(expected)
 })
 
 test.each([

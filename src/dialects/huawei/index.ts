@@ -17,8 +17,6 @@ import { isRoot } from './versions.ts'
 export interface HuaweiSettings {
   /** What a cloud calls it; for calls that name no project. */
   readonly defaultRegion: string
-  /** Whether the server itself speaks TLS. */
-  readonly tls: boolean
 }
 
 /** A token for one project is for no other; one for the whole account is for none. */
@@ -35,7 +33,7 @@ const regionOf = (
   return session?.region === undefined || session.region === region?.id ? region : undefined
 }
 
-export const huawei = ({ defaultRegion, tls }: HuaweiSettings): Dialect<Code, HuaweiAsking, HuaweiAsking> => ({
+export const huawei = ({ defaultRegion }: HuaweiSettings): Dialect<Code, HuaweiAsking, HuaweiAsking> => ({
   name: 'huawei',
   actions,
   recognises: (head) =>
@@ -43,7 +41,7 @@ export const huawei = ({ defaultRegion, tls }: HuaweiSettings): Dialect<Code, Hu
     isRoot(head) ||
     head.headers['x-sdk-date'] !== undefined ||
     head.headers['x-auth-token'] !== undefined,
-  open: (head) => open(head, tls),
+  open,
   bodyBytesMax: () => bodyBytesMax,
   isKnown: async ({ claim }, view, house) => claim !== undefined && isKnown(claim, view, house),
   read: (opened) => opened,

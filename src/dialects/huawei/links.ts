@@ -3,11 +3,10 @@ import type { Head } from '../../contract/serve.ts'
 
 const hostForm = /^[0-9A-Za-z.[\]:-]{1,255}$/
 
-/** Scheme and host as the client sees them; a proxy that ends TLS says so. */
-export const baseOf = ({ headers }: Head, tls: boolean): string => {
-  const { host = '', 'x-forwarded-proto': forwarded } = headers
-  const scheme = tls || forwarded === 'https' ? 'https' : 'http'
-  return `${scheme}://${hostForm.test(host) ? host : 'localhost'}`
+/** Scheme and host as the client sees them. */
+export const baseOf = ({ headers, secure }: Head): string => {
+  const { host = '' } = headers
+  return `${secure ? 'https' : 'http'}://${hostForm.test(host) ? host : 'localhost'}`
 }
 
 const linking: ReadonlySet<string> = new Set(['self', 'href', 'url'])

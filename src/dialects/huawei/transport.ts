@@ -41,7 +41,7 @@ const find = routing<Endpoint>(
   }),
 )
 
-export const open = (head: Head, tls: boolean): HuaweiAsking | Denied<Code> => {
+export const open = (head: Head): HuaweiAsking | Denied<Code> => {
   const found = find(head.method, head.path)
   if (found === 'unknownMethod') return new Denied('KMS.0215', head.method)
   const query = queryMembers(head.query)
@@ -55,7 +55,7 @@ export const open = (head: Head, tls: boolean): HuaweiAsking | Denied<Code> => {
     claim,
     claimed: claim ? claimedOf(claim) : '',
     project,
-    base: baseOf(head, tls),
+    base: baseOf(head),
     inArray: readsArrayOf(found.value.action.name, head.headers['user-agent']),
     named: names,
   }

@@ -9,6 +9,6 @@ export const cookieIn = (header: string | undefined): string | undefined => {
   return undefined
 }
 
-export const setCookie = (value: string, seconds: number, tls: boolean): { readonly 'Set-Cookie': string } => ({
-  'Set-Cookie': `${cookieName}=${value}; Path=/api; Max-Age=${seconds}; HttpOnly; SameSite=Strict${tls ? '; Secure' : ''}`,
+export const setCookie = (value: string, seconds: number, secure: boolean): { readonly 'Set-Cookie': string } => ({
+  'Set-Cookie': `${cookieName}=${value}; Path=/api; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`,
 })

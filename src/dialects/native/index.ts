@@ -29,8 +29,6 @@ export interface NativeSettings {
   readonly actions: readonly Action<Code>[]
   /** What the region is called that a request is for that names none. */
   readonly defaultRegion: string
-  /** Whether the server itself speaks TLS. */
-  readonly tls: boolean
   /** On the admin socket: the operating-system user whose server it is, since who else could have opened it? */
   readonly user?: string
 }
@@ -79,15 +77,13 @@ const placeWith =
   }
 
 /** The token goes where the session is kept. */
-const wrappedWith =
-  ({ tls }: NativeSettings) =>
-  (asking: NativeAsking, answer: Members): Answer => {
-    if (asking.action.name === 'session-end') return success(answer, setCookie('', 0, tls))
-    const { token, ...rest } = answer
-    const cookie = asking.shown?.cookie ?? memberOf(asking, 'console') === true
-    if (!cookie || !isSessions(asking.action) || typeof token !== 'string') return success(answer)
-    return success(rest, setCookie(token, sessionSeconds, tls))
-  }
+const wrapped = (asking: NativeAsking, answer: Members): Answer => {
+  if (asking.action.name === 'session-end') return success(answer, setCookie('', 0, asking.secure))
+  const { token, ...rest } = answer
+  const cookie = asking.shown?.cookie ?? memberOf(asking, 'console') === true
+  if (!cookie || !isSessions(asking.action) || typeof token !== 'string') return success(answer)
+  return success(rest, setCookie(token, sessionSeconds, asking.secure))
+}
 
 export const native = (settings: NativeSettings): Dialects => {
   const { actions, user } = settings
@@ -110,7 +106,7 @@ export const native = (settings: NativeSettings): Dialects => {
     place: placeWith(settings),
     perSecond: () => undefined,
     members: ({ members }) => members,
-    succeed: wrappedWith(settings),
+    succeed: wrapped,
     refuse: ({ action }, failures, request) => failure(problemFor(action, failures, request)),
     deny: ({ code, detail }, _head, request) => failure(problemOf(code, detail ?? code, request)),
     tooLarge: (_head, request) => failure(problemOf('invalidRequest', 'The request is too large.', request)),

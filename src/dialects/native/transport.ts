@@ -13,6 +13,7 @@ export interface NativeOpened {
   readonly action: Action<Code>
   readonly shown: Shown | undefined
   readonly fromConsole: boolean
+  readonly secure: boolean
   readonly region: string
   /** What If-Match says. */
   readonly revision: number | undefined | Failure
@@ -53,7 +54,7 @@ export const openWith =
     const shown = action.name === 'session-create' ? undefined : shownIn(head)
     if (shown instanceof Denied) return shown
     const region = headerNamed(head, 'x-keystead-region')
-    return { action, shown, fromConsole: isFromConsole(head), region, revision: revisionIn(head) }
+    return { action, shown, fromConsole: isFromConsole(head), secure: head.secure, region, revision: revisionIn(head) }
   }
 
 export const memberOf = (asking: Pick<NativeAsking, 'members'>, name: string): unknown =>

@@ -33,7 +33,7 @@ interface Sent {
 
 /** What the dialect says of a request, wherever its path leads. */
 const verdict = async ({ method, path, query = '', headers, body = '' }: Sent): Promise<string> => {
-  const head: Head = { method, path, query, headers: lowerCase(headers), source: '127.0.0.1' }
+  const head: Head = { method, path, query, headers: lowerCase(headers), source: '127.0.0.1', secure: false }
   const claim = readClaim(head)
   if (claim instanceof Denied) return claim.detail ?? claim.code
   const { house } = keystead.running.installation

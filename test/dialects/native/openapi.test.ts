@@ -42,7 +42,7 @@ describe('the OpenAPI document', () => {
 
   test('is answered to whoever asks for it, in two places and by GET alone', async () => {
     const service = openApiService(actions, '1.2.3')
-    const head = (method: string, path: string) => ({ method, path, query: '', headers: {}, source: '' })
+    const head = (method: string, path: string) => ({ method, path, query: '', headers: {}, source: '', secure: false })
     for (const path of ['/openapi.json', '/api/v1/openapi.json']) {
       expect(service.recognises(head('GET', path))).toBe(true)
       expect(service.recognises(head('POST', path))).toBe(false)

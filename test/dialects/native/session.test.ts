@@ -154,6 +154,16 @@ describe('the cookie of a console', () => {
     expect(headers['cache-control']).toBe('no-store')
   })
 
+  test('is kept to TLS where a trusted proxy says that it speaks it, and nobody else', async () => {
+    const headers = { ...consoleHeaders, 'X-Forwarded-Proto': 'https' }
+    expect(String((await sign(headers)).headers['set-cookie'])).not.toContain('Secure')
+    const proxied = await startKeystead({ settings: { trustedProxy: ['127.0.0.0/8'] } })
+    const { secretId: accessKey, secretKey } = proxied.credentials.tencent
+    const signed = await post(proxied, 'session-create', { accessKey, secretKey, console: true }, { headers })
+    expect(String(signed.headers['set-cookie'])).toMatch(/; SameSite=Strict; Secure$/)
+    await proxied.end()
+  })
+
   test('opens nothing without the header that only a page of this server can send', async () => {
     const Cookie = cookieOf((await sign()).headers)
     expect((await post(keystead, 'session-show', {}, { headers: { Cookie, ...consoleHeaders } })).status).toBe(200)

@@ -84,7 +84,7 @@ describe('the published vectors', () => {
     const chosen = vector('v3-three-signed-headers')
     const names = Object.entries(chosen.sent).map(([name, value]) => [name.toLowerCase(), value])
     const headers = { ...Object.fromEntries(names), authorization: authorizationOf(chosen) }
-    const head: Head = { method: 'POST', path: '/', query: '', headers, source: '127.0.0.1' }
+    const head: Head = { method: 'POST', path: '/', query: '', headers, source: '127.0.0.1', secure: false }
     const { house } = keystead.running.installation
     jumpTo(Number(headers['x-tc-timestamp']))
     const verify = async (request: Head) => {

@@ -37,16 +37,11 @@ const authenticated = async (
   return { dialect: 'huawei', credential: undefined, ...found, source: head.source, request, reach: 'policies' }
 }
 
-export interface IamSettings {
-  /** Whether the server itself speaks TLS. */
-  readonly tls: boolean
-}
-
-export const iam = ({ tls }: IamSettings): Dialect<IamCode, IamOpened, IamAsking> => ({
+export const iam: Dialect<IamCode, IamOpened, IamAsking> = {
   name: 'huawei-iam',
   actions: iamActions,
   recognises,
-  open: (head) => open(head, tls),
+  open,
   bodyBytesMax: () => bodyBytesMax,
   isKnown: async () => true,
   read: (opened, _head, body) => read(opened, body),
@@ -72,4 +67,4 @@ export const iam = ({ tls }: IamSettings): Dialect<IamCode, IamOpened, IamAsking
   tooLarge: (_head, request) => failure('tooLarge', undefined, request),
   throttled: (_head, request) => failure('tooMany', undefined, request),
   internal: (_head, request) => failure('internal', undefined, request),
-})
+}

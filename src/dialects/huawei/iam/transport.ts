@@ -58,14 +58,14 @@ const headerMembers = ({ headers }: Head, names: readonly string[]): Record<stri
     }),
   )
 
-export const open = (head: Head, tls: boolean): IamOpened | Denied<IamCode> => {
+export const open = (head: Head): IamOpened | Denied<IamCode> => {
   const found = routed(head)
   if (found instanceof Denied) return found
   const query = queryMembers(head.query)
   if (!query) return new Denied('badRequest')
   const { value: call, path } = found
   const named = { ...query, ...headerMembers(head, call.headers), ...path }
-  return { call, named, base: baseOf(head, tls), claim: readClaim(head) }
+  return { call, named, base: baseOf(head), claim: readClaim(head) }
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true })

@@ -344,7 +344,7 @@ const unwatched = {
 /** The installation opened by a command itself, without a server, under the data folder's lock. */
 export interface OpenedHere {
   /** Performs one action of the native dialect. */
-  ask(path: string, body: string): Promise<Answer>
+  ask(path: string, body: string, headers: Readonly<Record<string, string>>): Promise<Answer>
   close(): Promise<void>
 }
 
@@ -364,8 +364,10 @@ export const openHere = async (settings: Settings): Promise<OpenedHere> => {
   }
   const service = adminService(serving, settings)
   return {
-    ask: (path, body) => {
-      const head = { method: 'POST', path, query: '', headers: {}, source: 'command', secure: false }
+    ask: (path, body, said) => {
+      // Names of headers are in small letters where a server has read them.
+      const headers = Object.fromEntries(Object.entries(said).map(([name, value]) => [name.toLowerCase(), value]))
+      const head = { method: 'POST', path, query: '', headers, source: 'command', secure: false }
       return service.answer({ head, body: async () => new TextEncoder().encode(body) })
     },
     close: () => installation.close(),

@@ -5,14 +5,17 @@ import { Command, Option } from 'commander'
 import { splitLines } from '../adapters/backup/lines.ts'
 import { adminSocketPath } from '../adapters/data-folder/folder.ts'
 import { addServeOptions, dataOption, readSettings, type Settings } from '../config.ts'
-import { type Hints, type Members, membersOf, type Reply, type Take, taking } from './reply.ts'
+import { type Beside, headersOf } from './network.ts'
+import { changedMeanwhile, type Hints, type Members, membersOf, type Reply, type Take, taking } from './reply.ts'
 import { table } from './table.ts'
 
 export { type Members, table }
 
-const overSocket = (socketPath: string, path: string, body: string): Promise<Reply> =>
+type Headers = Readonly<Record<string, string>>
+
+const overSocket = (socketPath: string, path: string, body: string, said: Headers): Promise<Reply> =>
   new Promise((resolve, reject) => {
-    const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }
+    const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), ...said }
     const sent = request({ socketPath, path, method: 'POST', headers }, (response) => {
       response.setEncoding('utf8')
       resolve({ status: response.statusCode ?? 0, pieces: response, drop: () => response.destroy() })
@@ -35,23 +38,29 @@ async function* piecesOf(body: string | Uint8Array | AsyncIterable<string>): Asy
   else yield* body
 }
 
-const hereItself = async <T>(settings: Settings, path: string, body: string, take: Take<T>): Promise<T> => {
+const hereItself = async <T>(
+  settings: Settings,
+  path: string,
+  body: string,
+  said: Headers,
+  take: Take<T>,
+): Promise<T> => {
   process.umask(0o077)
   // Everything that a server is made of: a command that one answers need not read it.
   const { openHere } = await import('../main.ts')
   const here = await openHere(settings)
   try {
-    const answer = await here.ask(path, body)
+    const answer = await here.ask(path, body, said)
     return await take({ status: answer.status, pieces: piecesOf(answer.body), drop() {} })
   } finally {
     await here.close()
   }
 }
 
-const fromServer = async (data: string, path: string, body: string): Promise<Reply | undefined> => {
+const fromServer = async (data: string, path: string, body: string, said: Headers): Promise<Reply | undefined> => {
   const socket = adminSocketPath(data)
   try {
-    return existsSync(socket) ? await overSocket(socket, path, body) : undefined
+    return existsSync(socket) ? await overSocket(socket, path, body, said) : undefined
   } catch (error) {
     if (!nobodyListens.has((error as NodeJS.ErrnoException).code)) throw error
     return undefined
@@ -59,7 +68,7 @@ const fromServer = async (data: string, path: string, body: string): Promise<Rep
 }
 
 /** On the socket nobody is signed in: keys are for those who are. */
-const hints: Hints = { permissionDenied: 'Keys are for who has signed in: keystead login.' }
+const hints: Hints = { permissionDenied: 'Keys are for who has signed in: keystead login.', ...changedMeanwhile }
 
 const asked = async <T>(
   data: string,
@@ -67,17 +76,19 @@ const asked = async <T>(
   members: Members,
   take: Take<T>,
   settings = settingsFor,
+  { revision }: Beside = {},
 ): Promise<T> => {
+  const said = headersOf(revision === undefined ? {} : { revision })
   const [path, body] = [`/api/v1/${action}`, JSON.stringify(members)]
   const done = taking(take, hints)
-  const reply = await fromServer(data, path, body)
-  if (!reply) return hereItself(settings(data), path, body, done)
+  const reply = await fromServer(data, path, body, said)
+  if (!reply) return hereItself(settings(data), path, body, said, done)
   return done(reply).finally(() => reply.drop())
 }
 
 /** Performs an action of the native dialect. Throws the sentence of its problem. */
-export const administer = (data: string, action: string, members: Members): Promise<Members> =>
-  asked(data, action, members, membersOf)
+export const administer = (data: string, action: string, members: Members, beside: Beside = {}): Promise<Members> =>
+  asked(data, action, members, membersOf, settingsFor, beside)
 
 /** The same of an action whose answer is lines, while they come. */
 export const administerLines = <T>(

@@ -1,14 +1,14 @@
 /** `call`: any action of the API, for what no command of its own does. */
-import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
 import { ask, clientCommand, type Reach } from './client.ts'
 import type { Members } from './reply.ts'
 
 const standard = '-'
 
-const membersIn = (text: string): Members => {
+const membersIn = (written: string): Members => {
   try {
-    return JSON.parse(text) as Members
+    return JSON.parse(written) as Members
   } catch {
     throw new Error('the members must be one JSON object')
   }
@@ -21,6 +21,6 @@ export const callCommand = (): Command =>
     .addOption(new Option('--region <region>', "where; the server's first region without it").env('KEYSTEAD_REGION'))
     .addHelpText('after', `\nExample:\n  $ keystead call random '{"bytes":32}'`)
     .action(async (action: string, written: string, options: Reach) => {
-      const members = membersIn(written === standard ? readFileSync(0, 'utf8') : written)
+      const members = membersIn(written === standard ? await text(process.stdin) : written)
       process.stdout.write(`${JSON.stringify(await ask(options, action, members))}\n`)
     })

@@ -7,16 +7,15 @@ import { Command, Option } from 'commander'
 import { splitLines } from '../adapters/backup/lines.ts'
 import { systemClock } from '../adapters/system/clock.ts'
 import { administer, administerLines } from './admin.ts'
-import { endpointOf, overNetwork, type Remote } from './network.ts'
-import { type Hints, type Members, membersOf, type Take, taking } from './reply.ts'
+import { type Beside, endpointOf, overNetwork, type Remote } from './network.ts'
+import { changedMeanwhile, type Hints, type Members, membersOf, type Take, taking } from './reply.ts'
 import { configOption, keepSession, type Session, sessionOf } from './sessions.ts'
 
-export interface Reach {
+export interface Reach extends Beside {
   readonly data?: string
   readonly endpoint?: string
   /** Where sessions are kept. */
   readonly config: string
-  readonly region?: string
   readonly json?: boolean
 }
 
@@ -59,6 +58,7 @@ export const sessionFor = ({ data, endpoint: named, config }: Reach): Session | 
 const networkHints: Hints = {
   unauthenticated: 'Run keystead login.',
   tooManyRequests: 'Try again in a moment.',
+  ...changedMeanwhile,
 }
 
 const renewBelowMs = 30 * 60_000
@@ -70,9 +70,9 @@ export const askRemote = async <T>(
   action: string,
   members: Members,
   take: Take<T>,
-  { region, hints = networkHints }: { readonly region?: string; readonly hints?: Hints } = {},
+  { hints = networkHints, ...beside }: Beside & { readonly hints?: Hints } = {},
 ): Promise<T> => {
-  const reply = await overNetwork(remote, path(action), JSON.stringify(members), region)
+  const reply = await overNetwork(remote, path(action), JSON.stringify(members), beside)
   return taking(take, hints)(reply).finally(() => reply.drop())
 }
 
@@ -99,7 +99,7 @@ const fresh = async ({ config }: Reach, session: Session): Promise<Session> => {
 /** Performs an action of the native dialect. Throws a `Problem` where it is refused. */
 export const ask = async (reach: Reach, action: string, members: Members): Promise<Members> => {
   const session = sessionFor(reach)
-  if (!session) return administer(reach.data ?? defaultFolder, action, members)
+  if (!session) return administer(reach.data ?? defaultFolder, action, members, reach)
   return askRemote(await fresh(reach, session), action, members, membersOf, reach)
 }
 

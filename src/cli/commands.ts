@@ -18,7 +18,9 @@ import { upgradeCommand } from './upgrade.ts'
 import { aroundVerbs } from './verbs/around-keys.ts'
 import { keyVerbs } from './verbs/keys.ts'
 import { serviceVerbs } from './verbs/service.ts'
-import { addVerbs } from './verbs.ts'
+import { useVerbs } from './verbs/use.ts'
+import { whiteBoxVerbs } from './verbs/white-box.ts'
+import { addVerbs, type Verb } from './verbs.ts'
 
 export const program: Command = new Command('keystead')
   .description('A self-hosted Key Management Service that official cloud SDKs use unmodified.')
@@ -49,6 +51,9 @@ export const program: Command = new Command('keystead')
   .addCommand(doctorCommand())
   .addCommand(callCommand())
 
+/** All commands that are values. */
+export const verbs: readonly Verb[] = [...keyVerbs, ...useVerbs, ...aroundVerbs, ...serviceVerbs, ...whiteBoxVerbs]
+
 /** Commands that only hold others, beside those above. */
 const groups: Readonly<Record<string, string>> = {
   key: 'look after keys',
@@ -62,7 +67,7 @@ const groups: Readonly<Record<string, string>> = {
 const plurals: Readonly<Record<string, string>> = { alias: 'aliases', policy: 'policies' }
 const held = ['account', 'user', 'role', 'access-key', 'policy', 'key', 'alias', 'grant', 'data-key']
 
-addVerbs(program, [...keyVerbs, ...aroundVerbs, ...serviceVerbs], groups).addCommand(completionCommand(program))
+addVerbs(program, verbs, groups).addCommand(completionCommand(program))
 for (const command of program.commands) {
   const name = command.name()
   if (held.includes(name)) command.alias(plurals[name] ?? `${name}s`)

@@ -50,15 +50,25 @@ autoload -U +X compinit && compinit
 autoload -U +X bashcompinit && bashcompinit
 ${bash(places).split('\n').slice(1).join('\n')}`
 
+/** The same for fish, which asks it once for every word. */
 const fish = (places: readonly Place[]): string =>
   `# keystead completion fish > ~/.config/fish/completions/keystead.fish
-function __keystead_at
-  set -l words (commandline -opc)
-  test (string join ' ' $words[2..]) = "$argv[1]"
+function __keystead_words
+  switch "$argv[1]"
+${places.map(({ path, words }) => `    case '${path}'\n      string split ' ' -- '${words.join(' ')}'`).join('\n')}
+  end
 end
-${places
-  .map(({ path, words }) => `complete -c keystead -n "__keystead_at '${path}'" -a '${words.join(' ')}'`)
-  .join('\n')}
+function __keystead
+  set -l place
+  set -l words (commandline -opc)
+  set -e words[1]
+  for word in $words
+    count (__keystead_words (string join ' ' -- $place $word)) >/dev/null; or break
+    set -a place $word
+  end
+  __keystead_words (string join ' ' -- $place)
+end
+complete -c keystead -a '(__keystead)'
 `
 
 const shells = { bash, zsh, fish } as const

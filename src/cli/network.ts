@@ -46,18 +46,31 @@ export const endpointOf = (text: string, plainAllowed: boolean): string => {
   return url.href.replace(/\/+$/, '')
 }
 
+/** What a request says beside its members. */
+export interface Beside {
+  readonly region?: string
+  /** At which revision the object must still be. */
+  readonly revision?: number
+}
+
+/** As the API calls it. */
+export const headersOf = ({ region, revision }: Beside): Readonly<Record<string, string>> => ({
+  ...(region === undefined ? {} : { 'X-Keystead-Region': region }),
+  ...(revision === undefined ? {} : { 'If-Match': `"${revision}"` }),
+})
+
 export const overNetwork = (
   { endpoint, token, ca }: Remote,
   path: string,
   body: string,
-  region?: string,
+  beside: Beside = {},
 ): Promise<Reply> =>
   new Promise((resolve, reject) => {
     const headers = {
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(body),
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      ...(region === undefined ? {} : { 'X-Keystead-Region': region }),
+      ...headersOf(beside),
     }
     const options: RequestOptions & { ca?: string } = { method: 'POST', headers, timeout: silentMs }
     const send = endpoint.startsWith('https:') ? requestTls : requestPlain

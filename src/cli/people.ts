@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { print, table } from './admin.ts'
 import { ask, clientCommand, type Reach } from './client.ts'
+import { revisionOption } from './verbs.ts'
 
 interface WithAccount extends Reach {
   readonly account?: string
@@ -77,6 +78,7 @@ const passwordCommand = (): Command =>
     .addOption(accountOption())
     .addOption(new Option('--file <file>', 'take the first line of a file for the password').conflicts('none'))
     .addOption(new Option('--none', 'take the password away'))
+    .addOption(revisionOption())
     .action(async (user: string, options: WithAccount & { file?: string; none?: boolean }) => {
       const drawn = options.file === undefined && !options.none ? randomBytes(18).toString('base64url') : undefined
       const password = options.file === undefined ? drawn : readPassword(options.file)

@@ -26,6 +26,11 @@ export class Problem extends Error {
 /** What a person may try, by the type of a problem. */
 export type Hints = Readonly<Record<string, string>>
 
+/** Where a command said the revision that it saw. */
+export const changedMeanwhile: Hints = {
+  preconditionFailed: 'Somebody changed it meanwhile: show it, and say its --revision if the change is still meant.',
+}
+
 export const together = async (pieces: AsyncIterable<string>): Promise<string> => {
   let text = ''
   for await (const piece of pieces) text += piece

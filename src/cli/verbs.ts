@@ -4,6 +4,7 @@ import { print, quietWhereNobodyReads } from './admin.ts'
 import { ask, clientCommand, type Reach } from './client.ts'
 import type { Members } from './reply.ts'
 import { table } from './table.ts'
+import { number } from './verbs/said.ts'
 
 type Read = (text: string, before: never) => unknown
 
@@ -36,6 +37,10 @@ export interface Verb {
   /** The last touch to what the line says. */
   readonly asks?: (said: Members) => Members
   readonly shows: Shown
+  /** Whether it changes something that is shown with a revision, and may say which one it saw. */
+  readonly revised?: boolean
+  /** The member of the answer that must be true; else the command ends with 1. */
+  readonly holds?: string
   /** Whether the answer comes page by page. */
   readonly pages?: boolean
   /** What stands behind the words in a line that shows how it is used. */
@@ -108,9 +113,11 @@ async function* pagesOf(
 const run = async (verb: Verb, options: Reach & Paging, asked: Members): Promise<void> => {
   quietWhereNobodyReads()
   const answers: Members[] = []
-  for await (const answer of pagesOf(options, verb, asked, options))
+  for await (const answer of pagesOf(options, verb, asked, options)) {
+    if (verb.holds !== undefined && answer[verb.holds] !== true) process.exitCode = 1
     if (options.json) print(options, answer, '')
     else answers.push(answer)
+  }
   if (options.json) return
   process.stdout.write(`${textOf(verb.shows, answers, asked)}\n`)
   const next = answers.at(-1)?.next
@@ -149,20 +156,24 @@ const nameOf = (said: Said): string =>
         .replace(/-(.)/g, (_dash, c: string) => c.toUpperCase())
     : optionOf(said).attributeName()
 
-/** What the line says, by the names of the members. */
-const membersSaid = (takes: readonly Said[], written: readonly unknown[], options: Members): Members => {
+/** What the line says, by the names of the members, when all of it has been read. */
+const membersSaid = async (takes: readonly Said[], written: readonly unknown[], options: Members): Promise<Members> => {
   const places = takes.filter(isArgument)
-  const pairs = takes.map((said): [string, unknown] => {
-    const value = isArgument(said) ? written[places.indexOf(said)] : options[nameOf(said)]
+  const pairs = takes.map(async (said): Promise<[string, unknown]> => {
+    const value = await (isArgument(said) ? written[places.indexOf(said)] : options[nameOf(said)])
     return [said.member ?? nameOf(said), value]
   })
-  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined))
+  return Object.fromEntries((await Promise.all(pairs)).filter(([, value]) => value !== undefined))
 }
+
+/** Whoever says it is told when somebody else was faster. */
+export const revisionOption = (): Option =>
+  new Option('--revision <n>', 'refuse where it is at another revision than the one that was shown').argParser(number)
 
 const lastWord = ({ words }: Verb): string => words.slice(words.lastIndexOf(' ') + 1)
 
 export const commandOf = (verb: Verb): Command => {
-  const { says, words, example, takes = [], asks = (said) => said, pages } = verb
+  const { says, words, example, takes = [], asks = (said) => said, pages, revised } = verb
   const command = clientCommand(lastWord(verb), says)
   for (const said of takes) {
     if (isArgument(said)) command.addArgument(argumentOf(said))
@@ -173,11 +184,12 @@ export const commandOf = (verb: Verb): Command => {
       new Option('--region <region>', "where; the server's first region without it").env('KEYSTEAD_REGION'),
     )
   if (pages) addPaging(command)
+  if (revised) command.addOption(revisionOption())
   return command
     .addHelpText('after', `\nExample:\n  $ keystead ${words} ${example}`.trimEnd())
-    .action((...given: unknown[]) => {
+    .action(async (...given: unknown[]) => {
       const options = given.at(-2) as Reach & Paging & Members
-      return run(verb, options, asks(membersSaid(takes, given.slice(0, -2), options)))
+      await run(verb, options, asks(await membersSaid(takes, given.slice(0, -2), options)))
     })
 }
 

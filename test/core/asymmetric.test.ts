@@ -95,6 +95,23 @@ test('a decryption key signs nothing, a signing key decrypts nothing, and neithe
   expect(await house.refused(getPublicKey, { keyId: symmetric.id })).toEqual(wrongUsage)
 })
 
+test('the public half is that of the version that is asked for, and the primary one without it', async () => {
+  const house = openHouse()
+  const first = await make(house, 'signVerify', 'ec-p256')
+  const other = await make(house, 'signVerify', 'ed25519')
+  const keyId = first.id
+  const next = { ...versionOf(house, other), id: keyVersionId(keyId, 2), key: keyId, version: 2 }
+  house.store.set(next)
+  const notThere = [{ reason: 'objectNotFound', kind: 'keyVersion' }]
+  // It still waits.
+  expect(await house.refused(getPublicKey, { keyId, version: 2 })).toEqual(notThere)
+  house.store.set({ ...first, primaryVersion: 2 })
+  const old = { keyId, version: 1, publicKey: versionOf(house, first).publicKey }
+  expect(await house.ok(getPublicKey, { keyId, version: 1 })).toEqual(old)
+  expect(await house.ok(getPublicKey, { keyId })).toEqual({ keyId, version: 2, publicKey: next.publicKey })
+  expect(await house.refused(getPublicKey, { keyId, version: 3 })).toEqual(notThere)
+})
+
 test('a right to one of these is a right to no other', async () => {
   const house = openHouse()
   const key = await make(house, 'encryptDecrypt', 'rsa-2048')

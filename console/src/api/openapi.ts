@@ -225,8 +225,8 @@ export interface Actions {
     answered: { keys: ({ id: string; name: string; description: string; state: "preActive" | "active" | "suspended" | "deactivated" | "destructionScheduled" | "destroyed"; usage: "encryptDecrypt" | "signVerify" | "generateVerifyMac" | "keyAgreement"; algorithm: string; origin: "generated" | "imported"; owner: string; creator: string; region: string; createdAt: string; primaryVersion: number; rotation: { enabled: boolean; periodDays: number; nextAt: string | null; lastAt: string | null }; destroyAt: string | null; materialPresent: boolean; materialExpiresAt: string | null; tags: { key: string; value: string }[]; aliases: string[]; keyStore: string | null; bindings: number; revision: number })[]; next: string | null; total: number }
   }
   'key-public': {
-    asked: { key: string }
-    answered: { publicKey: string; keyId: string }
+    asked: { key: string; version?: number }
+    answered: { publicKey: string; keyId: string; keyVersion: number }
   }
   'key-reactivate': {
     asked: { key: string }

@@ -3,7 +3,7 @@ import { systemClock } from '../../adapters/system/clock.ts'
 import type { Members } from '../reply.ts'
 import { table } from '../table.ts'
 import type { Column, Said, Verb } from '../verbs.ts'
-import { again, key, number, tag, told } from './said.ts'
+import { again, base64OfFile, context, key, number, printedIn, tag, told } from './said.ts'
 
 const anyKey = 'alias:::orders'
 const dayMs = 86_400_000
@@ -192,6 +192,7 @@ const change = (word: string, says: string, done: string): Verb => ({
   says,
   action: `data-key-${word}`,
   takes: [dataKey],
+  revised: true,
   shows: told((asked) => `${done} ${asked.dataKey}`),
   example: anyDataKey,
 })
@@ -249,10 +250,55 @@ const dataKeys: readonly Verb[] = [
     example: anyDataKey,
   },
   {
+    words: 'data-key import',
+    says: 'keep a data key of your own, sealed under a key',
+    action: 'data-key-import',
+    takes: [
+      { flags: '<name>', says: 'name, unique in the account and region' },
+      { flags: '--key <key>', says: 'the key to seal it under, with --plaintext' },
+      { flags: '--plaintext <file>', says: 'what it is; - reads standard input', read: base64OfFile },
+      {
+        flags: '--ciphertext <file>',
+        says: 'or as a key sealed it, Base64, without a context; - reads standard input',
+        read: printedIn,
+      },
+      { flags: '--description <text>', says: 'what it is for' },
+      { flags: '--tag <name=value>', says: 'a tag; may be said again', member: 'tags', read: tag },
+    ],
+    shows: { line: ({ dataKey: made }) => `made data key ${made}` },
+    example: `backup-2027 --key ${anyKey} --plaintext data-key.bin`,
+  },
+  {
+    words: 'data-key generate',
+    says: 'print, as Base64, a random data key in clear, and how a key sealed it; nothing is kept',
+    action: 'generate-data-key',
+    takes: [key, { flags: '--bytes <count>', says: 'its length; 32 without it', read: number }, context],
+    shows: { record: '' },
+    example: anyKey,
+  },
+  {
+    words: 'data-key ciphertext',
+    says: 'print, as Base64, a data key as it is sealed',
+    action: 'data-key-ciphertext',
+    takes: [dataKey],
+    shows: { line: ({ ciphertext }) => String(ciphertext) },
+    example: anyDataKey,
+  },
+  {
+    words: 'data-key describe',
+    says: 'describe a data key anew',
+    action: 'data-key-describe',
+    takes: [dataKey, { flags: '<description>', says: 'what it is for' }],
+    revised: true,
+    shows: told((asked) => `described ${asked.dataKey}`),
+    example: `${anyDataKey} 'the backups of 2027'`,
+  },
+  {
     words: 'data-key rename',
     says: 'give a data key another name',
     action: 'data-key-rename',
     takes: [dataKey, { flags: '<name>', says: 'the name' }],
+    revised: true,
     shows: told((asked) => `renamed ${asked.dataKey}`),
     example: `${anyDataKey} backup-2028`,
   },
@@ -263,6 +309,7 @@ const dataKeys: readonly Verb[] = [
     says: 'plan the destruction of a data key',
     action: 'data-key-schedule-destruction',
     takes: [dataKey, { flags: '--days <days>', says: 'how long it can be cancelled', read: number, mandatory: true }],
+    revised: true,
     shows: told((asked) => `${asked.dataKey} will be destroyed in ${asked.days} days`),
     example: `${anyDataKey} --days 30`,
   },

@@ -20,6 +20,7 @@ const change = (word: string, says: string, done: string, action = `key-${word}`
   says,
   action,
   takes: [key],
+  revised: true,
   shows: told((asked) => `${done} ${asked.key}`),
   example: anyKey,
 })
@@ -90,6 +91,7 @@ const changed: readonly Verb[] = [
     says: 'give a key another name, or describe it anew',
     action: 'key-change',
     takes: [key, { flags: '--name <name>', says: 'another name' }, description],
+    revised: true,
     shows: told((asked) => `changed ${asked.key}`),
     example: `${anyKey} --name orders-2027`,
   },
@@ -102,6 +104,7 @@ const changed: readonly Verb[] = [
     says: 'plan the destruction of a key; see key impact first',
     action: 'key-schedule-destruction',
     takes: [key, days],
+    revised: true,
     shows: told((asked) => `${asked.key} will be destroyed in ${asked.days} days`),
     example: `${anyKey} --days 30`,
   },
@@ -111,6 +114,7 @@ const changed: readonly Verb[] = [
     says: 'give a key tags, and those that it has other values',
     action: 'key-tag',
     takes: [key, { flags: '<tags...>', says: 'NAME=VALUE', read: tag }],
+    revised: true,
     shows: told((asked) => `tagged ${asked.key}`),
     example: `${anyKey} team=shop`,
   },
@@ -119,6 +123,7 @@ const changed: readonly Verb[] = [
     says: 'take tags from a key',
     action: 'key-untag',
     takes: [key, { flags: '<names...>', says: 'their names', member: 'tagKeys', read: again }],
+    revised: true,
     shows: told((asked) => `untagged ${asked.key}`),
     example: `${anyKey} team`,
   },
@@ -130,6 +135,7 @@ const versions: readonly Verb[] = [
     says: 'make a new version of a key, which seals from now on',
     action: 'key-rotate',
     takes: [key],
+    revised: true,
     shows: { line: ({ version }, asked) => `${asked.key} seals with version ${version}` },
     example: anyKey,
   },
@@ -143,6 +149,7 @@ const versions: readonly Verb[] = [
       { flags: '--off', says: 'no more' },
     ],
     asks: ({ off, ...said }) => ({ ...said, enabled: !off }),
+    revised: true,
     shows: told(({ key: id, enabled }) => `${id} ${enabled ? 'gets new versions by itself' : 'keeps its version'}`),
     example: `${anyKey} --every 90`,
   },
@@ -168,14 +175,19 @@ const versions: readonly Verb[] = [
     words: 'key public',
     says: 'print the public half of a key, PEM',
     action: 'key-public',
-    takes: [key],
+    takes: [key, { flags: '--version <n>', says: 'of this version; of the one that seals without it', read: number }],
     shows: { line: ({ publicKey }) => String(publicKey).trimEnd() },
     example: 'alias:::releases',
   },
 ]
 
 const ticket = { flags: '--ticket <file>', says: 'the ticket of import-prepare', read: base64OfFile, mandatory: true }
-const material = { flags: '--wrapped <file>', says: 'the material, encrypted', read: base64OfFile, mandatory: true }
+const material = {
+  flags: '--wrapped <file>',
+  says: 'the material, encrypted; - reads standard input',
+  read: base64OfFile,
+  mandatory: true,
+}
 
 const imports: readonly Verb[] = [
   {
@@ -199,8 +211,47 @@ const imports: readonly Verb[] = [
     says: 'bring the material of a key, wrapped under the ticket',
     action: 'key-import',
     takes: [key, ticket, material, { flags: '--expires-at <time>', says: 'when it ends, UTC; never without it' }],
+    revised: true,
     shows: told((asked) => `imported the material of ${asked.key}`),
     example: `${anyKey} --ticket ticket.bin --wrapped material.bin`,
+  },
+  {
+    words: 'key import-private',
+    says: 'bring the private half of a key, wrapped under a key of your own that is wrapped under the ticket',
+    action: 'key-import-private',
+    takes: [
+      key,
+      ticket,
+      { ...material, says: 'the wrapping key of your own, encrypted' },
+      {
+        flags: '--private-key <file>',
+        says: 'the private key, wrapped under it; - reads standard input',
+        member: 'wrappedPrivateKey',
+        read: base64OfFile,
+        mandatory: true,
+      },
+    ],
+    revised: true,
+    shows: told((asked) => `imported the private half of ${asked.key}`),
+    example: 'alias:::releases --ticket ticket.bin --wrapped own-key.bin --private-key private.bin',
+  },
+  {
+    words: 'key import-next',
+    says: 'bring the material of the next version of a key, which waits for key rotate-imported',
+    action: 'key-import-next',
+    takes: [key, ticket, material],
+    revised: true,
+    shows: told((asked) => `the next material of ${asked.key} waits: keystead key rotate-imported`),
+    example: `${anyKey} --ticket ticket.bin --wrapped material.bin`,
+  },
+  {
+    words: 'key rotate-imported',
+    says: 'let the imported material that waits seal from now on',
+    action: 'key-rotate-imported',
+    takes: [key],
+    revised: true,
+    shows: { line: ({ version }, asked) => `${asked.key} seals with version ${version}` },
+    example: anyKey,
   },
   change('delete-material', 'remove the imported material of a key', 'removed the material of'),
 ]

@@ -1,5 +1,6 @@
 /** What many commands take, and how what is written becomes members of the API. */
 import { readFileSync } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
 import { InvalidArgumentError } from 'commander'
 import type { Members } from '../reply.ts'
 import type { Said, Shown } from '../verbs.ts'
@@ -25,18 +26,45 @@ export const tagFilter = (text: string, before: readonly Members[] = []): readon
   return [...before, { key, values: value.length === 0 ? [] : [value.join('=')] }]
 }
 
-const contentOf = (file: string): Buffer => {
+/** `NAME=VALUE` as a member of one object, such as a context. */
+export const pair = (text: string, before: Members = {}): Members => {
+  const cut = text.indexOf('=')
+  if (cut < 1) throw new InvalidArgumentError('Write it as NAME=VALUE.')
+  return { ...before, [text.slice(0, cut)]: text.slice(cut + 1) }
+}
+
+const standard = '-'
+let taken = false
+
+/** As it comes, since a pipe may have nothing yet. There is one, so two options cannot both be read from it. */
+const standardInput = (): Promise<Buffer> => {
+  if (taken) throw new InvalidArgumentError('Standard input can be read once.')
+  taken = true
+  return buffer(process.stdin)
+}
+
+/** Material is never an argument: others can read those. */
+const contentOf = <T>(file: string, as: (content: Buffer) => T): T | Promise<T> => {
+  if (file === standard) return standardInput().then(as)
   try {
-    return readFileSync(file)
+    return as(readFileSync(file))
   } catch {
     throw new InvalidArgumentError(`${file} cannot be read.`)
   }
 }
 
-export const textOfFile = (file: string): string => contentOf(file).toString('utf8')
-export const base64OfFile = (file: string): string => contentOf(file).toString('base64')
+export const textOfFile = (file: string) => contentOf(file, (content) => content.toString('utf8'))
+export const base64OfFile = (file: string) => contentOf(file, (content) => content.toString('base64'))
+
+/** Base64 as another command printed it. */
+export const printedIn = (file: string) => contentOf(file, (content) => content.toString('utf8').trim())
 
 export const key: Said = { flags: '<key>', says: 'id of the key, or alias::: and the name of an alias' }
+export const context: Said = {
+  flags: '--context <name=value>',
+  says: 'what must be said again to open it; may be said again',
+  read: pair,
+}
 export const account: Said = {
   flags: '--account <account>',
   says: "name or number of the account; one's own without it",

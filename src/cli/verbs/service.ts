@@ -1,6 +1,6 @@
 /** The rest: people, what they may do, and how the service is. */
 import type { Column, Said, Verb } from '../verbs.ts'
-import { account, number, textOfFile, told } from './said.ts'
+import { account, number, textOfFile } from './said.ts'
 
 const user: Said = { flags: '<user>', says: 'name or number of the user' }
 
@@ -10,6 +10,7 @@ const change = (word: string, says: string, disabled: boolean): Verb => ({
   action: 'user-change',
   takes: [user, account],
   asks: (said) => ({ ...said, disabled }),
+  revised: true,
   shows: { line: ({ name }) => `${name} ${disabled ? 'is shut out' : 'is let in'}` },
   example: 'ann',
 })
@@ -30,6 +31,7 @@ const people: readonly Verb[] = [
     says: 'remove a user, its access keys and its policies',
     action: 'user-delete',
     takes: [user, account],
+    revised: true,
     shows: { line: ({ name }) => `deleted user ${name}` },
     example: 'ann',
   },
@@ -38,6 +40,7 @@ const people: readonly Verb[] = [
     says: 'end all sessions of a user',
     action: 'session-end-all',
     takes: [user, account],
+    revised: true,
     shows: { line: ({ name }) => `ended the sessions of ${name}` },
     example: 'ann',
   },
@@ -134,39 +137,4 @@ const installation: readonly Verb[] = [
   },
 ]
 
-const id: Said = { flags: '<key>', says: 'id of the white-box key' }
-const anyId = '5b1c7f8a-3e0d-4b57-8f7e-6d2c1a0b9e34'
-
-const turn = (word: string, says: string, done: string): Verb => ({
-  words: `white-box ${word}`,
-  says,
-  action: `white-box-${word}`,
-  takes: [id],
-  shows: told((asked) => `${done} ${asked.key}`),
-  example: anyId,
-})
-
-const whiteBox: readonly Verb[] = [
-  {
-    words: 'white-box list',
-    says: 'list the white-box keys, oldest first',
-    action: 'white-box-list',
-    shows: {
-      list: 'keys',
-      columns: [
-        ['ID', 'id'],
-        ['NAME', 'name'],
-        ['STATE', 'state'],
-        ['ALGORITHM', 'algorithm'],
-        ['CREATED', 'createdAt'],
-      ],
-    },
-    pages: true,
-    example: '',
-  },
-  turn('suspend', 'let a white-box key encrypt nothing until it is resumed', 'suspended'),
-  turn('resume', 'return a suspended white-box key to use', 'resumed'),
-  turn('delete', 'remove a suspended white-box key and its tables at once', 'deleted'),
-]
-
-export const serviceVerbs: readonly Verb[] = [...people, ...policies, ...installation, ...whiteBox]
+export const serviceVerbs: readonly Verb[] = [...people, ...policies, ...installation]

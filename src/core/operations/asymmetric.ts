@@ -7,7 +7,7 @@ import { type EncryptionScheme, encryptionSchemes } from '../../crypto/encryptio
 import { type SignatureScheme, type Signed, signatureSchemes } from '../../crypto/signature.ts'
 import { Refusal, refuse } from '../failure.ts'
 import { publicKeyOf } from '../material.ts'
-import type { Key } from '../object.ts'
+import { type Key, keyVersionId } from '../object.ts'
 import { type Call, type KeyTarget, look, use } from '../operation.ts'
 import { misused } from '../resolve.ts'
 import { keyTarget } from './target.ts'
@@ -24,15 +24,25 @@ interface One {
 /** Whose public half is given out. */
 const withPublicKey: readonly Family[] = ['rsa', 'ec', 'edwards', 'sm2', 'mlKem', 'mlDsa']
 
+export interface GetPublicKeyRequest extends One {
+  /** The primary version without it. */
+  readonly version?: number | undefined
+}
+
 export const getPublicKey = look({
   name: 'getPublicKey',
   summary: 'Give the public half of a key.',
   rights: { key: 'getPublicKey' },
-  targets: ({ keyId }: One) => ({ key: keyTarget(keyId, { families: withPublicKey, states: active }) }),
-  async run({ at, view }) {
+  targets: ({ keyId }: GetPublicKeyRequest) => ({
+    key: keyTarget(keyId, { families: withPublicKey, states: active }),
+  }),
+  async run({ at, view }, { version: asked }) {
     const { key } = at.key
-    const publicKey = await publicKeyOf(view, key, key.primaryVersion)
-    return publicKey ? { keyId: key.id, publicKey } : gone()
+    const version = asked ?? key.primaryVersion
+    // Material that still waits to become a version is none yet.
+    const row = version > key.primaryVersion ? undefined : await view.get('keyVersion', keyVersionId(key.id, version))
+    if (!row) return refuse({ reason: 'objectNotFound', kind: 'keyVersion' })
+    return row.publicKey ? { keyId: key.id, version, publicKey: row.publicKey } : gone()
   },
 })
 

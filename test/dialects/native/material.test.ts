@@ -123,7 +123,9 @@ describe('a key in two halves', () => {
 
   test('opens what anybody encrypted to its public half', async () => {
     const key = await newKey({ algorithm: 'rsa-2048', usage: 'encryptDecrypt' })
-    const { publicKey } = await root.ok('key-public', { key })
+    const { publicKey, keyVersion } = await root.ok('key-public', { key })
+    expect(await root.ok('key-public', { key, version: 1 })).toEqual({ publicKey, keyVersion, keyId: key })
+    expect(await statusOf('key-public', { key, version: 2 })).toBe(404)
     const padding = { key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }
     const ciphertext = publicEncrypt(padding, Buffer.from('from outside')).toString('base64')
     const opened = await root.ok('decrypt-asymmetric', { key, ciphertext, scheme: 'rsaOaepSha256' })

@@ -66,9 +66,9 @@ export const KeyPublic = action({
   rights: { key: 'key:public' },
   summary: 'Give the public half of a key.',
   evidence: inferred('ours'),
-  request: { key: keyRef },
-  response: { publicKey: z.string().describe('SubjectPublicKeyInfo, PEM.'), keyId: z.string() },
+  request: { key: keyRef, version: z.int().min(1).describe('The version that seals when absent.').optional() },
+  response: { publicKey: z.string().describe('SubjectPublicKeyInfo, PEM.'), keyId: z.string(), keyVersion: z.int() },
   operation: getPublicKey,
-  toCore: ({ key: keyId }) => ({ keyId }),
-  fromCore: ({ keyId, publicKey }) => ({ publicKey: pemOf(publicKey), keyId }),
+  toCore: ({ key: keyId, version }) => ({ keyId, version }),
+  fromCore: ({ keyId, version, publicKey }) => ({ publicKey: pemOf(publicKey), keyId, keyVersion: version }),
 })

@@ -14,15 +14,13 @@ import type {
   Instant,
   Kind,
   ManagedKind,
-  Origin,
   Party,
   Place,
   RegionId,
   Snapshot,
   Tagged,
-  Usage,
 } from './object.ts'
-import type { State } from './state.ts'
+import type { AliasPage, DataKeyFilter, DataKeyPage, KeyFilter, KeyPage, TaggedPage } from './pages.ts'
 import type { UseQuery, UseSum } from './uses.ts'
 
 export interface Clock {
@@ -116,75 +114,15 @@ export type Committed =
 /** The outcome of a commit is not known (its answer was lost): it may be there or not. */
 export class UnknownOutcome extends Error {}
 
-export interface KeyFilter {
-  readonly states?: readonly State[]
-  readonly usages?: readonly Usage[]
-  /** Names of `crypto/algorithms.ts`. */
-  readonly algorithms?: readonly string[]
-  readonly origin?: Origin
-  /** `user`, or everything else. */
-  readonly owner?: 'user' | 'product'
-  /** Substring of id or name, ASCII case ignored; `%` and `_` are literal. */
-  readonly search?: string
-  /** Substring of the name, as `search`. */
-  readonly nameSearch?: string
-  /** What keys are grouped under; empty for those of no group. */
-  readonly group?: string
-  /** All of them must hold. */
-  readonly tags?: readonly TagCondition[]
-}
-
-/** The object has a tag of this key, with one of these values where there are some. */
-export interface TagCondition {
-  readonly key: string
-  readonly values: readonly string[]
-}
-
-/** Tagged objects of an account in some regions, ordered by id. */
-export interface TaggedPage {
-  readonly regions: readonly RegionId[]
-  readonly conditions: readonly TagCondition[]
-  /** The last id of the page before. */
-  readonly after?: string
-  /** 1 to 1,000. */
-  readonly limit: number
-}
-
-export interface KeyPage {
-  /** Absent for the place's own account. */
-  readonly accounts?: readonly AccountId[]
-  readonly filter: KeyFilter
-  readonly order: 'newestFirst' | 'oldestFirst'
-  readonly offset: number
-  readonly limit: number
-}
-
-/** Aliases of a place, ordered by name. */
-export interface AliasPage {
-  /** Absent for every key. */
-  readonly key?: string
-  /** The last name of the page before. */
-  readonly after: string
-  readonly limit: number
-}
-
-export interface DataKeyFilter extends Omit<KeyFilter, 'usages' | 'algorithms' | 'nameSearch' | 'group'> {
-  /** The key that protects them. */
-  readonly key?: string
-  /** Their length. */
-  readonly bytes?: number
-}
-
-export interface DataKeyPage extends Omit<KeyPage, 'filter'> {
-  readonly filter: DataKeyFilter
-}
+/** `total`: of all that match; where `isLeast`, there are more, and nobody counted how many. */
+type Listed<K extends Kind> = { total: number; isLeast: boolean; rows: readonly Snapshot<K>[] }
 
 /** Lists and counts of one account and region. */
 export interface Reader {
-  keys(at: Place, page: KeyPage, now: Instant): Promise<{ total: number; rows: readonly Snapshot<'key'>[] }>
+  keys(at: Place, page: KeyPage, now: Instant): Promise<Listed<'key'>>
   countKeys(at: Place, filter: KeyFilter, now: Instant): Promise<number>
   tagged(account: AccountId, page: TaggedPage): Promise<readonly Tagged[]>
-  dataKeys(at: Place, page: DataKeyPage, now: Instant): Promise<{ total: number; rows: readonly Snapshot<'dataKey'>[] }>
+  dataKeys(at: Place, page: DataKeyPage, now: Instant): Promise<Omit<Listed<'dataKey'>, 'isLeast'>>
   countDataKeys(at: Place, filter: DataKeyFilter, now: Instant): Promise<number>
   /** The id of the key that has a grant, in an account. */
   grantHolder(account: AccountId, grant: string): Promise<string | undefined>

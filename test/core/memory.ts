@@ -5,22 +5,20 @@
 import { jobs } from '../../src/adapters/slow-queue/jobs.ts'
 import type { AuditEntry } from '../../src/core/audit.ts'
 import type { DataKey, Key, Kind, ManagedKind, Place, Snapshot, Tagged, Tags } from '../../src/core/object.ts'
+import type { DataKeyFilter, KeyPage, TagCondition } from '../../src/core/pages.ts'
 import {
   type Coherence,
   type Commit,
   type Committed,
-  type DataKeyFilter,
   type Due,
   type Effect,
   type Epoch,
   type Journal,
-  type KeyPage,
   QueueFull,
   type Reader,
   type SlowJobs,
   type SlowQueue,
   type Store,
-  type TagCondition,
   type Tombstone,
   type UniqueName,
   UnknownOutcome,
@@ -181,7 +179,7 @@ export class MemoryStore implements Store {
       const accounts = page.accounts ?? [at.account]
       const rows = accounts.flatMap((account) => this.#keysIn({ ...at, account }, page.filter, now))
       if (page.order === 'newestFirst') rows.reverse()
-      return { total: rows.length, rows: rows.slice(page.offset, page.offset + page.limit) }
+      return { total: rows.length, isLeast: false, rows: rows.slice(page.offset, page.offset + page.limit) }
     },
     countKeys: async (at, filter, now) => this.#keysIn(at, filter, now).length,
     tagged: async (account, { regions, conditions, after = '', limit }) =>

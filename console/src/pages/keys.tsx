@@ -22,6 +22,8 @@ const tagOf = (tag: string) => {
 
 const askedOf = ({ search, state, usage, origin, tag, sort }: KeySearch): Asked<'key-list'> => ({
   limit: 50,
+  // The rows need not wait for very many to be counted.
+  roughly: true,
   ...(search ? { search } : {}),
   ...(state ? { states: [state] } : {}),
   ...(usage ? { usages: [usage] } : {}),
@@ -215,7 +217,7 @@ const Found = ({ search, onClear }: { readonly search: KeySearch; onClear(): voi
     <div aria-busy={isOlder || list.isPlaceholderData}>
       {list.error ? <ProblemNote problem={list.error} again={list.refetch} /> : null}
       <KeyRows keys={found} />
-      <More shown={found.length} total={list.data.pages[0]?.total} list={list} />
+      <More shown={found.length} of={list.data.pages[0]} list={list} />
     </div>
   )
 }

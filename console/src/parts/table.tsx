@@ -44,21 +44,25 @@ export const Rows = ({ label, columns, rows }: Props) => (
 
 interface MoreProps {
   readonly shown: number
-  readonly total?: number | undefined
+  /** Absent where nobody counts; where `isLeast`, there are more. */
+  readonly of?: { readonly total: number; readonly isLeast: boolean } | undefined
   readonly list: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage(): unknown }
 }
 
 /** How far the list goes, and one more page of it. */
-export const More = ({ shown, total, list }: MoreProps) => {
+export const More = ({ shown, of, list }: MoreProps) => {
   const { text, number } = useSpeech()
+  const { common } = text
+  const count = number(shown)
+  const told = of?.isLeast ? common.shownOfMore : common.shownOf
   return (
     <Group justify="space-between" mt="sm">
       <Text size="sm" c="dimmed" role="status">
-        {total === undefined ? text.common.shown(number(shown)) : text.common.shownOf(number(shown), number(total))}
+        {of ? told(count, number(of.total)) : common.shown(count)}
       </Text>
       {list.hasNextPage ? (
         <Button variant="default" size="sm" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
-          {text.common.more}
+          {common.more}
         </Button>
       ) : null}
     </Group>

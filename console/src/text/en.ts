@@ -21,6 +21,7 @@ export const en = {
     save: 'Save',
     shown: (count: string) => `${count} shown`,
     shownOf: (count: string, total: string) => `${count} of ${total} shown`,
+    shownOfMore: (count: string, total: string) => `${count} of more than ${total} shown`,
     tryAgain: 'Try again',
   },
   nav: {

@@ -22,6 +22,7 @@ export const zh: Messages = {
     save: '保存',
     shown: (count) => `已显示 ${count} 项`,
     shownOf: (count, total) => `已显示 ${count} 项，共 ${total} 项`,
+    shownOfMore: (count, total) => `已显示 ${count} 项，共超过 ${total} 项`,
     tryAgain: '重试',
   },
   nav: {

@@ -1,6 +1,6 @@
 /** Lists of aliases. */
 import type { Alias, Place } from '../../core/object.ts'
-import type { AliasPage } from '../../core/ports.ts'
+import type { AliasPage } from '../../core/pages.ts'
 import { type Columns, fromColumns } from './rows.ts'
 import type { Database } from './schema.ts'
 

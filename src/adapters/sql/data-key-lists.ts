@@ -1,7 +1,7 @@
 /** Pages and counts of data keys. */
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Instant, Place, Snapshot } from '../../core/object.ts'
-import type { DataKeyFilter, DataKeyPage } from '../../core/ports.ts'
+import type { DataKeyFilter, DataKeyPage } from '../../core/pages.ts'
 import type { In } from './key-counts.ts'
 import { searchSql } from './key-filter.ts'
 import { bounded, pageMax } from './lists.ts'

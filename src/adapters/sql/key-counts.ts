@@ -5,7 +5,7 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import type { AccountId, Instant, RegionId } from '../../core/object.ts'
-import type { KeyFilter } from '../../core/ports.ts'
+import type { KeyFilter } from '../../core/pages.ts'
 import { type State, stateOf } from '../../core/state.ts'
 import type { Database, KeyCountTable } from './schema.ts'
 

@@ -1,7 +1,7 @@
 /** What a filter asks of the columns of `key`, as conditions. */
 import { type RawBuilder, sql } from 'kysely'
 import type { Instant } from '../../core/object.ts'
-import type { KeyFilter } from '../../core/ports.ts'
+import type { KeyFilter } from '../../core/pages.ts'
 import { writesAtOnce } from './engine.ts'
 import type { FactFilter, In } from './key-counts.ts'
 import type { Database } from './schema.ts'

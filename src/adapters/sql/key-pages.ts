@@ -5,7 +5,8 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import type { AccountId, Instant, Key, Place } from '../../core/object.ts'
-import type { KeyFilter, KeyPage } from '../../core/ports.ts'
+import type { KeyFilter, KeyPage } from '../../core/pages.ts'
+import type { Reader } from '../../core/ports.ts'
 import { writesAtOnce } from './engine.ts'
 import { classesOf, countClasses, type In, type KeyClass, passedKeys, statesOf } from './key-counts.ts'
 import { all, conditionsOf, factConditions, isCounted, type Sql, stateIn } from './key-filter.ts'
@@ -13,6 +14,8 @@ import { bounded, loadRows, pageMax } from './lists.ts'
 import type { Database } from './schema.ts'
 import { candidates, foundMax } from './sqlite/text-index.ts'
 
+/** Counted by reading where a rough total will do. */
+const roughMax = 10_000
 /** Stretches that are merged; SQLite merges at most 500. */
 const stretchesMax = 200
 
@@ -128,14 +131,22 @@ const pageIds = async (
 
 interface Found {
   readonly total: number
+  /** There are more than `total`. */
+  readonly isLeast?: boolean
   readonly ids: string[]
 }
 
-/** The page and the count of keys that are few; `total` is above `foundMax` where they are not, and then tells no more. */
-const findFew = async (db: Database, from: Sql, conditions: readonly Sql[], slice: Slice): Promise<Found> => {
+/** The page and the count of keys that are few; `total` is above `max` where they are not, and then tells no more. */
+const findFew = async (
+  db: Database,
+  from: Sql,
+  conditions: readonly Sql[],
+  slice: Slice,
+  max: number,
+): Promise<Found> => {
   const way = direction(slice)
   const query = sql<{ total: number; id: string | null }>`with
-    found as materialized (select created_at, id from ${from} where ${all(conditions)} limit ${foundMax + 1}),
+    found as materialized (select created_at, id from ${from} where ${all(conditions)} limit ${max + 1}),
     page as (select created_at, id from found order by created_at ${way}, id ${way}
       limit ${slice.limit} offset ${slice.offset})
     select counted.total, page.id from (select count(*) as total from found) as counted left join page on 1 = 1
@@ -154,8 +165,12 @@ const uncountedPage = async (db: Database, at: In, page: KeyPage, now: Instant):
   const place = sql`account in (${sql.join(at.accounts)}) and region = ${at.region}`
   const conditions = conditionsOf(db, at, page.filter, now)
   const from = (writesAtOnce(db) ? undefined : await candidates(db, at, page.filter)) ?? sql`"key"`
-  const found = await findFew(db, from, [place, ...conditions], page)
-  if (found.total <= foundMax) return found
+  const max = page.roughly ? roughMax : foundMax
+  const found = await findFew(db, from, [place, ...conditions], page, max)
+  if (found.total <= max) return found
+  // Of one end only, since nobody knows where the other is.
+  if (page.roughly)
+    return { total: max, isLeast: true, ids: await pageIds(db, at, page, now, [], Number.POSITIVE_INFINITY) }
   const total = await countMatches(db, place, conditions)
   return { total, ids: await pageIds(db, at, page, now, [], total) }
 }
@@ -172,13 +187,13 @@ const checked = (page: KeyPage): KeyPage => ({
   limit: bounded(page.limit, 0, pageMax),
 })
 
-/** One page of keys and the number of all that match, of one moment. Throws `RangeError` past 1,000 rows a page. */
+/** One page of keys and the number of all that match, or the least that it can be, of one moment. Throws `RangeError` past 1,000 rows a page. */
 export const pageKeys = (
   db: Database,
   { account, region }: Place,
   asked: KeyPage,
   now: Instant,
-): Promise<{ total: number; rows: readonly Key[] }> =>
+): ReturnType<Reader['keys']> =>
   db
     .transaction()
     .setAccessMode('read only')
@@ -186,12 +201,16 @@ export const pageKeys = (
     .execute(async (tx) => {
       const page = checked(asked)
       const at = { accounts: page.accounts ?? [account], region }
-      const { total, ids } = await (isCounted(page.filter) ? countedPage : uncountedPage)(tx, at, page, now)
+      const {
+        total,
+        isLeast = false,
+        ids,
+      } = await (isCounted(page.filter) ? countedPage : uncountedPage)(tx, at, page, now)
       const rows = await loadRows(
         tx,
         ids.map((id) => ({ kind: 'key', id })),
       )
-      return { total, rows: rows as readonly Key[] }
+      return { total, isLeast, rows: rows as readonly Key[] }
     })
 
 export const countKeys = async (db: Database, place: Place, filter: KeyFilter, now: Instant): Promise<number> =>

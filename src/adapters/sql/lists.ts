@@ -1,7 +1,8 @@
 /** Rows by id, by kind, by name and by tag. */
 import { sql } from 'kysely'
 import type { AccountId, Kind, Snapshot, Tagged } from '../../core/object.ts'
-import type { TaggedPage, UniqueName } from '../../core/ports.ts'
+import type { TaggedPage } from '../../core/pages.ts'
+import type { UniqueName } from '../../core/ports.ts'
 import { containing } from './key-filter.ts'
 import { fromColumns, hasMaterial } from './rows.ts'
 import { type Database, type Named, objects, objectTable } from './schema.ts'

@@ -1,7 +1,7 @@
 /** One row for each tag of each object, written with the object's own row, so that filters never read the objects. */
 import { sql } from 'kysely'
 import type { AccountId, Instant, Place, RegionId, Snapshot, Tagged, Tags } from '../../core/object.ts'
-import type { TagCondition, TaggedPage } from '../../core/ports.ts'
+import type { TagCondition, TaggedPage } from '../../core/pages.ts'
 import type { Database, Named } from './schema.ts'
 
 const isTagged = (row: Snapshot): row is Tagged => 'tags' in row

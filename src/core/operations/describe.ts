@@ -1,7 +1,8 @@
 import { actingIn } from '../access/caller.ts'
 import type { Place } from '../object.ts'
 import { type Call, type Found, look, type Targets } from '../operation.ts'
-import type { KeyPage, Reader } from '../ports.ts'
+import type { KeyPage } from '../pages.ts'
+import type { Reader } from '../ports.ts'
 import { stateOf } from '../state.ts'
 import { keyTargets } from './target.ts'
 
@@ -21,12 +22,12 @@ export const listFound = async (
   read: Reader,
 ) => {
   const accounts = new Map(actingIn(caller).map((account) => [account.id, account]))
-  const { total, rows } = await read.keys(at, { ...page, accounts: [...accounts.keys()] }, now)
+  const { total, isLeast, rows } = await read.keys(at, { ...page, accounts: [...accounts.keys()] }, now)
   const keys = rows.map((key): Found => {
     const account = accounts.get(key.account) ?? caller.account
     return { key, account, state: stateOf(key, now), version: key.primaryVersion }
   })
-  return { total, keys }
+  return { total, isLeast, keys }
 }
 
 export const list = look({

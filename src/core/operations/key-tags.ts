@@ -2,7 +2,7 @@
 import { refuse } from '../failure.ts'
 import { type Key, noTags, type Place, type Tags } from '../object.ts'
 import { change, look } from '../operation.ts'
-import type { KeyPage } from '../ports.ts'
+import type { KeyPage } from '../pages.ts'
 import { listFound } from './describe.ts'
 import { changed, putOver, same, tagsMax } from './tags.ts'
 import { keyTarget } from './target.ts'

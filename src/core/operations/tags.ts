@@ -2,7 +2,8 @@
 import { refuse } from '../failure.ts'
 import { type Instant, noTags, type Place, type Tagged, type Tags } from '../object.ts'
 import { type ActedOn, change, type Found, type FoundManaged, look, type Whereabouts } from '../operation.ts'
-import type { Effect, TagCondition } from '../ports.ts'
+import type { TagCondition } from '../pages.ts'
+import type { Effect } from '../ports.ts'
 import { stateOf } from '../state.ts'
 
 /** The most tags of one object. */

@@ -1,7 +1,7 @@
 /** Reading what white-box keys there are, and their tables. */
 import type { Place, WhiteBoxKey } from '../object.ts'
 import { type Call, type FoundManaged, look, type Targets } from '../operation.ts'
-import type { TagCondition } from '../ports.ts'
+import type { TagCondition } from '../pages.ts'
 import { stateOf } from '../state.ts'
 import { rowsWhere } from './rows-where.ts'
 import { tagsHold } from './tags.ts'

@@ -1,7 +1,7 @@
 /** What a search by tags asks for, each fault with its own code. */
 import { noted, z } from '../../contract/schema.ts'
 import { refuse } from '../../core/failure.ts'
-import type { TagCondition } from '../../core/ports.ts'
+import type { TagCondition } from '../../core/pages.ts'
 import type { Code } from './codes.ts'
 import { addFault, keyCharactersMax, valueCharactersMax } from './tags.ts'
 

@@ -2,7 +2,7 @@
 import { choice } from '../../contract/fields.ts'
 import type { Region } from '../../core/house.ts'
 import type { Key, Usage } from '../../core/object.ts'
-import type { KeyFilter } from '../../core/ports.ts'
+import type { KeyFilter } from '../../core/pages.ts'
 import { algorithmOf, namesOf } from '../../crypto/algorithms.ts'
 
 interface Meaning {

@@ -2,7 +2,7 @@
 import { noted, z } from '../../contract/schema.ts'
 import type { Tags } from '../../core/object.ts'
 import { tagsMax } from '../../core/operations/tags.ts'
-import type { TagCondition } from '../../core/ports.ts'
+import type { TagCondition } from '../../core/pages.ts'
 import type { Code } from './codes.ts'
 
 /** UTF-16 code units. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DataKey } from '../../../src/core/object.ts'
-import type { DataKeyFilter } from '../../../src/core/ports.ts'
+import type { DataKeyFilter } from '../../../src/core/pages.ts'
 import { stateOf, states } from '../../../src/core/state.ts'
 import { dataKey, now, place } from '../objects.ts'
 import type { Bench } from './bench.ts'

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Key } from '../../../src/core/object.ts'
-import type { KeyFilter } from '../../../src/core/ports.ts'
+import type { KeyFilter, KeyPage } from '../../../src/core/pages.ts'
 import { stateOf, states } from '../../../src/core/state.ts'
 import { commit, key, now, place } from '../objects.ts'
 import type { Bench, Opened } from './bench.ts'
@@ -121,6 +121,28 @@ const texts = (bench: Bench): void => {
     const { total, rows } = await bench.db.store.reader.keys(place, { ...first, filter, limit: 1000 }, now)
     return { total, ids: new Set(rows.map(({ id }) => id)) }
   }
+
+  test('a rough total is exact where few match, and a least one beside the same rows where very many do', {
+    timeout: 120_000,
+  }, async () => {
+    const many = Array.from({ length: 10_020 }, (_, at) => key({ name: `one of many ${at}`, createdAt: now + at }))
+    for (let from = 0; from < many.length; from += 500) await Promise.all(many.slice(from, from + 500).map(bench.add))
+    const read = async (search: string, page: Partial<KeyPage>) => {
+      const asked = { ...first, filter: { search }, limit: 5, ...page }
+      const { total, isLeast, rows } = await bench.db.store.reader.keys(place, asked, now)
+      return { total, isLeast, names: rows.map(({ name }) => name) }
+    }
+    for (const order of ['newestFirst', 'oldestFirst'] as const)
+      for (const offset of [0, 7000, 10_017, 10_020]) {
+        const { names, ...exact } = await read('one of many', { order, offset })
+        expect(exact).toEqual({ total: 10_020, isLeast: false })
+        const rough = await read('one of many', { order, offset, roughly: true })
+        expect(rough).toEqual({ total: 10_000, isLeast: true, names })
+      }
+    const few = await read('one of many 777', {})
+    expect([few.total, few.isLeast]).toEqual([11, false])
+    expect(await read('one of many 777', { roughly: true })).toEqual(few)
+  })
 
   test('a search finds the keys that contain the text, and no others, whatever the text is', async () => {
     const anyName = fc.string({ unit: fc.constantFrom(...letters), maxLength: 9 })

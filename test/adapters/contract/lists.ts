@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Key } from '../../../src/core/object.ts'
-import type { KeyFilter } from '../../../src/core/ports.ts'
+import type { KeyFilter } from '../../../src/core/pages.ts'
 import { type State, stateOf, states } from '../../../src/core/state.ts'
 import { key, now, place } from '../objects.ts'
 import type { Bench } from './bench.ts'
@@ -76,7 +76,11 @@ export const listsContract = (bench: Bench): void => {
         fc.asyncProperty(page, async (asked) => {
           const all = sorted.filter((row) => matches(row, asked.filter))
           if (asked.order === 'newestFirst') all.reverse()
-          const expected = { total: all.length, rows: all.slice(asked.offset, asked.offset + asked.limit) }
+          const expected = {
+            total: all.length,
+            isLeast: false,
+            rows: all.slice(asked.offset, asked.offset + asked.limit),
+          }
           expect(await bench.db.store.reader.keys(place, asked, now)).toEqual(expected)
           expect(await bench.db.store.reader.countKeys(place, asked.filter, now)).toBe(all.length)
         }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Key, Tags } from '../../../src/core/object.ts'
-import type { TagCondition } from '../../../src/core/ports.ts'
+import type { TagCondition } from '../../../src/core/pages.ts'
 import { dataKey, key, now, place, whiteBoxKey } from '../objects.ts'
 import type { Bench } from './bench.ts'
 

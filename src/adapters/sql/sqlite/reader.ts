@@ -1,14 +1,7 @@
 /** The thread that reads lists and counts, and looks for what is known by another name. */
 import type { AccountId, Instant, Kind, Party, Place, RegionId, Snapshot, Tagged } from '../../../core/object.ts'
-import type {
-  AliasPage,
-  DataKeyFilter,
-  DataKeyPage,
-  KeyFilter,
-  KeyPage,
-  TaggedPage,
-  UniqueName,
-} from '../../../core/ports.ts'
+import type { AliasPage, DataKeyFilter, DataKeyPage, KeyFilter, KeyPage, TaggedPage } from '../../../core/pages.ts'
+import type { Reader, UniqueName } from '../../../core/ports.ts'
 import type { UseQuery } from '../../../core/uses.ts'
 import { pageAliases } from '../aliases.ts'
 import { countDataKeys, pageDataKeys } from '../data-key-lists.ts'
@@ -26,7 +19,7 @@ import { integrityOf, kyselyOf, openReader } from './connection.ts'
 
 export interface ReaderMethods {
   open(path: string): void
-  keys(input: { at: Place; page: KeyPage; now: Instant }): Promise<{ total: number; rows: readonly Snapshot<'key'>[] }>
+  keys(input: { at: Place; page: KeyPage; now: Instant }): ReturnType<Reader['keys']>
   countKeys(input: { at: Place; filter: KeyFilter; now: Instant }): Promise<number>
   dataKeys(input: { at: Place; page: DataKeyPage; now: Instant }): ReturnType<typeof pageDataKeys>
   countDataKeys(input: { at: Place; filter: DataKeyFilter; now: Instant }): Promise<number>

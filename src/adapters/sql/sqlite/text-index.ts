@@ -3,7 +3,7 @@
  * characters of it, and how the index takes in what it lacks.
  */
 import { sql } from 'kysely'
-import type { KeyFilter } from '../../../core/ports.ts'
+import type { KeyFilter } from '../../../core/pages.ts'
 import type { In } from '../key-counts.ts'
 import type { Sql } from '../key-filter.ts'
 import type { Database } from '../schema.ts'

@@ -4,7 +4,7 @@ import { z } from '../../../contract/schema.ts'
 import { Refusal } from '../../../core/failure.ts'
 import { usages } from '../../../core/object.ts'
 import { list } from '../../../core/operations/describe.ts'
-import type { KeyFilter } from '../../../core/ports.ts'
+import type { KeyFilter } from '../../../core/pages.ts'
 import { states } from '../../../core/state.ts'
 import { action } from '../action.ts'
 import { keyRecord, keyShown } from '../key-fields.ts'
@@ -24,6 +24,10 @@ const request = {
   tags: z.array(condition).max(10).describe('All of them must hold; no values for any value.').optional(),
   owner: z.enum(['user', 'product']).optional(),
   sort: z.enum(['newest', 'oldest']).describe('newest when absent.').optional(),
+  roughly: z
+    .boolean()
+    .describe('Take a least total, where counting all would take long; counted exactly when absent.')
+    .optional(),
   ...pageMembers,
 }
 
@@ -45,17 +49,24 @@ export const KeyList = action({
   summary: 'List the keys of the account in the region, page by page.',
   evidence: inferred('ours'),
   request,
-  response: { keys: z.array(keyRecord), next, total: z.int() },
+  response: {
+    keys: z.array(keyRecord),
+    next,
+    total: z.int(),
+    isLeast: z.boolean().describe('There are more than `total`; only where `roughly` was asked.'),
+  },
   operation: list,
   toCore(asked, { place }) {
     const offset = offsetOf(asked)
     if (offset instanceof Refusal) return offset
     const order = asked.sort === 'oldest' ? ('oldestFirst' as const) : ('newestFirst' as const)
-    return { at: place, page: { filter: filterOf(asked), order, offset, limit: limitOf(asked) } }
+    const { roughly = false } = asked
+    return { at: place, page: { filter: filterOf(asked), order, offset, limit: limitOf(asked), roughly } }
   },
-  fromCore({ total, keys }, _here, asked) {
+  fromCore({ total, isLeast, keys }, _here, asked) {
     const offset = offsetOf(asked)
     const begun = offset instanceof Refusal ? 0 : offset
-    return { keys: keys.map(keyShown), next: nextOf(begun, keys.length, total), total }
+    const reached = isLeast && keys.length === limitOf(asked) ? Number.POSITIVE_INFINITY : total
+    return { keys: keys.map(keyShown), next: nextOf(begun, keys.length, reached), total, isLeast }
   },
 })

@@ -1,7 +1,7 @@
 import { documented } from '../../../contract/evidence.ts'
 import { z } from '../../../contract/schema.ts'
 import { listDataKeys } from '../../../core/operations/data-key-lists.ts'
-import type { DataKeyFilter } from '../../../core/ports.ts'
+import type { DataKeyFilter } from '../../../core/pages.ts'
 import { action } from '../action.ts'
 import { plainValue } from '../data-keys.ts'
 import { pageMembers, pageOf } from '../fields.ts'

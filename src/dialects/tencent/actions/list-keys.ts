@@ -1,7 +1,7 @@
 import { documented } from '../../../contract/evidence.ts'
 import { z } from '../../../contract/schema.ts'
 import { list } from '../../../core/operations/describe.ts'
-import type { KeyFilter } from '../../../core/ports.ts'
+import type { KeyFilter } from '../../../core/pages.ts'
 import { action } from '../action.ts'
 import { pageMembers, pageOf } from '../fields.ts'
 

@@ -52,6 +52,8 @@ export const readBody = (request: IncomingMessage, max: number, welcome: () => P
       request.pause()
       welcome().then((yes) => (yes ? request.resume() : stop(new Uint8Array(0))), fail)
     }
+    // Between its arrival and the end of the turn its client may have gone, and nothing more is told of it then.
+    if (request.destroyed) return fail(new Disconnected())
     if (Number(request.headers['content-length'] ?? 0) > max) return stop('tooLarge')
     request.on('data', (chunk: Buffer) => {
       if (settled) return

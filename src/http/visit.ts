@@ -98,7 +98,11 @@ export class Visit implements Arrival {
   decline(): (() => void) | undefined {
     const head = headOf(this.#request, this.#door.trusted)
     const answer = this.#serviceFor(head)?.shed?.(head)
-    return answer && (() => this.#send(answer, this.#body === undefined))
+    if (!answer) return undefined
+    const last = this.#body === undefined
+    // Nobody reads it any more, and thousands may wait to be told.
+    this.#body = undefined
+    return () => this.#send(answer, last)
   }
 
   #serviceFor(head: Head): Service | undefined {

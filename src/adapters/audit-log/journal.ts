@@ -113,8 +113,8 @@ class FileJournal implements AuditLog {
   }
 
   /**
-   * Flushes what was appended since the last flush began. It is sent once the event loop has done what it is at, so that the requests
-   * that are worked on together share it; those that come while it goes on share the next one.
+   * Flushes what was appended since the last flush began. It is sent once the event loop has done what it is at, so that the
+   * requests that are worked on together share it; those that come while it goes on share the next one.
    */
   readonly #flush = (): void => {
     if (this.#flushing || !this.#next || !this.#worker) return

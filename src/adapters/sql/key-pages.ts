@@ -187,7 +187,10 @@ const checked = (page: KeyPage): KeyPage => ({
   limit: bounded(page.limit, 0, pageMax),
 })
 
-/** One page of keys and the number of all that match, or the least that it can be, of one moment. Throws `RangeError` past 1,000 rows a page. */
+/**
+ * One page of keys and the number of all that match, or the least that it can be, of one moment. Throws `RangeError` past
+ * 1,000 rows a page.
+ */
 export const pageKeys = (
   db: Database,
   { account, region }: Place,

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, publicEncrypt, verify } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { addAccessKey, addAccount, addPrincipal } from '../../harness/access.ts'
 import { type Members, startKeystead, type TestKeystead } from '../../harness/keystead.ts'
 import { clientOf, type NativeClient, signIn } from '../../harness/native.ts'
@@ -159,6 +159,24 @@ test('a grant lends a key to a user through every dialect, until it is revoked',
 })
 
 describe('the list', () => {
+  test('goes on past a total that is only a least one, and ends with a page that is not full', async () => {
+    const { reader } = keystead.running.installation.house.store
+    const row = (await newKey({ name: 'one-of-very-many' })).id
+    const { rows } = await reader.keys(
+      { account: keystead.credentials.tencent.uin, region: 'guangzhou', project: '' },
+      { filter: { search: row }, order: 'newestFirst', offset: 0, limit: 1 },
+      Date.now(),
+    )
+    const asked = vi.spyOn(reader, 'keys').mockResolvedValue({ total: 10_000, isLeast: true, rows: [...rows, ...rows] })
+    const cursor = base64('10000')
+    const full = await root.ok('key-list', { search: 'many', roughly: true, limit: 2, cursor })
+    expect([full.total, full.isLeast, full.next]).toEqual([10_000, true, base64('10002')])
+    expect(asked.mock.calls[0]?.[1]).toMatchObject({ roughly: true, offset: 10_000, limit: 2 })
+    const last = await root.ok('key-list', { search: 'many', roughly: true, limit: 3, cursor })
+    expect([last.isLeast, last.next]).toEqual([true, null])
+    asked.mockRestore()
+  })
+
   test('is searched, filtered, sorted and paged', async () => {
     const marker = `page-${Date.now()}`
     const made: string[] = []

@@ -161,11 +161,20 @@ const countMatches = async (db: Database, place: Sql, conditions: readonly Sql[]
   return Number((await query.execute(db)).rows[0]?.count)
 }
 
+/**
+ * Where to look for keys that are few, and how many of them at most. Few candidates are read whatever is asked. Where they are
+ * many, a rough total ends with the first of them, and an exact one is quicker to have from all keys in their order.
+ */
+const whereFew = async (db: Database, at: In, { filter, roughly }: KeyPage): Promise<readonly [Sql, number]> => {
+  const indexed = writesAtOnce(db) ? undefined : await candidates(db, at, filter)
+  if (indexed?.areFew) return [indexed.from, foundMax]
+  return roughly ? [indexed?.from ?? sql`"key"`, roughMax] : [sql`"key"`, foundMax]
+}
+
 const uncountedPage = async (db: Database, at: In, page: KeyPage, now: Instant): Promise<Found> => {
   const place = sql`account in (${sql.join(at.accounts)}) and region = ${at.region}`
   const conditions = conditionsOf(db, at, page.filter, now)
-  const from = (writesAtOnce(db) ? undefined : await candidates(db, at, page.filter)) ?? sql`"key"`
-  const max = page.roughly ? roughMax : foundMax
+  const [from, max] = await whereFew(db, at, page)
   const found = await findFew(db, from, [place, ...conditions], page, max)
   if (found.total <= max) return found
   // Of one end only, since nobody knows where the other is.

@@ -3,7 +3,7 @@
  * characters of it, and how the index takes in what it lacks.
  */
 import { sql } from 'kysely'
-import type { KeyFilter } from '../../../core/pages.ts'
+import type { KeyFilter, TagCondition } from '../../../core/pages.ts'
 import type { In } from '../key-counts.ts'
 import type { Sql } from '../key-filter.ts'
 import type { Database } from '../schema.ts'
@@ -32,21 +32,46 @@ const isFew = async (db: Database, rows: Sql): Promise<boolean> => {
   return ((await counting.execute(db)).rows[0]?.count ?? 0) <= foundMax
 }
 
-/** FROM of the keys that may match, where an index says which and they are few; `key` is read by them, and not they by it. */
-export const candidates = async (db: Database, at: In, filter: KeyFilter): Promise<Sql | undefined> => {
-  for (const text of [filter.search, filter.nameSearch]) {
-    const asked = text === undefined ? undefined : question(text)
-    if (asked === undefined || !(await isMade(db))) continue
-    const rows = sql`select rowid as row from key_text where key_text match ${asked} union select row from key_text_lacks`
-    if (await isFew(db, rows)) return sql`(${rows}) as candidate cross join "key" on "key".rowid = candidate.row`
-  }
-  for (const { key, values } of filter.tags ?? []) {
-    const valued = values.length > 0 ? sql`and tag_value in (${sql.join(values)})` : sql``
-    const rows = sql`select id as tagged_id from tag where account in (${sql.join(at.accounts)})
-      and region = ${at.region} and tag_key = ${key} ${valued} and kind = 'key'`
-    if (await isFew(db, rows)) return sql`(${rows}) as candidate cross join "key" on "key".id = candidate.tagged_id`
-  }
-  return undefined
+export interface Candidates {
+  /** FROM of the keys that may match: `key` is read by them, and not they by it. */
+  readonly from: Sql
+  readonly areFew: boolean
+}
+
+const textRows = (asked: string): Sql => sql`select rowid as row from key_text
+  where key_text match ${asked} and rowid not in (select row from key_text_lacks) union all select row from key_text_lacks`
+
+const tagRows = (at: In, { key, values }: TagCondition): Sql => {
+  const valued = values.length > 0 ? sql`and tag_value in (${sql.join(values)})` : sql``
+  return sql`select id as row from tag where account in (${sql.join(at.accounts)})
+    and region = ${at.region} and tag_key = ${key} ${valued} and kind = 'key'`
+}
+
+interface Way {
+  readonly rows: Sql
+  /** What the rows are of `key`. */
+  readonly column: 'rowid' | 'id'
+}
+
+/** Every index that can be asked, those of texts first. */
+const waysTo = async (db: Database, at: In, filter: KeyFilter): Promise<Way[]> => {
+  const texts = [filter.search, filter.nameSearch].filter((text) => text !== undefined)
+  const questions = texts.map(question).filter((asked) => asked !== undefined)
+  const made = questions.length > 0 && (await isMade(db)) ? questions : []
+  return [
+    ...made.map((asked) => ({ rows: textRows(asked), column: 'rowid' }) as const),
+    ...(filter.tags ?? []).map((tag) => ({ rows: tagRows(at, tag), column: 'id' }) as const),
+  ]
+}
+
+const fromWay = ({ rows, column }: Way): Sql =>
+  sql`(${rows}) as candidate cross join "key" on "key".${sql.raw(column)} = candidate.row`
+
+/** By the first index that knows of few, else by the first one; undefined where none can be asked. */
+export const candidates = async (db: Database, at: In, filter: KeyFilter): Promise<Candidates | undefined> => {
+  const ways = await waysTo(db, at, filter)
+  for (const way of ways) if (await isFew(db, way.rows)) return { from: fromWay(way), areFew: true }
+  return ways[0] && { from: fromWay(ways[0]), areFew: false }
 }
 
 /** Keys that the index may lack before it takes them in: each time it writes anew some of what it has, however many come. */

@@ -25,7 +25,8 @@ export const programs = {
 /** Given to processes for their garbage to be collected and their pages given back, ms. */
 const idleMs = 5_000
 
-const listens = async (child: ChildProcess): Promise<string> => {
+/** The endpoint that a starting server says. */
+export const listens = async (child: ChildProcess): Promise<string> => {
   let said = ''
   for await (const chunk of child.stdout ?? []) {
     said += chunk

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { breakdown } from './breakdown.ts'
 import { measureCalls } from './calls.ts'
+import { consoleSearch } from './console-search.ts'
 import { overload } from './overload.ts'
 import { measureRevocation } from './revocation.ts'
 import { soak } from './soak.ts'
@@ -16,6 +17,7 @@ npm run bench -- --soak [20]      so many minutes at 80 %, with keys being made,
                                   memory is judged after collections: garbage that waits for one is no growth
 npm run bench -- --overload       three times as much as the server can do
 npm run bench -- --breakdown      where the time of one Encrypt goes
+npm run bench -- --search DIR     from a key stroke in the console to the rows, over a folder with many keys; npm run build first
 npm run bench -- --nodes 3 [--lease 10]   how long a revocation takes over several nodes
 
   --only TEXT         rows whose name has this in it, such as "huawei Encrypt"
@@ -34,6 +36,7 @@ const { values: options } = parseArgs({
     soak: { type: 'string' },
     overload: { type: 'boolean', default: false },
     breakdown: { type: 'boolean', default: false },
+    search: { type: 'string' },
     nodes: { type: 'string' },
     lease: { type: 'string', default: '10' },
     only: { type: 'string', default: '' },
@@ -72,6 +75,7 @@ const revocation = async (nodes: number): Promise<boolean> => {
 const measured = (): Promise<boolean> => {
   if (options.nodes !== undefined) return revocation(Number(options.nodes))
   if (options.soak !== undefined) return soak(Number(options.soak), folder)
+  if (options.search !== undefined) return consoleSearch(options.search, folder)
   if (options.breakdown) return breakdown(folder)
   return options.overload ? overload(folder) : calls()
 }

@@ -2,7 +2,7 @@ import { Button, CloseButton, Group, NativeSelect, Paper, Text, TextInput } from
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { memo, useEffect, useMemo, useState } from 'react'
 import { type Asked, type Key, keyOrigins, keyStates, keyUsages } from '../api/actions.ts'
 import { useList } from '../api/use.ts'
 import { ButtonLink } from '../parts/button-link.tsx'
@@ -49,7 +49,7 @@ const indexed = 3
 const Typed = ({ label, placeholder, value, grows, onType }: TypedProps) => {
   const { common } = useText()
   const [typed, type] = useState(value ?? '')
-  const settle = useDebouncedCallback((text: string) => onType(text.trim() || undefined), 250)
+  const settle = useDebouncedCallback((text: string) => onType(text.trim() || undefined), 100)
   const ask = (text: string) => {
     settle(text)
     if (text.trim().length >= indexed) settle.flush()
@@ -130,7 +130,8 @@ const NameOf = ({ listed }: { readonly listed: Key }) => (
   </div>
 )
 
-const KeyRows = ({ keys: listed }: { readonly keys: readonly Key[] }) => {
+/** Drawn again only for other keys: each letter that is typed draws the page, and fifty rows are most of it. */
+const KeyRows = memo(({ keys: listed }: { readonly keys: readonly Key[] }) => {
   const { keys, keyUsages: usages, keyOrigins: origins } = useText()
   return (
     <Rows
@@ -164,7 +165,7 @@ const KeyRows = ({ keys: listed }: { readonly keys: readonly Key[] }) => {
       }))}
     />
   )
-}
+})
 
 const NewKey = () => {
   const { keys } = useText()
@@ -193,9 +194,9 @@ const useFound = (search: KeySearch) => {
 const Found = ({ search, onClear }: { readonly search: KeySearch; onClear(): void }) => {
   const { keys } = useText()
   const { list, isOlder } = useFound(search)
+  const found = useMemo(() => list.data?.pages.flatMap((page) => page.keys), [list.data])
   if (list.error && !list.data) return <ProblemNote problem={list.error} again={list.refetch} />
-  if (!list.data) return <Loading lines={10} />
-  const found = list.data.pages.flatMap((page) => page.keys)
+  if (!list.data || !found) return <Loading lines={10} />
   if (found.length === 0 && Object.keys(search).length > 0)
     return (
       <Empty

@@ -1,5 +1,6 @@
-/** Encrypt while slow cryptography goes on: how much of it anybody notices. */
+/** Encrypt while something slow goes on, cryptography or long lists: how much of it anybody notices. */
 import type { Bench, Load, Measured } from './measure.ts'
+import type { Call } from './stage.ts'
 
 export interface Beside {
   readonly name: string
@@ -44,6 +45,20 @@ const besideKeys = async (bench: Bench, load: Load, round: number): Promise<Besi
   return row
 }
 
+/** One call after the other, over HTTP, until told to stop. */
+const keepCalling = async (bench: Bench, { action, members }: Call, until: { done: boolean }): Promise<void> => {
+  while (!until.done) await bench.call(action, members)
+}
+
+const besideCalls = async (bench: Bench, load: Load, name: string, call: Call): Promise<Beside> => {
+  const until = { done: false }
+  const calling = keepCalling(bench, call, until)
+  const row = await beside(bench, load, name, 'idle')
+  until.done = true
+  await calling
+  return row
+}
+
 const best = (measured: readonly Beside[]): Beside =>
   measured.reduce((least, row) => (row.p99Ms < least.p99Ms ? row : least))
 
@@ -60,4 +75,20 @@ export const measureBesides = async (bench: Bench, load: Load, rounds: number): 
     keys.push(await besideKeys(bench, load, round))
   }
   return [alone, busy, tables, keys].map(best)
+}
+
+/** The same beside each of these calls, which one client makes again and again. */
+export const measureBesideCalls = async (
+  bench: Bench,
+  load: Load,
+  rounds: number,
+  calls: Readonly<Record<string, Call>>,
+): Promise<Beside[]> => {
+  const found = new Map<string, Beside[]>()
+  const add = (name: string, row: Beside) => found.set(name, [...(found.get(name) ?? []), row])
+  for (let round = 0; round < rounds; round++) {
+    add('alone', await beside(bench, load, 'alone, many keys', 'idle'))
+    for (const [name, call] of Object.entries(calls)) add(name, await besideCalls(bench, load, name, call))
+  }
+  return [...found.values()].map(best)
 }

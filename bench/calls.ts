@@ -1,6 +1,6 @@
 /** The table of calls: every setting with its rows, slow cryptography beside Encrypt, and cold starts. */
 import { type PostgresServer, startPostgres } from '../test/harness/postgres-server.ts'
-import { type Beside, measureBesides } from './besides.ts'
+import { type Beside, measureBesideCalls, measureBesides } from './besides.ts'
 import { bars } from './charts.ts'
 import { type ColdStart, measureColdStart, programs } from './cold-start.ts'
 import { Bench } from './measure.ts'
@@ -10,7 +10,7 @@ import { Progress } from './progress.ts'
 import { type Machine, machineHere, machineLine, page, type Section, writeReport } from './report.ts'
 import { type BenchRow, type Capacities, measureRow, type Times } from './rows.ts'
 import { scenarioNamed } from './scenarios.ts'
-import { Stage } from './stage.ts'
+import { type Call, Stage } from './stage.ts'
 import { columns, figure, line, linesOf } from './table.ts'
 
 export interface CallsAsked extends Omit<Asked, 'databaseUrl'> {
@@ -32,12 +32,31 @@ const coldStarts = 5
 
 const print = (cells: readonly string[]) => process.stdout.write(line(cells))
 
-const measureBeside = async (stage: Stage, { seconds }: Times, found: Found): Promise<void> => {
+const lists = ['ListKeyDetail, first page', 'ListKeyDetail, deep page', 'ListKeyDetail, search'] as const
+
+/** What each list's row of the table asks. */
+const listCalls = async (stage: Stage): Promise<Record<string, Call>> => {
+  const calls = await Promise.all(
+    lists.map(async (name) => [name, (await scenarioNamed(name).calls(stage))[0]] as const),
+  )
+  return Object.fromEntries(calls.flatMap(([name, call]) => (call ? [[name, call]] : [])))
+}
+
+const measureBeside = async (
+  stage: Stage,
+  what: NonNullable<Setting['besides']>,
+  { seconds }: Times,
+  found: Found,
+): Promise<void> => {
   const scenario = scenarioNamed('Encrypt 64 B')
   const requests = (await scenario.calls(stage)).map((call) => scenario.speech.request(stage.bench, call))
   const load = { requests, expect: scenario.expect, connections: 16, seconds }
-  found.besides.push(...(await measureBesides(stage.bench, load, besideRounds)))
-  for (const { name, perSecond, p50Ms, p99Ms } of found.besides)
+  const rows =
+    what === 'slow cryptography'
+      ? await measureBesides(stage.bench, load, besideRounds)
+      : await measureBesideCalls(stage.bench, load, besideRounds, await listCalls(stage))
+  found.besides.push(...rows)
+  for (const { name, perSecond, p50Ms, p99Ms } of rows)
     print([name, figure(perSecond, 0), figure(p50Ms, 2), figure(p99Ms, 2), '-', '-', ''])
 }
 
@@ -55,7 +74,7 @@ const measureSetting = async (setting: Setting, times: Times, found: Found, prog
       for (const cells of linesOf(row)) print(cells)
       if (row.wrong !== undefined) process.stdout.write(`  ${row.errors} errors: ${row.wrong}\n`)
     }
-    if (setting.besides) await measureBeside(stage, times, found)
+    if (setting.besides) await measureBeside(stage, setting.besides, times, found)
   } finally {
     await bench.stop()
   }
@@ -99,7 +118,7 @@ const settingSection = (setting: string, all: readonly BenchRow[]): Section => {
 const sectionsOf = ({ rows, besides, coldStarts: starts }: Found): Section[] => [
   ...[...new Set(rows.map(({ setting }) => setting))].map((setting) => settingSection(setting, rows)),
   {
-    title: 'Encrypt beside slow cryptography',
+    title: 'Encrypt beside slow cryptography, and beside lists',
     table: {
       columns: ['', 'calls/s', 'p50 ms', 'p99 ms'],
       rows: besides.map((row) => [row.name, figure(row.perSecond, 0), figure(row.p50Ms, 2), figure(row.p99Ms, 2)]),

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Line, lines } from './charts.ts'
 import type { LoadSample } from './load.ts'
-import { Bench } from './measure.ts'
+import { Bench, type Load } from './measure.ts'
 import { groupRssBytes, productionFlags } from './processes.ts'
 import { machineHere, page, type Section, writeReport } from './report.ts'
 import { scenarioNamed } from './scenarios.ts'
@@ -31,6 +31,7 @@ export interface Soak {
 
 const sampleSeconds = 5
 const loadShare = 0.8
+const capacitySlices = 8
 const connections = 64
 /** Good for five minutes. */
 const signAgainSeconds = 60
@@ -117,14 +118,26 @@ const mixed = async (stage: Stage): Promise<() => string[]> => {
   return () => all.flatMap((call) => (call ? [tencent.request(stage.bench, call)] : []))
 }
 
+/**
+ * Calls a second, of the slowest slice: where a machine is shared, 80 % of its best seconds is more than it can do in others, and
+ * what is due then waits for minutes.
+ */
+const capacity = async (bench: Bench, load: Omit<Load, 'seconds'>): Promise<number> => {
+  const found: number[] = []
+  for (let slice = 0; slice < capacitySlices; slice++) {
+    const { requests, seconds } = await bench.run(bench.server, { ...load, seconds: 5 })
+    found.push(requests / seconds)
+  }
+  return Math.min(...found)
+}
+
 const soakIn = async (bench: Bench, minutes: number): Promise<Omit<Soak, 'failures'>> => {
   const stage = new Stage(bench)
   await stage.fill(keysBefore)
   const requests = await mixed(stage)
   const load = { requests: requests(), expect: '"KeyId":"', connections }
   await bench.run(bench.server, { ...load, seconds: 3 })
-  const whole = await bench.run(bench.server, { ...load, seconds: 5 })
-  const perSecond = Math.floor((whole.requests / whole.seconds) * loadShare)
+  const perSecond = Math.floor((await capacity(bench, load)) * loadShare)
   process.stdout.write(`${perSecond} calls a second for ${minutes} minutes\n`)
 
   const samples: SoakSample[] = []

@@ -79,15 +79,17 @@ export class Stage {
     if (errors > 0) throw new Error(`keys could not be made: ${wrong}`)
   }
 
-  /** Ids of about so many keys, from all over the list. */
+  /** Ids of about so many keys that encrypt, from all over the list. */
   async keysAllOver(keys: number): Promise<string[]> {
-    const all = await this.keysInAll()
+    // KeyState 1: enabled.
+    const asked = { KeyState: 1, KeyUsage: 'ENCRYPT_DECRYPT', Limit: pageMax }
+    const all = (await this.bench.call('ListKeyDetail', asked)).TotalCount
     const pages = Math.ceil(Math.min(keys, all) / pageMax)
     const found: string[] = []
     for (let page = 0; page < pages; page++) {
       const Offset = Math.floor((page / pages) * all)
-      const { Keys } = await this.bench.call('ListKeys', { Offset, Limit: pageMax })
-      found.push(...Keys.map(({ KeyId }: { KeyId: string }) => KeyId))
+      const { KeyMetadatas } = await this.bench.call('ListKeyDetail', { ...asked, Offset })
+      found.push(...KeyMetadatas.map(({ KeyId }: { KeyId: string }) => KeyId))
     }
     return found
   }

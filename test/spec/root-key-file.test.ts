@@ -192,6 +192,10 @@ describe('the program', () => {
     { generations: [{ id: 'x', number: 1, check: '' }] },
     { nonce: '' },
     { sealed: 'AAAA' },
+    { sealed: { toString: '' } },
+    { nonce: { toString: '' } },
+    { format: 1, generations: [{ id: '0'.repeat(32), number: 1, key: { toString: '' }, check: '' }] },
+    { format: 1, generations: [{ id: '0'.repeat(32), number: 1, key: '', check: { toString: '' } }] },
     { format: 3 },
   ])('takes no file with %j', async (change) => {
     await expect(opened(fileOf({ ...vectors.shamir.file, ...change }))).rejects.toThrow(/root\.key: /)

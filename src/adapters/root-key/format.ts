@@ -121,6 +121,9 @@ export const textOf = (file: RootKeyFile): string =>
 type Fields = Readonly<Record<string, unknown>>
 const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
 
+/** Of what is no text at all, nothing: an object says for itself how it becomes one, and may throw. */
+const bytesOf = (value: unknown): Buffer => Buffer.from(typeof value === 'string' ? value : '', 'base64')
+
 /** Throws a sentence about what is wrong with the file. */
 type Wrong = (what: string) => never
 
@@ -134,8 +137,8 @@ const readName = (value: unknown, wrong: Wrong): Omit<GenerationName, 'check'> =
 const readPlain = (value: unknown, wrong: Wrong): Generation => {
   const name = readName(value, wrong)
   const { key: text, check } = fieldsOf(value)
-  const key = Buffer.from(String(text), 'base64')
-  return matchesCheck(key, String(check))
+  const key = bytesOf(text)
+  return typeof check === 'string' && matchesCheck(key, check)
     ? { ...name, key }
     : wrong(`the key of generation ${name.id} does not match its check value`)
 }
@@ -161,8 +164,8 @@ const readParameters = (value: unknown, wrong: Wrong): Pick<SealedFile, 'kind' |
 const readSealed = (fields: Fields, list: readonly unknown[], wrong: Wrong): SealedFile => {
   const seal = readParameters(fields.seal, wrong)
   const generations = list.map((value) => readPublic(value, wrong))
-  const nonce = Buffer.from(String(fields.nonce), 'base64')
-  const sealed = Buffer.from(String(fields.sealed), 'base64')
+  const nonce = bytesOf(fields.nonce)
+  const sealed = bytesOf(fields.sealed)
   if (nonce.length !== nonceBytes || sealed.length !== generations.length * keyBytes + tagBytes)
     return wrong('what it seals was cut')
   return { ...seal, generations, nonce, sealed }

@@ -61,9 +61,9 @@ export const huaweiLanguage = (
   const ids: RegionIds = new Map(regions.flatMap(({ id, names }) => (names.huawei ? [[names.huawei, id]] : [])))
   return languageOf((document) => {
     const members = readMembers(parseDocument(document, charactersMax), ['Version', 'Statement'], [], 'the document')
-    const vocabulary = vocabularies.get(String(members.Version))
+    const { Version: version, Statement: statements } = members
+    const vocabulary = typeof version === 'string' ? vocabularies.get(version) : undefined
     if (!vocabulary) throw new DocumentFault('the document: Version must be "1.1" or "5.0"')
-    const { Statement: statements } = members
     if (!Array.isArray(statements) || statements.length === 0)
       throw new DocumentFault('the document: Statement must be a list that is not empty')
     return statements.flatMap((each, at) => readStatement(each, `statement ${at + 1}`, vocabulary, ids))

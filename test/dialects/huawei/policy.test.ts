@@ -293,6 +293,7 @@ describe('a document', () => {
     ['the member "Version" is there twice', '{"Version":"5.0","Version":"1.1","Statement":[]}'],
     ['the document: Version is missing', '{"Statement":[]}'],
     ['the document: Version must be "1.1" or "5.0"', '{"Version":"2.0","Statement":[]}'],
+    ['the document: Version must be "1.1" or "5.0"', '{"Version":{"toString":""},"Statement":[]}'],
     ['the document: Statement must be a list that is not empty', '{"Version":"5.0","Statement":[]}'],
     ['the document: Depends: unknown element', '{"Version":"1.1","Statement":[],"Depends":[]}'],
     ['statement 1: Effect must be Allow or Deny', documentOf({ Effect: 'deny' })],

@@ -28,36 +28,26 @@ const beside = async (bench: Bench, load: Load, name: string, order: Order): Pro
   return named(name, measured)
 }
 
-/** White-box keys one after the other, over HTTP like any call, until told to stop. */
-const createKeys = async (bench: Bench, round: number, until: { done: boolean }): Promise<void> => {
-  for (let made = 0; !until.done; made++) {
-    const Algorithm = made % 2 === 0 ? 'AES_256' : 'SM4'
-    await bench.call('CreateWhiteBoxKey', { Alias: `tables-${round}-${made}`, Algorithm })
+/** Beside calls that one client makes, one after the other; `call` gives the next of them. */
+const besideCalls = async (bench: Bench, load: Load, name: string, call: (made: number) => Call): Promise<Beside> => {
+  let done = false
+  const keepCalling = async () => {
+    for (let made = 0; !done; made++) {
+      const { action, members } = call(made)
+      await bench.call(action, members)
+    }
   }
-}
-
-const besideKeys = async (bench: Bench, load: Load, round: number): Promise<Beside> => {
-  const until = { done: false }
-  const creating = createKeys(bench, round, until)
-  const row = await beside(bench, load, 'white-box keys', 'idle')
-  until.done = true
-  await creating
-  return row
-}
-
-/** One call after the other, over HTTP, until told to stop. */
-const keepCalling = async (bench: Bench, { action, members }: Call, until: { done: boolean }): Promise<void> => {
-  while (!until.done) await bench.call(action, members)
-}
-
-const besideCalls = async (bench: Bench, load: Load, name: string, call: Call): Promise<Beside> => {
-  const until = { done: false }
-  const calling = keepCalling(bench, call, until)
+  const calling = keepCalling()
   const row = await beside(bench, load, name, 'idle')
-  until.done = true
+  done = true
   await calling
   return row
 }
+
+const whiteBoxKey = (round: number, made: number): Call => ({
+  action: 'CreateWhiteBoxKey',
+  members: { Alias: `tables-${round}-${made}`, Algorithm: made % 2 === 0 ? 'AES_256' : 'SM4' },
+})
 
 const best = (measured: readonly Beside[]): Beside =>
   measured.reduce((least, row) => (row.p99Ms < least.p99Ms ? row : least))
@@ -72,12 +62,12 @@ export const measureBesides = async (bench: Bench, load: Load, rounds: number): 
     alone.push(await beside(bench, load, 'alone', 'idle'))
     busy.push(await beside(bench, load, 'slow queue full', 'busy'))
     tables.push(await beside(bench, load, 'tables made', 'tables'))
-    keys.push(await besideKeys(bench, load, round))
+    keys.push(await besideCalls(bench, load, 'white-box keys', (made) => whiteBoxKey(round, made)))
   }
   return [alone, busy, tables, keys].map(best)
 }
 
-/** The same beside each of these calls, which one client makes again and again. */
+/** The same beside each of these calls, made again and again. */
 export const measureBesideCalls = async (
   bench: Bench,
   load: Load,
@@ -88,7 +78,7 @@ export const measureBesideCalls = async (
   const add = (name: string, row: Beside) => found.set(name, [...(found.get(name) ?? []), row])
   for (let round = 0; round < rounds; round++) {
     add('alone', await beside(bench, load, 'alone, many keys', 'idle'))
-    for (const [name, call] of Object.entries(calls)) add(name, await besideCalls(bench, load, name, call))
+    for (const [name, call] of Object.entries(calls)) add(name, await besideCalls(bench, load, name, () => call))
   }
   return [...found.values()].map(best)
 }

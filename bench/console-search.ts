@@ -112,6 +112,7 @@ const measured = async (page: Page): Promise<Record<string, Waited[]>> => {
 
 /** The built program over the folder `data`. */
 export const consoleSearch = async (data: string, folder: string): Promise<boolean> => {
+  const browser = await openBrowser()
   const server = spawn(
     process.execPath,
     [...productionFlags(), programs.built, 'serve', '--port', '0', '--data', data],
@@ -120,7 +121,6 @@ export const consoleSearch = async (data: string, folder: string): Promise<boole
     },
   )
   const gone = once(server, 'exit')
-  const browser = await openBrowser()
   try {
     const endpoint = await listens(server)
     const { page } = await openPage(browser, { locale: 'en-GB' })

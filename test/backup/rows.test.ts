@@ -130,6 +130,11 @@ describe('the rows of a backup', () => {
       /no table sqlite_master|rows of/,
     ],
     [
+      'a table whose name is no text',
+      (lines: string[]) => lines.toSpliced(1, 0, '[{"toString":""},{"a":1}]'),
+      /no table without a name/,
+    ],
+    [
       'a column that is none',
       (lines: string[]) => lines.toSpliced(1, 1, lines[1]!.replace('"name"', '"name\\") values (1); --"')),
       /has no name/,

@@ -55,7 +55,8 @@ const known = new Map(carriedTables.map((table) => [table.name, table]))
 const readRow = (line: RowLine): Row => {
   const [name, columns, material] = line
   const table = known.get(name)
-  if (!table) throw damaged(`this program has no table ${JSON.stringify(name ?? null).slice(0, 64)}`)
+  if (!table)
+    throw damaged(`this program has no table ${typeof name === 'string' ? name.slice(0, 64) : 'without a name'}`)
   const entries = Object.entries(columns ?? {})
   if (!entries.every(([column]) => columnName.test(column))) throw damaged(`a column of ${name} has no name`)
   const read = Object.fromEntries(entries.map(([column, value]) => [column, columnOf(value)]))

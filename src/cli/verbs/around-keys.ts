@@ -3,7 +3,7 @@ import { systemClock } from '../../adapters/system/clock.ts'
 import type { Members } from '../reply.ts'
 import { table } from '../table.ts'
 import type { Column, Said, Verb } from '../verbs.ts'
-import { again, base64OfFile, context, key, number, printedIn, tag, told } from './said.ts'
+import { again, base64OfFile, context, key, number, only, printedIn, tag, told } from './said.ts'
 
 const anyKey = 'alias:::orders'
 const dayMs = 86_400_000
@@ -246,7 +246,7 @@ const dataKeys: readonly Verb[] = [
     says: 'print, as Base64, a data key in clear',
     action: 'data-key-read',
     takes: [dataKey],
-    shows: { line: ({ plaintext }) => String(plaintext) },
+    shows: only('plaintext'),
     example: anyDataKey,
   },
   {
@@ -281,7 +281,7 @@ const dataKeys: readonly Verb[] = [
     says: 'print, as Base64, a data key as it is sealed',
     action: 'data-key-ciphertext',
     takes: [dataKey],
-    shows: { line: ({ ciphertext }) => String(ciphertext) },
+    shows: only('ciphertext'),
     example: anyDataKey,
   },
   {

@@ -72,3 +72,6 @@ export const account: Said = {
 
 /** A sentence that holds whatever the answer. */
 export const told = (sentence: (asked: Members) => string): Shown => ({ line: (_answer, asked) => sentence(asked) })
+
+/** One member of the answer and nothing else, for the next command. */
+export const only = (member: string): Shown => ({ line: (answer) => String(answer[member]) })

@@ -1,6 +1,6 @@
 /** What keys do with a few bytes. They come from a file or standard input, and go as Base64. */
 import type { Said, Verb } from '../verbs.ts'
-import { base64OfFile, context, key, number, pair, printedIn } from './said.ts'
+import { base64OfFile, context, key, number, only, pair, printedIn } from './said.ts'
 
 const anyKey = 'alias:::orders'
 const signer = 'alias:::releases'
@@ -28,8 +28,6 @@ const ciphertext = printed('ciphertext', 'what was encrypted')
 const message: Said = { ...raw('message', 'what is signed'), flags: '[file]' }
 const digest: Said = { flags: '--digest <file>', says: 'or its digest, as bytes', read: base64OfFile }
 
-/** Prints one member of the answer. */
-const only = (member: string) => ({ line: (answer: Readonly<Record<string, unknown>>) => String(answer[member]) })
 const verdict = {
   holds: 'valid',
   shows: { line: ({ valid }: Readonly<Record<string, unknown>>) => (valid ? 'it is valid' : 'it is not valid') },

@@ -1,7 +1,7 @@
 /** `white-box`: keys that encrypt here, and tables that decrypt elsewhere. */
 import type { Members } from '../reply.ts'
 import type { Said, Verb } from '../verbs.ts'
-import { base64OfFile, tag, told } from './said.ts'
+import { base64OfFile, only, tag, told } from './said.ts'
 
 const id: Said = { flags: '<key>', says: 'id of the white-box key' }
 const anyId = '5b1c7f8a-3e0d-4b57-8f7e-6d2c1a0b9e34'
@@ -65,7 +65,7 @@ export const whiteBoxVerbs: readonly Verb[] = [
     says: 'print, as Base64, the tables that decrypt, for the devices that are listed now',
     action: 'white-box-tables',
     takes: [id],
-    shows: { line: ({ tables }) => String(tables) },
+    shows: only('tables'),
     example: `${anyId} | base64 -d > tables.bin`,
   },
   {

@@ -8,7 +8,7 @@ import { equalInConstantTime } from '../crypto/compare.ts'
 import { encapsulationBytes } from '../crypto/kem.ts'
 import { type Secret, secretFrom } from '../crypto/secret.ts'
 import { type Suite, type SuiteNumber, suites } from '../crypto/suites.ts'
-import { bytesFromHex, hexFromBytes, readU32, sameBytes, writeU32 } from './bytes.ts'
+import { hexFromBytes, readU32, sameBytes, writeU32 } from './bytes.ts'
 import { type Context, type ContextKind, encodeContext } from './context.ts'
 import type { Clock, Random } from './ports.ts'
 
@@ -45,7 +45,7 @@ const messagesPerSaltMax = 65_536
 const saltAgeMsMax = 60_000
 /** Wall and monotonic clock further apart than this since the salt was drawn: the machine slept or was restored. */
 const clockDisagreementMsMax = 500
-const readersMax = 64
+const saltsMax = 64
 
 export const contents = { data: 1, dataKey: 2, wrappedKey: 3, token: 4 } as const
 export type Content = keyof typeof contents
@@ -106,90 +106,96 @@ export interface SealSource {
   readonly clock: Clock
 }
 
-/** A salt in use, and what was derived from it. `aad` is the header and the context's digest, rewritten per message. */
-interface Window {
+/** What was derived from a salt. `aad` is a message's header, commitment, and what else its owner keeps there. */
+interface Salt {
   readonly aead: Aead
   readonly aad: Uint8Array
+}
+
+/** A salt that messages are written with. `aad` is the header and the context's digest, rewritten per message. */
+interface Window extends Salt {
   readonly openedAt: number
   /** Wall clock minus monotonic clock when it was opened, ms. */
   readonly clockOffset: number
   messages: number
 }
 
-interface SeenSalt {
-  readonly header: Uint8Array
-  readonly aead: Aead
-  readonly commitment: Uint8Array
+/** Whether a message was written with this salt by the same key: the header says both. */
+const isOf = ({ aad }: Salt, bytes: Uint8Array): boolean => {
+  // The salt first: all else is the same in each message of a key.
+  for (let at = offsets.salt; at < offsets.nonce; at++) if (aad[at] !== bytes[at]) return false
+  return sameBytes(aad.subarray(0, offsets.salt), bytes.subarray(0, offsets.salt))
 }
 
-/** The material of one key version, usable and not readable, with the derived keys that are in use. */
+/**
+ * The material of one key version, usable and not readable, with the derived keys that are in use. A process holds one for
+ * each key that it remembers, nearly always with one window: so lists that are as long as what is in them, and no maps.
+ */
 export class Material {
   readonly identity: MaterialIdentity
   readonly suite: Suite
   readonly #secret: Secret
-  readonly #header: Uint8Array
-  /** By content and context kind, because both bytes are in the derivation. */
-  readonly #windows = new Map<number, Window>()
-  /** By the first 6 bytes of the salt, least recently used first. */
-  readonly #readers = new Map<number, SeenSalt>()
+  /** One for each content and context kind, because both bytes are in the derivation. */
+  #windows: readonly Window[] = []
+  /** Least recently used first. */
+  #salts: readonly Salt[] = []
 
   constructor(suite: Suite, secret: Secret, identity: MaterialIdentity) {
     this.identity = identity
     this.suite = suite
     this.#secret = secret
-    this.#header = headerOf(suite.number, identity)
   }
 
   /** The writer's window with one message more in it: a new one when the last is used up. */
   window(content: number, contextKind: number, { random, clock }: SealSource): Window {
-    const name = content * 256 + contextKind
-    const current = this.#windows.get(name)
+    const current = this.#windows.find(
+      ({ aad }) => aad[offsets.content] === content && aad[offsets.contextKind] === contextKind,
+    )
     const window =
       current && !isUsedUp(current, clock) ? current : this.#openWindow(content, contextKind, random, clock)
-    if (window !== current) this.#windows.set(name, window)
+    if (window !== current) this.#windows = this.#windows.filter((other) => other !== current).concat(window)
     window.messages++
     return window
   }
 
   #openWindow(content: number, contextKind: number, random: Random, clock: Clock): Window {
     const aad = new Uint8Array(offsets.ciphertext + contextDigestBytes)
-    aad.set(this.#header)
+    aad.set(headerOf(this.suite.number, this.identity))
     aad[offsets.content] = content
     aad[offsets.contextKind] = contextKind
     aad.set(random.bytes(saltBytes), offsets.salt)
-    const header = aad.slice(0, offsets.nonce)
-    const { aead, commitment } = this.suite.derive(this.#secret, header)
+    const { aead, commitment } = this.suite.derive(this.#secret, aad.subarray(0, offsets.nonce))
     aad.set(commitment, offsets.commitment)
-    this.#remember({ header, aead, commitment })
     const openedAt = clock.monotonic()
-    return { aead, aad, openedAt, clockOffset: clock.now() - openedAt, messages: 0 }
+    const window = { aead, aad, openedAt, clockOffset: clock.now() - openedAt, messages: 0 }
+    this.#remember(window)
+    return window
   }
 
   /** The derived key of a ciphertext; undefined where it does not commit to this material. */
   reader(bytes: Uint8Array): Aead | undefined {
-    const header = bytes.subarray(0, offsets.nonce)
-    const commitment = bytes.subarray(offsets.commitment, offsets.ciphertext)
-    const seen = this.#readers.get(saltName(header))
-    const known = seen && sameBytes(seen.header, header)
-    const { aead, commitment: expected } = known ? seen : this.suite.derive(this.#secret, header)
-    if (!equalInConstantTime(expected, commitment)) return undefined
+    const salt = this.#salts.findLast((each) => isOf(each, bytes)) ?? this.#derived(bytes)
+    const commitment = salt.aad.subarray(offsets.commitment, offsets.ciphertext)
+    if (!equalInConstantTime(commitment, bytes.subarray(offsets.commitment, offsets.ciphertext))) return undefined
     // Only after the commitment held: a stranger's salts push nothing out.
-    this.#remember(known ? seen : { header: new Uint8Array(header), aead, commitment: expected })
-    return aead
+    this.#remember(salt)
+    return salt.aead
   }
 
-  #remember(seen: SeenSalt): void {
-    const name = saltName(seen.header)
-    this.#readers.delete(name)
-    this.#readers.set(name, seen)
-    if (this.#readers.size <= readersMax) return
-    const [oldest] = this.#readers.keys()
-    if (oldest !== undefined) this.#readers.delete(oldest)
+  /** The salt of a message as this material derives from it, whatever the message commits to. */
+  #derived(bytes: Uint8Array): Salt {
+    const aad = new Uint8Array(bytes.subarray(0, offsets.ciphertext))
+    const { aead, commitment } = this.suite.derive(this.#secret, aad.subarray(0, offsets.nonce))
+    aad.set(commitment, offsets.commitment)
+    return { aead, aad }
+  }
+
+  #remember(salt: Salt): void {
+    if (this.#salts.at(-1) === salt) return
+    const others = this.#salts.filter((other) => other !== salt)
+    this.#salts = others.slice(others.length < saltsMax ? 0 : 1).concat(salt)
   }
 }
-
-const saltName = (header: Uint8Array): number =>
-  readU32(header, offsets.salt) * 65_536 + (readU32(header, offsets.salt + 4) >>> 16)
 
 const isUsedUp = ({ messages, openedAt, clockOffset }: Window, clock: Clock): boolean => {
   if (messages >= messagesPerSaltMax) return true
@@ -198,19 +204,25 @@ const isUsedUp = ({ messages, openedAt, clockOffset }: Window, clock: Clock): bo
   return Math.abs(clock.now() - monotonic - clockOffset) > clockDisagreementMsMax
 }
 
-/** Bytes 0 to 48 of every ciphertext of this material, content and context kind left open. */
-export const headerOf = (suite: SuiteNumber, { installation, lineage, version }: MaterialIdentity): Uint8Array => {
-  const [installationBytes, lineageBytes] = [bytesFromHex(installation), bytesFromHex(lineage)]
-  if (installationBytes?.length !== 16 || lineageBytes?.length !== 16)
-    throw new RangeError('installation and lineage are 16 bytes in hex')
+const checked = (identity: MaterialIdentity): MaterialIdentity => {
+  const { installation, lineage, version } = identity
+  if (!isId(installation) || !isId(lineage)) throw new RangeError('installation and lineage are 16 bytes in hex')
   if (!Number.isInteger(version) || version < 1 || version > 0xffff_ffff)
     throw new RangeError('a key version is a u32 from 1')
-  const header = new Uint8Array(offsets.salt)
+  return identity
+}
+
+const isId = (text: string): boolean => /^[0-9a-f]{32}$/.test(text)
+
+/** Bytes 0 to 48 of every ciphertext of this material, content and context kind left open. */
+export const headerOf = (suite: SuiteNumber, identity: MaterialIdentity): Uint8Array => {
+  const { installation, lineage, version } = checked(identity)
+  const header = Buffer.alloc(offsets.salt)
   header.set(magic)
   header[offsets.format] = format
   header[offsets.suite] = suite
-  header.set(installationBytes, offsets.installation)
-  header.set(lineageBytes, offsets.lineage)
+  header.write(installation, offsets.installation, 'hex')
+  header.write(lineage, offsets.lineage, 'hex')
   writeU32(header, offsets.version, version)
   return header
 }
@@ -222,7 +234,7 @@ export const materialFrom = (
   identity: MaterialIdentity,
 ): Material => {
   if (secret.length !== algorithm.keyBytes) throw new RangeError(`${algorithm.name} takes ${algorithm.keyBytes} bytes`)
-  return new Material(suites[algorithm.suite], secretFrom(secret), identity)
+  return new Material(suites[algorithm.suite], secretFrom(secret), checked(identity))
 }
 
 /** The ciphertext of a plaintext of at most `sealedPlaintextBytesMax` bytes (else a RangeError). */

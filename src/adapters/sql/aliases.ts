@@ -1,7 +1,8 @@
 /** Lists of aliases. */
 import type { Alias, Place } from '../../core/object.ts'
 import type { AliasPage } from '../../core/pages.ts'
-import { type Columns, fromColumns } from './rows.ts'
+import type { Columns } from './columns.ts'
+import { fromColumns } from './rows.ts'
 import type { Database } from './schema.ts'
 
 export const pageAliases = async (

@@ -1,6 +1,7 @@
 /** One row for each grant of each key, written with the key's own row, by which grants are found. */
 import type { AccountId, Grant, Key, Party, RegionId, Snapshot } from '../../core/object.ts'
-import { type Columns, keyFromColumns } from './rows.ts'
+import type { Columns } from './columns.ts'
+import { keyFromColumns } from './rows.ts'
 import type { Database } from './schema.ts'
 
 const isIn = (grants: readonly Grant[]) => {

@@ -1,6 +1,4 @@
 /** Row <-> columns, one table per kind. A member that is forgotten here does not compile. */
-import { bytesFromHex, hexFromBytes } from '../../core/bytes.ts'
-import type { Context, ContextValue } from '../../core/context.ts'
 import {
   type Copies,
   type Device,
@@ -19,113 +17,40 @@ import {
   type WrappedKey,
 } from '../../core/object.ts'
 import type { Undone, UndoneSource } from '../../core/upkeep.ts'
-import type { SqlValue } from './schema.ts'
+import {
+  bytes,
+  type ColumnOf,
+  type Columns,
+  column,
+  commonText,
+  constant,
+  context,
+  flag,
+  integer,
+  json,
+  list,
+  nested,
+  orNull,
+  type Part,
+  type Parts,
+  pairs,
+  slot,
+  text,
+  word,
+} from './columns.ts'
 
-export type Columns = Record<string, SqlValue>
-
-interface Codec<V> {
-  write(value: V): SqlValue
-  read(stored: SqlValue): V
-}
-
-/** One member of an object, or a nested object, as one or more columns. */
-interface Part<V> {
-  write(value: V, into: Columns): void
-  read(from: Columns): V
-}
-
-/** A column that does not hold its type was not written by this program: nothing is guessed from it. */
-const damaged = (): never => {
-  throw new Error('the database holds a value that this program does not write')
-}
-
-const text: Codec<string> = {
-  write: (value) => value,
-  read: (stored) => (typeof stored === 'string' ? stored : damaged()),
-}
-const integer: Codec<number> = {
-  write: (value) => value,
-  read: (stored) => (Number.isSafeInteger(stored) ? (stored as number) : damaged()),
-}
-const flag: Codec<boolean> = {
-  write: (value) => (value ? 1 : 0),
-  read: (stored) => (stored === 1 ? true : stored === 0 ? false : damaged()),
-}
-const bytes: Codec<Uint8Array> = {
-  write: (value) => value,
-  read: (stored) => (stored instanceof Uint8Array ? stored : damaged()),
-}
-const json = <V>(): Codec<V> => ({
-  write: (value) => JSON.stringify(value),
-  read: (stored) => JSON.parse(text.read(stored)) as V,
-})
-/** Pairs and no object, which would put keys that look like numbers first, and take `__proto__` for something else. */
-const pairs = <V>(): Codec<ReadonlyMap<string, V>> => ({
-  write: (value) => JSON.stringify([...value]),
-  read: (stored) => new Map(JSON.parse(text.read(stored)) as [string, V][]),
-})
 const tagPairs = pairs<string>()
-const members = pairs<ContextValue>()
-const context: Codec<Context> = {
-  write: (value) => {
-    if (value.kind === 'none') return ''
-    return value.kind === 'map' ? members.write(value.members) : hexFromBytes(value.bytes)
-  },
-  read: (stored) => {
-    const written = text.read(stored)
-    if (written === '') return { kind: 'none' }
-    if (written.startsWith('[')) return { kind: 'map', members: members.read(written) }
-    return { kind: 'bytes', bytes: bytesFromHex(written) ?? damaged() }
-  },
-}
-const word = <W extends string>(...words: readonly W[]): Codec<W> => ({
-  write: (value) => value,
-  read: (stored) => words.find((known) => known === stored) ?? damaged(),
-})
-const orNull = <V>(codec: Codec<V>): Codec<V | null> => ({
-  write: (value) => (value === null ? null : codec.write(value)),
-  read: (stored) => (stored === null ? null : codec.read(stored)),
-})
-
-const column = <V>(name: string, codec: Codec<V>): Part<V> => ({
-  write: (value, into) => {
-    into[name] = codec.write(value)
-  },
-  read: (from) => codec.read(from[name] ?? null),
-})
-
-/** Material lives in slots of its own (`material.ts`): the row names the slot, and a read joins the bytes to it. */
-const slot = <V extends WrappedKey | null>(codec: Codec<Uint8Array | null>): Part<V> => ({
-  write: () => undefined,
-  read: (from) => codec.read(from.bytes ?? null) as V,
-})
-
-type Parts<T> = { readonly [M in keyof T]-?: Part<T[M]> }
-
-const nested = <T extends object>(parts: Parts<T>): Part<T> => {
-  const entries = Object.entries(parts) as [keyof T, Part<T[keyof T]>][]
-  return {
-    write: (value, into) => {
-      for (const [member, part] of entries) part.write(value[member], into)
-    },
-    read: (from) => {
-      const value = {} as T
-      for (const [member, part] of entries) value[member] = part.read(from)
-      return value
-    },
-  }
-}
 
 type Mapping<K extends Kind> = Parts<Omit<Rows[K], 'kind'>>
 
-const common = { id: column('id', text), account: column('account', text), revision: column('revision', integer) }
+const common = { id: column('id', text), account: column('account', commonText), revision: column('revision', integer) }
 const named = { name: column('name', text), createdAt: column('created_at', integer) }
 
 /** What the objects of a key space have in common. */
 const spaced = {
-  region: column('region', text),
-  project: column('project', text),
-  keySpace: column('key_space', text),
+  region: column('region', commonText),
+  project: column('project', commonText),
+  keySpace: column('key_space', commonText),
   description: column('description', text),
   creator: column('creator', json<Party>()),
   modifiedAt: column('modified_at', integer),
@@ -134,14 +59,14 @@ const spaced = {
 const key: Mapping<'key'> = {
   ...common,
   ...named,
-  region: column('region', text),
-  project: column('project', text),
-  creator: column('creator', text),
+  region: column('region', commonText),
+  project: column('project', commonText),
+  creator: column('creator', commonText),
   lineage: column('lineage', text),
-  owner: column('owner', text),
+  owner: column('owner', commonText),
   description: column('description', text),
   usage: column('usage', word<Usage>(...usages)),
-  algorithm: column('algorithm', text),
+  algorithm: column('algorithm', commonText),
   origin: column('origin', word<Origin>('generated', 'imported')),
   suspended: column('suspended', flag),
   deactivated: column('deactivated', flag),
@@ -157,12 +82,12 @@ const key: Mapping<'key'> = {
     lastAt: column('rotation_last_at', orNull(integer)),
   }),
   bindings: column('bindings', integer),
-  grants: column('grants', json<readonly Grant[]>()),
+  grants: column('grants', list<Grant>()),
   tags: column('tags', tagPairs),
-  keyStore: column('key_store', orNull(text)),
+  keyStore: column('key_store', orNull(commonText)),
   copies: column('copies', orNull(json<Copies>())),
-  aliases: column('aliases', json<readonly string[]>()),
-  group: column('object_group', text),
+  aliases: column('aliases', list<string>()),
+  group: column('object_group', commonText),
 }
 
 const mappings: { readonly [K in Kind]: Mapping<K> } = {
@@ -204,7 +129,7 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
     ...common,
     key: column('key', text),
     version: column('version', integer),
-    algorithm: column('algorithm', text),
+    algorithm: column('algorithm', commonText),
     wrapped: slot<WrappedKey | null>(orNull(bytes)),
     publicKey: column('public_key', orNull(bytes)),
     canary: column('canary', orNull(bytes)),
@@ -229,10 +154,10 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
   dataKey: {
     ...common,
     ...named,
-    region: column('region', text),
-    project: column('project', text),
-    creator: column('creator', text),
-    owner: column('owner', text),
+    region: column('region', commonText),
+    project: column('project', commonText),
+    creator: column('creator', commonText),
+    owner: column('owner', commonText),
     key: column('key', text),
     keyVersion: column('key_version', integer),
     description: column('description', text),
@@ -247,9 +172,9 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
   whiteBoxKey: {
     ...common,
     ...named,
-    region: column('region', text),
-    project: column('project', text),
-    creator: column('creator', text),
+    region: column('region', commonText),
+    project: column('project', commonText),
+    creator: column('creator', commonText),
     description: column('description', text),
     algorithm: column('algorithm', word('aes-256', 'sm4')),
     wrapped: slot<WrappedKey>(bytes),
@@ -260,14 +185,14 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
   whiteBoxTables: {
     ...common,
     wrapped: slot<WrappedKey>(bytes),
-    devices: column('devices', json<readonly Device[]>()),
+    devices: column('devices', list<Device>()),
     locked: column('locked', orNull(bytes)),
   },
   keyStore: {
     ...common,
     ...named,
-    region: column('region', text),
-    project: column('project', text),
+    region: column('region', commonText),
+    project: column('project', commonText),
     backing: column('backing', text),
     suspended: column('suspended', flag),
     keys: column('keys', integer),
@@ -288,7 +213,7 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
   alias: {
     ...common,
     ...named,
-    region: column('region', text),
+    region: column('region', commonText),
     written: column('written', text),
     key: column('key', text),
     updatedAt: column('updated_at', integer),
@@ -297,20 +222,23 @@ const mappings: { readonly [K in Kind]: Mapping<K> } = {
     ...common,
     takenAt: column('taken_at', integer),
     restoredAt: column('restored_at', integer),
-    sources: column('sources', json<readonly UndoneSource[]>()),
-    undone: column('undone', json<readonly Undone[]>()),
+    sources: column('sources', list<UndoneSource>()),
+    undone: column('undone', list<Undone>()),
   },
   scrub: {
     ...common,
     startedAt: column('started_at', integer),
     position: column('position', orNull(text)),
     checked: column('checked', integer),
-    failed: column('failed', json<readonly string[]>()),
+    failed: column('failed', list<string>()),
   },
 }
 
 const whole = Object.fromEntries(
-  Object.entries(mappings).map(([kind, parts]) => [kind, nested<object>(parts as Parts<object>)]),
+  Object.entries(mappings).map(([kind, parts]) => [
+    kind,
+    nested<object>({ kind: constant(kind), ...parts } as Parts<object>),
+  ]),
 ) as unknown as Record<Kind, Part<Snapshot>>
 
 /** Every column but the slot of the material. */
@@ -320,8 +248,18 @@ export const toColumns = (row: Snapshot): Columns => {
   return columns
 }
 
+/** Reads rows of a kind as a statement gives them. */
+export const rowReader = <K extends Kind, Row>(kind: K, columnOf: ColumnOf<Row>): ((row: Row) => Snapshot<K>) =>
+  whole[kind].reader(columnOf) as (row: Row) => Snapshot as (row: Row) => Snapshot<K>
+
+const byName: ColumnOf<Columns> = (name) => (columns) => columns[name]
+
+const fromNamed = Object.fromEntries(
+  (Object.keys(mappings) as Kind[]).map((kind) => [kind, rowReader(kind, byName)]),
+) as Record<Kind, (columns: Columns) => Snapshot>
+
 export const fromColumns = <K extends Kind>(kind: K, columns: Columns): Snapshot<K> =>
-  ({ ...whole[kind].read(columns), kind }) as Snapshot as Snapshot<K>
+  fromNamed[kind](columns) as Snapshot<K>
 
 export const keyFromColumns = (columns: Columns): Key => fromColumns('key', columns)
 

@@ -3,42 +3,67 @@
  * holds; a message to another thread and back takes ten times as long, and with a million keys in use nearly every call
  * misses two rows. A reader of a write-ahead log never waits for the writer. Lists are another thread's.
  */
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Kind } from '../../../core/object.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Kind, Snapshot } from '../../../core/object.ts'
+import { batched } from '../batched.ts'
 import type { Load } from '../cached-view.ts'
-import { type Columns, fromColumns, hasMaterial } from '../rows.ts'
-import { tables } from '../schema.ts'
+import { hasMaterial, rowReader } from '../rows.ts'
+import { type SqlValue, tables } from '../schema.ts'
 import { openReader } from './connection.ts'
 
-const statementFor = (connection: DatabaseSync, kind: Kind): StatementSync =>
-  connection.prepare(
-    hasMaterial[kind]
-      ? `select t.*, m.bytes from "${tables[kind]}" t left join material m on m.slot = t.material where t.id = ?`
-      : `select * from "${tables[kind]}" where id = ?`,
-  )
+type Values = readonly SqlValue[]
+type Find = (id: string) => Snapshot | undefined
+
+const queryOf = (kind: Kind): string =>
+  hasMaterial[kind]
+    ? `select t.*, m.bytes from "${tables[kind]}" t left join material m on m.slot = t.material where t.id = ?`
+    : `select * from "${tables[kind]}" where id = ?`
+
+const findIn = (connection: DatabaseSync, kind: Kind): Find => {
+  const statement = connection.prepare(queryOf(kind))
+  // An object with a name for each value costs more than reading the row.
+  statement.setReturnArrays(true)
+  const names = statement.columns().map(({ name }) => name)
+  const read = rowReader<Kind, Values>(kind, (name) => {
+    const at = names.indexOf(name)
+    return (values) => values[at]
+  })
+  return (id) => {
+    const values = statement.get(id) as unknown as Values | undefined
+    return values && read(values)
+  }
+}
 
 export class RowReader {
   readonly #connection: DatabaseSync
-  readonly #statements = new Map<Kind, StatementSync>()
+  readonly #finds = new Map<Kind, Find>()
 
   constructor(path: string) {
     this.#connection = openReader(path)
   }
 
-  readonly load: Load = async (kind, id) => {
-    const columns = this.#statement(kind).get(id) as Columns | undefined
-    return columns && fromColumns(kind, columns)
-  }
+  /**
+   * The rows that a turn asks for, one after the other: their code and pages are in the processor's caches for all but the
+   * first, and the database is locked once.
+   */
+  readonly load: Load = batched(async (names) => {
+    this.#connection.exec('begin')
+    try {
+      return names.map(({ kind, id }) => this.#find(kind)(id))
+    } finally {
+      this.#connection.exec('commit')
+    }
+  })
 
   close(): void {
     this.#connection.close()
   }
 
-  #statement(kind: Kind): StatementSync {
-    const known = this.#statements.get(kind)
+  #find(kind: Kind): Find {
+    const known = this.#finds.get(kind)
     if (known) return known
-    const statement = statementFor(this.#connection, kind)
-    this.#statements.set(kind, statement)
-    return statement
+    const find = findIn(this.#connection, kind)
+    this.#finds.set(kind, find)
+    return find
   }
 }

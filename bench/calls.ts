@@ -60,7 +60,14 @@ const measureBeside = async (
     print([name, figure(perSecond, 0), figure(p50Ms, 2), figure(p99Ms, 2), '-', '-', ''])
 }
 
-const measureSetting = async (setting: Setting, times: Times, found: Found, progress: Progress): Promise<void> => {
+/** Each process compiles for itself what it is called for, from its share of the calls and of the processors. */
+const timesOf = ({ options: { workers = 1 } }: Setting, times: Times): Times => ({
+  ...times,
+  warmSeconds: times.warmSeconds * workers ** 2,
+})
+
+const measureSetting = async (setting: Setting, asked: Times, found: Found, progress: Progress): Promise<void> => {
+  const times = timesOf(setting, asked)
   const bench = await new Bench(productionFlags(), setting.options).start()
   const capacities: Capacities = new Map()
   try {

@@ -94,7 +94,13 @@ const allSettings = ({ full, keysData, databaseUrl, connections }: Asked): Setti
     { ...base, steps: [...random, ...steps] },
     { name: 'without audit', options: { withoutAudit: true }, keys: 0, steps: prices },
     { name: 'by a user with a policy', options: { asUser: true }, keys: 0, steps: prices },
-    { name: '2 workers', options: { workers: 2 }, keys: thousand, steps: stored },
+    // Twice the connections too: as many for each process as one alone has.
+    {
+      name: '2 workers',
+      options: { workers: 2 },
+      keys: thousand,
+      steps: [...stored, ...at(128, 'Encrypt 64 B', 'Decrypt 64 B')],
+    },
     ...(databaseUrl === undefined
       ? []
       : [{ name: 'PostgreSQL', options: { database: databaseUrl }, keys: thousand, steps: stored }]),

@@ -2,7 +2,8 @@
  * The revocation barrier on one host. COMMIT has returned before a change is answered, so the next read on any
  * connection sees it: every view asks `PRAGMA data_version`, and when that moved, reads what changed and forgets it.
  * A process that is alone with its database asks only after its own writer has counted a commit: that count is moved
- * before the commit is answered, and reading it costs no lock on the database file.
+ * before the commit is answered, and reading it costs no lock on the database file. Among others it asks once for all
+ * the requests of a turn: each of them had arrived before, and while they are begun nothing else is read from anywhere.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Kind } from '../../../core/object.ts'
@@ -32,6 +33,8 @@ export class SqliteCoherence implements Coherence {
   /** The writer's count of commits, where nobody else commits. */
   readonly #commits: Int32Array | undefined
   #counted = -1
+  /** What was begun in the same turn of the event loop has looked already. */
+  #looked = false
   #version: unknown
 
   constructor(path: string, cacheRows: number, load: Load, commits: Int32Array | undefined) {
@@ -51,12 +54,26 @@ export class SqliteCoherence implements Coherence {
 
   /** Throws `DatabaseWentBack`, again and again: such a process must not serve. */
   view(): View {
-    const counted = this.#commits && Atomics.load(this.#commits, 0)
-    if (counted !== undefined && counted === this.#counted) return this.#view
+    if (this.#commits) this.#lookIfCounted(this.#commits)
+    else if (!this.#looked) this.#lookForTurn()
+    return this.#view
+  }
+
+  #lookIfCounted(commits: Int32Array): void {
+    const counted = Atomics.load(commits, 0)
+    if (counted === this.#counted) return
     this.#look()
     // Only now, and what was counted before the look: whatever failed or came meanwhile is looked for by the next view.
-    if (counted !== undefined) this.#counted = counted
-    return this.#view
+    this.#counted = counted
+  }
+
+  /** Microtasks come before any input: whoever is read after this look is looked for again. */
+  #lookForTurn(): void {
+    this.#look()
+    this.#looked = true
+    queueMicrotask(() => {
+      this.#looked = false
+    })
   }
 
   #look(): void {

@@ -8,7 +8,7 @@ import { equalInConstantTime } from '../crypto/compare.ts'
 import { encapsulationBytes } from '../crypto/kem.ts'
 import { type Secret, secretFrom } from '../crypto/secret.ts'
 import { type Suite, type SuiteNumber, suites } from '../crypto/suites.ts'
-import { hexFromBytes, readU32, sameBytes, writeU32 } from './bytes.ts'
+import { bytesFromHex, hexFromBytes, readU32, sameBytes, writeU32 } from './bytes.ts'
 import { type Context, type ContextKind, encodeContext } from './context.ts'
 import type { Clock, Random } from './ports.ts'
 
@@ -217,12 +217,12 @@ const isId = (text: string): boolean => /^[0-9a-f]{32}$/.test(text)
 /** Bytes 0 to 48 of every ciphertext of this material, content and context kind left open. */
 export const headerOf = (suite: SuiteNumber, identity: MaterialIdentity): Uint8Array => {
   const { installation, lineage, version } = checked(identity)
-  const header = Buffer.alloc(offsets.salt)
+  const header = new Uint8Array(offsets.salt)
   header.set(magic)
   header[offsets.format] = format
   header[offsets.suite] = suite
-  header.write(installation, offsets.installation, 'hex')
-  header.write(lineage, offsets.lineage, 'hex')
+  header.set(bytesFromHex(installation) as Uint8Array, offsets.installation)
+  header.set(bytesFromHex(lineage) as Uint8Array, offsets.lineage)
   writeU32(header, offsets.version, version)
   return header
 }

@@ -5,6 +5,7 @@ import type { Instant } from '../../core/object.ts'
 import { transact } from './commit.ts'
 import type { Engine } from './engine.ts'
 import type { Database } from './schema.ts'
+import { inSteps } from './steps.ts'
 
 /** Rows in one statement: an engine bounds the values of a statement. */
 const step = 500
@@ -16,16 +17,16 @@ type Journal = Pick<IndexedJournal, 'node' | 'journal'>
 const insertEntries = async (db: Database, { node, journal }: Journal, entries: readonly IndexedEntry[]) => {
   const rows = entries.map(({ keys: _, ...entry }) => ({ node, journal, ...entry }))
   const keys = entries.flatMap(({ keys, at, seq }) => keys.map((key) => ({ key, at, node, journal, seq })))
-  for (let from = 0; from < rows.length; from += step)
+  for (const some of inSteps(rows, step))
     await db
       .insertInto('audit_entry')
-      .values(rows.slice(from, from + step))
+      .values(some)
       .onConflict((same) => same.doNothing())
       .execute()
-  for (let from = 0; from < keys.length; from += step)
+  for (const some of inSteps(keys, step))
     await db
       .insertInto('audit_key')
-      .values(keys.slice(from, from + step))
+      .values(some)
       .onConflict((same) => same.doNothing())
       .execute()
 }

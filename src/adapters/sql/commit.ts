@@ -1,11 +1,13 @@
 /** A group of changes in one transaction: each succeeds or is undone by itself, and one flush makes all of them durable. */
 import { sql } from 'kysely'
 import { type Commit, type Committed, type Epoch, UnknownOutcome } from '../../core/ports.ts'
-import { applyEffects, type Done, type Refused, type Touched } from './effects.ts'
+import type { Refused } from './additions.ts'
+import { addTogether, applyEffects, type Done, onlyAdds, type Touched } from './effects.ts'
 import { wasRolledBack } from './errors.ts'
 import { lockRows } from './locks.ts'
 import { drain, enqueue } from './outbox.ts'
 import type { Database } from './schema.ts'
+import { inSteps } from './steps.ts'
 
 /** Epochs that `change` reaches back; a cache that is further behind forgets everything. */
 export const changeEpochsMax = 10_000
@@ -13,27 +15,18 @@ export const changeEpochsMax = 10_000
 const changeRowsMax = 1_000
 
 /** What one change of a group came to: an answer, or a fault of which nothing was kept. */
-export type Result = Committed | { outcome: 'failed'; cause: unknown }
+export type Result = Committed | Failed
 export interface Group {
   readonly results: readonly Result[]
   readonly removedMaterial: boolean
 }
-type Attempt = Done | Refused | { outcome: 'failed'; cause: unknown }
+type Failed = { outcome: 'failed'; cause: unknown }
+type Attempt = Done | Refused | Failed
 
 const isDone = (attempt: Attempt): attempt is Done => 'touched' in attempt
 
-const apply = async (db: Database, node: string, change: Commit): Promise<Attempt> => {
-  try {
-    const applied = await applyEffects(db, change)
-    if ('touched' in applied) await enqueue(db, node, change.entry)
-    return applied
-  } catch (cause) {
-    return { outcome: 'failed', cause }
-  }
-}
-
 /** Where the engine has given up the whole transaction, there is no savepoint to go back to: that fails the group. */
-const undo = async (db: Database, refused: Exclude<Attempt, Done>): Promise<void> => {
+const undo = async (db: Database, refused: Refused | Failed): Promise<void> => {
   try {
     await sql`rollback to savepoint change`.execute(db)
   } catch (cause) {
@@ -41,14 +34,46 @@ const undo = async (db: Database, refused: Exclude<Attempt, Done>): Promise<void
   }
 }
 
-const attempt = async (db: Database, node: string, change: Commit): Promise<Attempt> => {
+const failed = (cause: unknown): Failed => ({ outcome: 'failed', cause })
+
+/** What `work` came to. Nothing is left of it where it was refused, or failed. */
+const attempt = async <D extends object>(
+  db: Database,
+  work: () => Promise<D | Refused>,
+): Promise<D | Refused | Failed> => {
   await sql`savepoint change`.execute(db)
-  const result = await apply(db, node, change)
+  const result = await work().catch(failed)
   // Nothing of the transaction is left where the engine undid it for another one's sake: all of it is done again.
   if ('cause' in result && wasRolledBack(result.cause)) throw result.cause
-  if (!isDone(result)) await undo(db, result)
+  if ('outcome' in result) await undo(db, result)
   await sql`release savepoint change`.execute(db)
   return result
+}
+
+const alone = (db: Database, node: string, change: Commit): Promise<Attempt> =>
+  attempt(db, async () => {
+    const applied = await applyEffects(db, change)
+    if ('touched' in applied) await enqueue(db, node, [change.entry])
+    return applied
+  })
+
+/**
+ * Changes that only add, all of them by the same few statements: what takes time is a statement's way to the engine and
+ * back. None of them where one is refused, and it is left to `alone` to find out which.
+ */
+const together = async (db: Database, node: string, changes: readonly Commit[]): Promise<Map<Commit, Done>> => {
+  if (changes.length < 2) return new Map()
+  const done = await attempt(db, async () => {
+    const added = await addTogether(db, changes)
+    if (!('outcome' in added))
+      await enqueue(
+        db,
+        node,
+        changes.map(({ entry }) => entry),
+      )
+    return added
+  })
+  return new Map('outcome' in done ? [] : changes.map((change, at) => [change, done[at] as Done]))
 }
 
 const currentEpoch = async (db: Database): Promise<Epoch> =>
@@ -72,12 +97,7 @@ const publish = async (db: Database, touched: readonly (readonly Touched[])[]): 
   const last = await advance(db, touched.length)
   const start = last - touched.length
   const rows = touched.flatMap((objects, index) => objects.map((object) => ({ epoch: start + index + 1, ...object })))
-  for (let from = 0; from < rows.length; from += changeRowsMax) {
-    await db
-      .insertInto('change')
-      .values(rows.slice(from, from + changeRowsMax))
-      .execute()
-  }
+  for (const some of inSteps(rows, changeRowsMax)) await db.insertInto('change').values(some).execute()
   await db
     .deleteFrom('change')
     .where('epoch', '<=', last - changeEpochsMax)
@@ -99,7 +119,8 @@ const answer = (attempts: readonly Attempt[], last: Epoch): readonly Result[] =>
 export const applyGroup = async (db: Database, node: string, changes: readonly Commit[]): Promise<Group> => {
   const attempts: Attempt[] = []
   await lockRows(db, changes)
-  for (const change of changes) attempts.push(await attempt(db, node, change))
+  const added = await together(db, node, changes.filter(onlyAdds))
+  for (const change of changes) attempts.push(added.get(change) ?? (await alone(db, node, change)))
   const done = attempts.filter(isDone)
   const last = await publish(
     db,

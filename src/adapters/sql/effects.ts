@@ -1,14 +1,14 @@
 /** Guards and effects of one change, inside the transaction and savepoint of its caller. */
 import { type Instant, type Key, type Kind, type Snapshot, userOwner } from '../../core/object.ts'
-import type { Commit, Committed, Effect, Guard, Quota, Tombstone } from '../../core/ports.ts'
+import type { Commit, Effect, Guard, Quota, Tombstone } from '../../core/ports.ts'
+import { type Addition, addRows, conflict, nameTaken, type Refused } from './additions.ts'
 import { dropGrants, replaceGrants } from './grants.ts'
 import { occupy, vacate } from './material.ts'
-import { claimName, redateNames, releaseName, releaseNamesOf } from './names.ts'
+import { claimNames, redateNames, releaseName, releaseNamesOf } from './names.ts'
 import { hasMaterial, materialOf, toColumns } from './rows.ts'
 import { type Database, type ObjectTable, objects, objectTable } from './schema.ts'
-import { addTags, dropTags, replaceTags } from './tags.ts'
+import { dropTags, replaceTags } from './tags.ts'
 
-export type Refused = Exclude<Committed, { outcome: 'committed' }>
 export interface Touched {
   readonly kind: Kind
   readonly id: string
@@ -23,9 +23,6 @@ export interface Done {
   /** Wrapped bytes were overwritten: the engine still has to get rid of older images of them. */
   readonly removedMaterial: boolean
 }
-
-const conflict: Refused = { outcome: 'conflict' }
-const nameTaken: Refused = { outcome: 'nameTaken' }
 
 type Step = Promise<Refused | undefined>
 
@@ -78,24 +75,14 @@ const fits = async (db: Database, row: Snapshot, { max }: Quota): Promise<boolea
   return counted.count < max
 }
 
-const add = async (db: Database, work: Work, effect: Extract<Effect, { add: Snapshot }>, now: Instant): Step => {
-  const { add: row, claim, within } = effect
-  if (within && !(await fits(db, row, within))) return { outcome: 'quotaExceeded', kind: row.kind }
+type Add = Extract<Effect, { add: Snapshot }>
 
-  const columns = { ...toColumns(row), revision: 1 } as ObjectTable
-  const material = materialOf(row)
-  if (material) columns.material = await occupy(db, material)
-  // An id that is there already was added by someone faster (an import ticket has its key's id): decide again.
-  const result = await objects(db)
-    .insertInto(objectTable(row.kind))
-    .values(columns)
-    .onConflict((same) => same.column('id').doNothing())
-    .executeTakeFirst()
-  if (result.numInsertedOrUpdatedRows !== 1n) return conflict
-  if (claim && !(await claimName(db, claim, row, now))) return nameTaken
-  await addTags(db, row)
-  touch(work, row.kind, row.id)
-  return undefined
+const add = async (db: Database, work: Work, effect: Add, now: Instant): Step => {
+  const { add: row, within } = effect
+  if (within && !(await fits(db, row, within))) return { outcome: 'quotaExceeded', kind: row.kind }
+  const refused = await addRows(db, [effect], now)
+  if (!refused) touch(work, row.kind, row.id)
+  return refused
 }
 
 const sameBytes = (a: Uint8Array | null, b: Uint8Array | null): boolean =>
@@ -118,7 +105,8 @@ const replaceMaterial = async (
     .executeTakeFirst()
   if (!row) return {}
   await leave(db, work, [row.material])
-  return { material: material && (await occupy(db, material)) }
+  const [slot = null] = await occupy(db, material ? [material] : [])
+  return { material: slot }
 }
 
 const put = async (db: Database, work: Work, effect: Extract<Effect, { put: Snapshot }>, now: Instant): Step => {
@@ -142,7 +130,7 @@ const put = async (db: Database, work: Work, effect: Extract<Effect, { put: Snap
   await replaceGrants(db, row, over)
   // In this order, so that an object may claim again the name that it releases.
   if (release) await releaseName(db, release, row.id)
-  if (claim && !(await claimName(db, claim, row, now))) return nameTaken
+  if (claim && !(await claimNames(db, [{ claim, row }], now))) return nameTaken
   touch(work, row.kind, row.id)
   return undefined
 }
@@ -206,4 +194,20 @@ export const applyEffects = async (db: Database, { guards, effects, now }: Commi
     if (refused) return refused
   }
   return { touched: [...work.touched.values()], removedMaterial: work.removedMaterial }
+}
+
+const additionsOf = ({ effects }: Commit): readonly Addition[] | undefined =>
+  effects.every((effect): effect is Add => 'add' in effect && !effect.within) ? effects : undefined
+
+/** Whether a change does nothing but add, and counts nothing first: then it does not matter what is added beside it. */
+export const onlyAdds = (change: Commit): boolean => additionsOf(change) !== undefined
+
+/** Several changes that only add. When this refuses one of them, the caller undoes all of it. */
+export const addTogether = async (db: Database, changes: readonly Commit[]): Promise<Refused | readonly Done[]> => {
+  const guards = new Map(changes.flatMap((change) => change.guards).map((guard) => [JSON.stringify(guard), guard]))
+  for (const guard of guards.values()) if (!(await stands(db, guard))) return conflict
+  const additions = changes.map((change) => additionsOf(change) ?? [])
+  const refused = await addRows(db, additions.flat(), Math.min(...changes.map(({ now }) => now)))
+  const touched = (some: readonly Addition[]) => some.map(({ add: { kind, id } }) => ({ kind, id }))
+  return refused ?? additions.map((some) => ({ touched: touched(some), removedMaterial: false }))
 }

@@ -6,6 +6,7 @@ import type { UniqueName } from '../../core/ports.ts'
 import { containing } from './key-filter.ts'
 import { fromColumns, hasMaterial } from './rows.ts'
 import { type Database, type Named, objects, objectTable } from './schema.ts'
+import { inSteps } from './steps.ts'
 import { pageTagged } from './tags.ts'
 
 /** A page of the rows of a kind, ordered by id. */
@@ -34,10 +35,8 @@ const select = (db: Database, kind: Kind) => {
 }
 
 const loadKind = async (db: Database, kind: Kind, ids: readonly string[], into: Map<string, Snapshot>) => {
-  for (let from = 0; from < ids.length; from += loadStep) {
-    const found = await select(db, kind)
-      .where('id', 'in', ids.slice(from, from + loadStep))
-      .execute()
+  for (const some of inSteps(ids, loadStep)) {
+    const found = await select(db, kind).where('id', 'in', some).execute()
     for (const columns of found) into.set(`${kind}/${columns.id}`, fromColumns(kind, columns))
   }
 }

@@ -7,6 +7,7 @@ import type { Kind } from '../../core/object.ts'
 import type { Commit, Effect } from '../../core/ports.ts'
 import { writesAtOnce } from './engine.ts'
 import { type Database, type Named, objects, objectTable } from './schema.ts'
+import { inSteps } from './steps.ts'
 
 /** Ids in one IN list. */
 const lockStep = 500
@@ -19,11 +20,11 @@ const lockedBy = (effect: Effect): readonly Named[] => {
 }
 
 const lockKind = async (db: Database, kind: Kind, ids: readonly string[]): Promise<void> => {
-  for (let from = 0; from < ids.length; from += lockStep)
+  for (const some of inSteps(ids, lockStep))
     await objects(db)
       .selectFrom(objectTable(kind))
       .select('id')
-      .where('id', 'in', ids.slice(from, from + lockStep))
+      .where('id', 'in', some)
       .orderBy('id')
       .forUpdate()
       .execute()

@@ -8,22 +8,56 @@
  */
 import { writesAtOnce } from './engine.ts'
 import type { Database } from './schema.ts'
+import { inSteps } from './steps.ts'
 
-/** A slot of that size that nobody has now; where another connection writes at once, one that it does not take. */
-const takeFree = async (db: Database, size: number): Promise<number | undefined> => {
-  const found = db.selectFrom('vacancy').select('slot').where('size', '=', size).limit(1)
-  const free = await (writesAtOnce(db) ? found.forUpdate().skipLocked() : found).executeTakeFirst()
-  if (free) await db.deleteFrom('vacancy').where('slot', '=', free.slot).execute()
-  return free?.slot
+/** At most `count` slots of that size that nobody has now; where another connection writes at once, some that it does not take. */
+const takeFree = async (db: Database, size: number, count: number): Promise<readonly number[]> => {
+  const found = db.selectFrom('vacancy').select('slot').where('size', '=', size).limit(count)
+  const free = await (writesAtOnce(db) ? found.forUpdate().skipLocked() : found).execute()
+  const slots = free.map(({ slot }) => slot)
+  if (slots.length > 0) await db.deleteFrom('vacancy').where('slot', 'in', slots).execute()
+  return slots
 }
 
-/** The slot that now holds `bytes`. */
-export const occupy = async (db: Database, bytes: Uint8Array): Promise<number> => {
-  const slot = await takeFree(db, bytes.length)
-  if (slot === undefined)
-    return (await db.insertInto('material').values({ bytes }).returning('slot').executeTakeFirstOrThrow()).slot
-  await db.updateTable('material').set({ bytes }).where('slot', '=', slot).execute()
-  return slot
+/** Slots of one INSERT. */
+const slotsMax = 32
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+/** New slots, in the order of what they hold: an engine may return rows in any order. */
+const makeSlots = async (db: Database, all: readonly Uint8Array[]): Promise<readonly number[]> => {
+  const made: { slot: number; bytes: Uint8Array }[] = []
+  for (const some of inSteps(all, slotsMax)) {
+    const values = some.map((bytes) => ({ bytes }))
+    made.push(...(await db.insertInto('material').values(values).returning(['slot', 'bytes']).execute()))
+  }
+  const holding = Map.groupBy(made, ({ bytes }) => hex(bytes))
+  return all.map((bytes) => holding.get(hex(bytes))?.pop()?.slot as number)
+}
+
+const occupySized = async (db: Database, all: readonly Uint8Array[], size: number): Promise<readonly number[]> => {
+  const free = await takeFree(db, size, all.length)
+  for (const [at, slot] of free.entries())
+    await db
+      .updateTable('material')
+      .set({ bytes: all[at] as Uint8Array })
+      .where('slot', '=', slot)
+      .execute()
+  return [...free, ...(await makeSlots(db, all.slice(free.length)))]
+}
+
+/** The slots that now hold each of `all`, in their order. */
+export const occupy = async (db: Database, all: readonly Uint8Array[]): Promise<readonly number[]> => {
+  const slots: number[] = []
+  for (const [size, places] of Map.groupBy(all.keys(), (at) => (all[at] as Uint8Array).length)) {
+    const found = await occupySized(
+      db,
+      places.map((at) => all[at] as Uint8Array),
+      size,
+    )
+    for (const [index, at] of places.entries()) slots[at] = found[index] as number
+  }
+  return slots
 }
 
 /** Overwrites the slots; tells whether there were any. */

@@ -2,29 +2,38 @@
 import type { Instant, Snapshot } from '../../core/object.ts'
 import type { UniqueName } from '../../core/ports.ts'
 import type { Database } from './schema.ts'
+import { inSteps } from './steps.ts'
 
 /** When the holder of a name stops holding it: at the date of its destruction. */
 const until = (row: Snapshot): Instant | null => ('destroyAt' in row ? row.destroyAt : null)
 
-/** True when `row` now holds the name: it was free, its own already, or its holder's destruction date has passed. */
-export const claimName = async (
+/** Names of one INSERT. */
+const claimsMax = 100
+
+/** True when each row now holds its name: it was free, its own already, or its holder's destruction date has passed. */
+export const claimNames = async (
   db: Database,
-  { account, region, kind, name }: UniqueName,
-  row: Snapshot,
+  claims: readonly { readonly claim: UniqueName; readonly row: Snapshot }[],
   now: Instant,
-) => {
-  const held = { holder: row.id, until: until(row) }
-  const result = await db
-    .insertInto('name')
-    .values({ account, region, kind, name, ...held })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['account', 'region', 'kind', 'name'])
-        .doUpdateSet(held)
-        .where((eb) => eb.or([eb('name.holder', '=', row.id), eb('name.until', '<=', now)])),
-    )
-    .executeTakeFirst()
-  return result.numInsertedOrUpdatedRows === 1n
+): Promise<boolean> => {
+  for (const some of inSteps(claims, claimsMax)) {
+    const { numInsertedOrUpdatedRows } = await db
+      .insertInto('name')
+      .values(
+        some.map(({ claim: { account, region, kind, name }, row }) => {
+          return { account, region, kind, name, holder: row.id, until: until(row) }
+        }),
+      )
+      .onConflict((conflict) =>
+        conflict
+          .columns(['account', 'region', 'kind', 'name'])
+          .doUpdateSet((eb) => ({ holder: eb.ref('excluded.holder'), until: eb.ref('excluded.until') }))
+          .where((eb) => eb.or([eb('name.holder', '=', eb.ref('excluded.holder')), eb('name.until', '<=', now)])),
+      )
+      .executeTakeFirstOrThrow()
+    if (numInsertedOrUpdatedRows !== BigInt(some.length)) return false
+  }
+  return true
 }
 
 /** Gives up a name, if `holder` still holds it. */

@@ -2,15 +2,16 @@
 import type { AuditEntry } from '../../core/audit.ts'
 import type { Instant } from '../../core/object.ts'
 import type { Database } from './schema.ts'
+import { inSteps } from './steps.ts'
 
 const pendingMax = 10_000
 const drainStep = 500
+/** Entries of one INSERT. */
+const enqueueStep = 100
 
-export const enqueue = async (db: Database, node: string, entry: AuditEntry): Promise<void> => {
-  await db
-    .insertInto('outbox')
-    .values({ request: entry.request, at: entry.at, node, entry: JSON.stringify(entry) })
-    .execute()
+export const enqueue = async (db: Database, node: string, entries: readonly AuditEntry[]): Promise<void> => {
+  const rows = entries.map((entry) => ({ request: entry.request, at: entry.at, node, entry: JSON.stringify(entry) }))
+  for (const some of inSteps(rows, enqueueStep)) await db.insertInto('outbox').values(some).execute()
 }
 
 /** How long a node has to write its entries itself, ms: after it another one does, for it may never come back. */
@@ -40,10 +41,5 @@ export const pendingEntries = async (db: Database, node: string, now: Instant): 
 }
 
 export const drain = async (db: Database, requests: readonly string[]): Promise<void> => {
-  for (let from = 0; from < requests.length; from += drainStep) {
-    await db
-      .deleteFrom('outbox')
-      .where('request', 'in', requests.slice(from, from + drainStep))
-      .execute()
-  }
+  for (const some of inSteps(requests, drainStep)) await db.deleteFrom('outbox').where('request', 'in', some).execute()
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { AccountId, Instant, Place, RegionId, Snapshot, Tagged, Tags } from '../../core/object.ts'
 import type { TagCondition, TaggedPage } from '../../core/pages.ts'
 import type { Database, Named } from './schema.ts'
+import { inSteps } from './steps.ts'
 
 const isTagged = (row: Snapshot): row is Tagged => 'tags' in row
 
@@ -14,20 +15,21 @@ const remove = async (db: Database, { kind, id }: Tagged) => {
   await db.deleteFrom('tag').where('kind', '=', kind).where('id', '=', id).execute()
 }
 
-const insert = async (db: Database, { account, region, kind, id, tags }: Tagged) => {
-  if (tags.size === 0) return
-  const rows = [...tags].map(([tag_key, tag_value]) => ({ account, region, kind, id, tag_key, tag_value }))
-  await db.insertInto('tag').values(rows).execute()
-}
+const tagRows = ({ account, region, kind, id, tags }: Tagged) =>
+  [...tags].map(([tag_key, tag_value]) => ({ account, region, kind, id, tag_key, tag_value }))
 
-export const addTags = async (db: Database, row: Snapshot): Promise<void> => {
-  if (isTagged(row)) await insert(db, row)
+/** Tags of one INSERT. */
+const tagsMax = 100
+
+export const addTags = async (db: Database, rows: readonly Snapshot[]): Promise<void> => {
+  const tags = rows.filter(isTagged).flatMap(tagRows)
+  for (const some of inSteps(tags, tagsMax)) await db.insertInto('tag').values(some).execute()
 }
 
 export const replaceTags = async (db: Database, row: Snapshot, over: Snapshot): Promise<void> => {
   if (!isTagged(row) || !isTagged(over) || same(row.tags, over.tags)) return
   await remove(db, over)
-  await insert(db, row)
+  await addTags(db, [row])
 }
 
 export const dropTags = async (db: Database, row: Snapshot): Promise<void> => {

@@ -8,6 +8,7 @@ import type { UsedBy, UseQuery, UseSum } from '../../core/uses.ts'
 import { transact } from './commit.ts'
 import { claimDuty, type Duty } from './duty.ts'
 import type { Database, Schema } from './schema.ts'
+import { inSteps } from './steps.ts'
 
 /** Rows in one statement: an engine bounds the values of a statement. */
 const step = 500
@@ -24,10 +25,10 @@ const added = (same: OnConflictBuilder<Schema, 'usage'>) =>
     .doUpdateSet({ count: sql<number>`usage.count + excluded.count` })
 
 const add = async (db: Database, uses: readonly Use[]): Promise<void> => {
-  for (let from = 0; from < uses.length; from += step)
+  for (const some of inSteps(uses, step))
     await db
       .insertInto('usage')
-      .values(uses.slice(from, from + step).map((use) => ({ ...use })))
+      .values(some.map((use) => ({ ...use })))
       .onConflict(added)
       .execute()
 }

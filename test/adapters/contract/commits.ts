@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Kind } from '../../../src/core/object.ts'
-import { type Effect, type UniqueName, UnknownOutcome } from '../../../src/core/ports.ts'
+import { type Effect, type Guard, type UniqueName, UnknownOutcome } from '../../../src/core/ports.ts'
 import * as make from '../objects.ts'
 import { commit, freshId, importTicket, key, keyVersion, now, place } from '../objects.ts'
 import type { Bench, Opened } from './bench.ts'
@@ -36,6 +37,65 @@ export const commitsContract = (bench: Bench): void => {
       ])
       for (const row of good) expect(await get('key', row.id)).toEqual(row)
       expect(await bench.db.outbox.pending(now)).toHaveLength(5)
+    })
+
+    test('of additions that are sent at once, each is read as it was written, whatever material and tags it has', async () => {
+      // Slots that are free again, of one of the lengths.
+      const gone = Array.from({ length: 3 }, () => keyVersion(key(), 1, { wrapped: make.wrapped(60) }))
+      for (const version of gone) {
+        const parent = key({ id: version.key })
+        await run([{ add: parent }, { add: version }])
+        await run([{ drop: parent }])
+      }
+      const added = Array.from({ length: 70 }, (_, n) => {
+        const tags = new Map(Array.from({ length: n % 3 }, (_, tag) => [`tag ${tag}`, `${n}`]))
+        const parent = key({ tags })
+        const material = n % 5 === 0 ? null : make.wrapped(n % 2 === 0 ? 60 : 92)
+        return { parent, version: { ...keyVersion(parent), wrapped: material }, user: make.principal() }
+      })
+      const outcomes = await Promise.all(
+        added.map(({ parent, version, user }) => run([{ add: parent }, { add: version }, { add: user }])),
+      )
+      expect(outcomes.filter(({ outcome }) => outcome === 'committed')).toHaveLength(added.length)
+      const reopened = await open()
+      for (const row of added.flatMap(({ parent, version, user }) => [parent, version, user]))
+        expect(await get(row.kind, row.id, reopened)).toEqual(row)
+      expect(await bench.db.outbox.pending(now)).toHaveLength(2 * gone.length + added.length)
+    })
+
+    test('of additions that are sent at once, each comes to what it comes to one after the other', async () => {
+      const addition = fc.record({
+        id: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
+        name: fc.constantFrom(undefined, 'n', 'm'),
+        parent: fc.boolean(),
+        current: fc.boolean(),
+      })
+      const outcomeOf = async (some: readonly Promise<{ outcome: string }>[]) =>
+        (await Promise.allSettled(some)).map((each) => (each.status === 'fulfilled' ? each.value.outcome : 'failed'))
+      let round = 0
+      await fc.assert(
+        fc.asyncProperty(fc.array(addition, { minLength: 2, maxLength: 9 }), async (drawn) => {
+          round += 1
+          const guarded = await add(make.principal())
+          /** As drawn, once with names and ids for each of the two ways. */
+          const changes = (way: string) =>
+            drawn.map(({ id, name, parent, current }): readonly [Effect[], Guard[]] => {
+              const row = key({ id: `${round} ${way} ${id}` })
+              const claim: UniqueName = { ...place, kind: 'key', name: `${round} ${way} ${name}` }
+              const version = keyVersion(parent ? row : key())
+              const { kind, id: user, revision } = guarded
+              return [
+                [{ add: row, ...(name === undefined ? {} : { claim }) }, { add: version }],
+                [{ kind, id: user, revision: current ? revision : revision + 1 }],
+              ]
+            })
+          const together = await outcomeOf(changes('together').map(([effects, guards]) => run(effects, { guards })))
+          const alone: string[] = []
+          for (const [effects, guards] of changes('alone')) alone.push(...(await outcomeOf([run(effects, { guards })])))
+          expect(together).toEqual(alone)
+        }),
+        { numRuns: 40 },
+      )
     })
 
     test('of changes over the same revision, exactly one is committed', async () => {

@@ -7,20 +7,18 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
-import { materialOf, toColumns } from '../src/adapters/sql/rows.ts'
-import { type Database, objects, objectTable } from '../src/adapters/sql/schema.ts'
+import { addRows } from '../src/adapters/sql/additions.ts'
+import type { Database } from '../src/adapters/sql/schema.ts'
 import { progress } from '../src/cli/progress.ts'
 import { Refusal } from '../src/core/failure.ts'
 import type { House } from '../src/core/house.ts'
-import type { Key, KeyVersion, Snapshot } from '../src/core/object.ts'
+import type { Instant, Key, KeyVersion } from '../src/core/object.ts'
 import type { Call, Targets } from '../src/core/operation.ts'
 import { create, dayMs, keyName } from '../src/core/operations/create.ts'
 import { systemCaller } from '../src/core/schedule.ts'
 import { openInstallation, systemOutside } from '../src/installation.ts'
 import { testSettings } from '../test/harness/keystead.ts'
 
-/** Rows of one statement: an engine bounds the parameters of one, and a key has some forty. */
-const statementRows = 500
 /** Keys of one transaction. */
 const transactionKeys = 10_000
 
@@ -54,48 +52,10 @@ const makeKey = async (call: Call<Targets>, region: string, at: number): Promise
   return { key: { ...made.key, ...laterFacts(at, call.now) }, version: made.version }
 }
 
-const inSteps = async <T>(rows: readonly T[], insert: (step: readonly T[]) => Promise<unknown>): Promise<void> => {
-  for (let from = 0; from < rows.length; from += statementRows) await insert(rows.slice(from, from + statementRows))
-}
-
-/** An engine draws slots in the order of the values of one INSERT, so the lowest is the first one's. */
-const occupyAll = async (db: Database, versions: readonly KeyVersion[]): Promise<ReadonlyMap<string, number>> => {
-  const slots = new Map<string, number>()
-  const filled = versions.flatMap((version) => {
-    const bytes = materialOf(version)
-    return bytes ? [{ id: version.id, bytes }] : []
-  })
-  await inSteps(filled, async (step) => {
-    const values = step.map(({ bytes }) => ({ bytes }))
-    const drawn = await db.insertInto('material').values(values).returning('slot').execute()
-    drawn.sort((a, b) => a.slot - b.slot)
-    for (const [at, { id }] of step.entries()) slots.set(id, drawn[at]?.slot as number)
-  })
-  return slots
-}
-
-const insertRows = (db: Database, rows: readonly Snapshot[], more: (row: Snapshot) => object): Promise<void> =>
-  inSteps(rows, (step) => {
-    const table = objectTable(step[0]?.kind ?? 'key')
-    const values = step.map((row) => ({ ...toColumns(row), ...more(row) }))
-    return objects(db)
-      .insertInto(table)
-      .values(values as never)
-      .execute()
-  })
-
-const insertAll = async (db: Database, made: readonly Made[]): Promise<void> => {
-  const versions = made.map(({ version }) => version)
-  const keys = made.map(({ key }) => key)
-  const slots = await occupyAll(db, versions)
-  await insertRows(db, keys, () => ({}))
-  await insertRows(db, versions, ({ id }) => ({ material: slots.get(id) ?? null }))
-  const names = keys.map((key) => ({ ...keyName(key), holder: key.id, until: key.destroyAt }))
-  await inSteps(names, (step) => db.insertInto('name').values(step).execute())
-  const tags = keys.flatMap(({ account, region, kind, id, tags: held }) =>
-    [...held].map(([tag_key, tag_value]) => ({ account, region, kind, id, tag_key, tag_value })),
-  )
-  await inSteps(tags, (step) => db.insertInto('tag').values(step).execute())
+/** Each key with its version and its name. */
+const insertAll = async (db: Database, made: readonly Made[], now: Instant): Promise<void> => {
+  const additions = made.flatMap(({ key, version }) => [{ add: key, claim: keyName(key) }, { add: version }])
+  if (await addRows(db, additions, now)) throw new Error('a key is there already')
 }
 
 interface Written {
@@ -154,7 +114,7 @@ const seed = async (house: House, rows: Written, count: number): Promise<void> =
     const now = house.clock.now()
     const making = Array.from({ length }, (_, at) => makeKey({ ...call, now }, region, held + from + at))
     const made = await Promise.all(making)
-    await rows.db.transaction().execute((tx) => insertAll(tx, made))
+    await rows.db.transaction().execute((tx) => insertAll(tx, made, now))
     bar.advance(length)
   }
   bar.done()

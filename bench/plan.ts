@@ -25,6 +25,8 @@ export interface Asked {
   readonly only: string
   /** A data folder with many keys, which is changed. */
   readonly keysData?: string
+  /** The same of a node, whose keys are in a PostgreSQL database. */
+  readonly keysNode?: { readonly data: string; readonly database: string }
   readonly databaseUrl?: string
   readonly connections: readonly number[]
 }
@@ -79,7 +81,15 @@ const withManyKeys = [
 
 const thousand = 1000
 
-const allSettings = ({ full, keysData, databaseUrl, connections }: Asked): Setting[] => {
+const manyKeys = (name: string, options: ServerOptions): Setting => ({
+  name,
+  options,
+  keys: 0,
+  steps: withManyKeys,
+  besides: 'long lists',
+})
+
+const allSettings = ({ full, keysData, keysNode, databaseUrl, connections }: Asked): Setting[] => {
   const steps = full ? [...everything(connections), ...shares] : short
   const base: Setting = {
     name: '',
@@ -104,17 +114,8 @@ const allSettings = ({ full, keysData, databaseUrl, connections }: Asked): Setti
     ...(databaseUrl === undefined
       ? []
       : [{ name: 'PostgreSQL', options: { database: databaseUrl }, keys: thousand, steps: stored }]),
-    ...(keysData === undefined
-      ? []
-      : [
-          {
-            name: 'many keys',
-            options: { data: keysData },
-            keys: 0,
-            steps: withManyKeys,
-            besides: 'long lists' as const,
-          },
-        ]),
+    ...(keysData === undefined ? [] : [manyKeys('many keys', { data: keysData })]),
+    ...(keysNode === undefined ? [] : [manyKeys('many keys, PostgreSQL', keysNode)]),
   ]
 }
 

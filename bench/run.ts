@@ -24,6 +24,7 @@ npm run bench -- --nodes 3 [--lease 10]   how long a revocation takes over sever
   --connections LIST  1,16,64 where nothing is said
   --seconds N         of each row: 2 where nothing is said
   --keys-data DIR     with --full: also a data folder with many keys (npm run seed makes one), which is changed
+  --keys-node DIR     the same of a node's folder, with --keys-database URL (npm run seed takes one too)
   --out DIR           where JSON and HTML are written: docs/performance for all but the short run, which writes nothing
 
 Each row has calls a second, p50 and p99, CPU microseconds of a call (of all processes that serve), and its ratio to the
@@ -43,6 +44,8 @@ const { values: options } = parseArgs({
     connections: { type: 'string', default: '1,16,64' },
     seconds: { type: 'string', default: '2' },
     'keys-data': { type: 'string' },
+    'keys-node': { type: 'string' },
+    'keys-database': { type: 'string' },
     out: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -57,6 +60,7 @@ const folder = options.out ?? join(import.meta.dirname, '..', 'docs', 'performan
 
 const calls = (): Promise<boolean> => {
   const { full, only, connections, seconds, out, 'keys-data': keysData } = options
+  const { 'keys-node': data, 'keys-database': database } = options
   return measureCalls({
     full,
     only,
@@ -64,6 +68,7 @@ const calls = (): Promise<boolean> => {
     times: { warmSeconds: 1.5, seconds: Number(seconds) },
     folder: full ? folder : out,
     ...(keysData === undefined ? {} : { keysData }),
+    ...(data === undefined || database === undefined ? {} : { keysNode: { data, database } }),
   })
 }
 

@@ -45,7 +45,15 @@ describe('the page of a run', () => {
 })
 
 describe('what is planned', () => {
-  const asked = { full: true, only: '', connections: [1, 64], databaseUrl: 'postgres://localhost/x', keysData: '/keys' }
+  const database = 'postgres://localhost/x'
+  const asked = {
+    full: true,
+    only: '',
+    connections: [1, 64],
+    databaseUrl: database,
+    keysData: '/keys',
+    keysNode: { data: '/node', database },
+  }
 
   test('has no row twice', () => {
     const names = planned(asked).flatMap(({ name, steps }) => steps.map((step) => rowName(name, step)))
@@ -55,7 +63,7 @@ describe('what is planned', () => {
 
   test('is what has the text in its name, and no server without a row', () => {
     const settings = planned({ ...asked, only: 'postgresql' })
-    expect(settings.map(({ name }) => name)).toEqual(['PostgreSQL'])
+    expect(settings.map(({ name }) => name)).toEqual(['PostgreSQL', 'many keys, PostgreSQL'])
     expect(planned({ ...asked, only: 'nothing is called so' })).toEqual([])
   })
 })

@@ -50,5 +50,9 @@ export const productionFlags = (): string[] => {
   const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     scripts: { start: string }
   }
-  return scripts.start.split(' ').filter((word) => /^--(?:max|no)-/.test(word))
+  const [, ...words] = scripts.start.split(' ')
+  return words.slice(
+    0,
+    words.findIndex((word) => !word.startsWith('--')),
+  )
 }

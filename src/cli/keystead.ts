@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=32 --no-parallel-scavenge --no-allocation-site-pretenuring
+#!/usr/bin/env -S node --max-semi-space-size=32 --no-parallel-scavenge --no-allocation-site-pretenuring --heap-growing-percent=100
 // The flags: a larger young generation, collected by one thread. Calls leave short-lived objects only, and the four threads
 // that would collect them cost more than they save (docs/decisions/0009). None of them is to be made in the old generation,
 // which V8 would take for wise after a crowd, and never take back (0048).

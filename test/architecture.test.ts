@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readCode } from './house/code.ts'
@@ -265,5 +265,15 @@ describe('pages', () => {
     expect(pages.flatMap((page) => brokenLinks(page, (path) => existsSync(join(root, path))))).toEqual(none)
     const text = '[one](../README.md) [two](gone.md#here) `[three](no.md)` [four](https://example.org/x)'
     expect(brokenLinks({ path: 'docs/x.md', text }, (path) => path === 'README.md')).toHaveLength(1)
+  })
+})
+
+describe('flags of Node', () => {
+  it('are the same however the program is started', () => {
+    const flags = /--max-semi-space-size=\d+(?: --[a-z-]+(?:=\d+)?)*/g
+    const started = ['package.json', 'src/cli/keystead.ts', 'docs/guides/run.md', 'docs/guides/production.md']
+    const found = started.flatMap((path) => readFileSync(join(root, path), 'utf8').match(flags) ?? [path])
+    expect(found).toHaveLength(started.length)
+    expect(new Set(found).size).toBe(1)
   })
 })

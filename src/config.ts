@@ -184,7 +184,7 @@ const serveOptions: readonly Option[] = [
   )
     .env('KEYSTEAD_LOCK_ACCESS_KEYS')
     .default(false),
-  new Option('--cache-rows <n>', 'rows of each kind held in memory')
+  new Option('--cache-rows <n>', 'rows of each kind held in memory; a key in use takes about 5 KB')
     .env('KEYSTEAD_CACHE_ROWS')
     .default(20_000)
     .argParser(integer(100, 10_000_000)),

@@ -17,7 +17,7 @@ import { sqliteDialect } from '../../src/adapters/sql/sqlite/dialect.ts'
 import { sqliteEngine } from '../../src/adapters/sql/sqlite/engine.ts'
 import { openSqlite } from '../../src/adapters/sql/sqlite/open.ts'
 import type { Key, Snapshot } from '../../src/core/object.ts'
-import type { Use } from '../../src/core/ports.ts'
+import type { Use, View } from '../../src/core/ports.ts'
 import { emptyingSql } from './emptying.ts'
 import { faulty } from './faulty.ts'
 import { commit, credential, importTicket, key, keyVersion, place, wrapped } from './objects.ts'
@@ -207,6 +207,21 @@ describe('a SQLite database', () => {
     expect(await (await db.coherence.view()).get('key', row.id)).toEqual({ ...row, suspended: true, revision: 2 })
   })
 
+  test('that several processes have is looked at once for what is begun in a turn, and again for whatever comes after', async () => {
+    const db = await open()
+    const row = key()
+    await db.store.commit(commit([{ add: row }]))
+    await (await db.coherence.view()).get('key', row.id)
+    const script = fileURLToPath(new URL('./commit-elsewhere.ts', import.meta.url))
+    const found = (view: View | Promise<View>) => (view as View).get('key', row.id)
+    db.coherence.view()
+    execFileSync(process.execPath, [script, path, row.id])
+    // All of what is begun in this turn had arrived before the other process was asked.
+    expect(found(db.coherence.view())).toMatchObject({ suspended: row.suspended })
+    await Promise.resolve()
+    expect(await found(db.coherence.view())).toMatchObject({ suspended: true })
+  })
+
   test('answers a reload from the file, and a get from what the view holds', async () => {
     const db = await open()
     const over = key()
@@ -238,6 +253,18 @@ describe('a SQLite database', () => {
     await db.store.commit(commit([{ add: row }]))
     meddle("update key set origin = 'elsewhere'")
     await expect((await db.coherence.view()).get('key', row.id)).rejects.toThrow('does not write')
+  })
+
+  test('whose row is damaged fails whoever asks for that row, and nobody who asks at the same time', async () => {
+    const db = await open()
+    const [broken, sound] = [key(), key()]
+    await db.store.commit(commit([{ add: broken }, { add: sound }]))
+    meddle(`update key set origin = 'elsewhere' where id = '${broken.id}'`)
+    const view = await db.coherence.view()
+    const asked = [broken, sound, broken].map(({ id }) => view.get('key', id))
+    const told = (await Promise.allSettled(asked)).map(({ status }) => status)
+    expect(told).toEqual(['rejected', 'fulfilled', 'rejected'])
+    expect(await asked[1]).toEqual(sound)
   })
 
   test('whose rows were renumbered finds every text as before, at once and when it is opened again', async () => {

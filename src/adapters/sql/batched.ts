@@ -3,7 +3,8 @@ import type { Snapshot } from '../../core/object.ts'
 import type { Load } from './cached-view.ts'
 import type { Named } from './schema.ts'
 
-export type LoadMany = (names: readonly Named[]) => Promise<readonly (Snapshot | undefined)[]>
+/** Each row, or why it alone cannot be read. */
+export type LoadMany = (names: readonly Named[]) => Promise<readonly (Snapshot | undefined | Error)[]>
 
 export const batched = (loadMany: LoadMany): Load => {
   let names: Named[] = []
@@ -19,6 +20,8 @@ export const batched = (loadMany: LoadMany): Load => {
   return async (kind, id) => {
     const index = names.push({ kind, id }) - 1
     rows ??= send()
-    return (await rows)[index] as never
+    const found = (await rows)[index]
+    if (found instanceof Error) throw found
+    return found as never
   }
 }

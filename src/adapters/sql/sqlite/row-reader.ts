@@ -49,7 +49,7 @@ export class RowReader {
   readonly load: Load = batched(async (names) => {
     this.#connection.exec('begin')
     try {
-      return names.map(({ kind, id }) => this.#find(kind)(id))
+      return names.map(({ kind, id }) => this.#found(kind, id))
     } finally {
       this.#connection.exec('commit')
     }
@@ -57,6 +57,15 @@ export class RowReader {
 
   close(): void {
     this.#connection.close()
+  }
+
+  /** A row that is damaged fails whoever asked for it, and nobody beside. */
+  #found(kind: Kind, id: string): Snapshot | undefined | Error {
+    try {
+      return this.#find(kind)(id)
+    } catch (error) {
+      return error as Error
+    }
   }
 
   #find(kind: Kind): Find {

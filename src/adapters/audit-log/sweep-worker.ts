@@ -19,10 +19,20 @@ const chunkBytes = 1024 * 1024
 /** Half the time of the default, for files that are 3 percent larger. */
 const level = constants.Z_BEST_SPEED
 /**
- * It works for one part in so many of the time, and rests for the others. A low priority alone is not enough: where every processor is busy, each
- * wake-up of the threads that answer waits for this one's slice to end, and for seconds they fall behind.
+ * Rests so many times as long as it has worked. A low priority alone is not enough: where every processor is busy, each wake-up of
+ * the threads that answer waits for this one's slice to end, and for seconds they fall behind.
  */
-const restful = 8
+const restful = 7
+
+/** What this thread had taken of a processor when it rested last, us. */
+let rested = 0
+
+const rest = async (): Promise<void> => {
+  const { user, system } = process.threadCpuUsage()
+  const workedMs = (user + system - rested) / 1000
+  rested = user + system
+  await sleep(workedMs * restful)
+}
 
 /**
  * Chunk by chunk, each a gzip member of its own (RFC 1952, 2.2) and flushed by itself: the synchronous form stays out
@@ -31,11 +41,10 @@ const restful = 8
 const copyCompressed = async (from: number, to: number): Promise<void> => {
   const chunk = Buffer.alloc(chunkBytes)
   for (let read = readSync(from, chunk); read > 0; read = readSync(from, chunk)) {
-    const started = performance.now()
     const member = gzipSync(chunk.subarray(0, read), { level })
     for (let done = 0; done < member.length; ) done += writeSync(to, member, done)
     fdatasyncSync(to)
-    if (read === chunkBytes) await sleep((performance.now() - started) * (restful - 1))
+    if (read === chunkBytes) await rest()
   }
 }
 

@@ -38,13 +38,8 @@ const insertRows = async (db: Database, kind: Kind, rows: readonly ObjectTable[]
 const columnsOf = async (db: Database, kind: Kind, rows: readonly Snapshot[]): Promise<readonly ObjectTable[]> => {
   const columns = rows.map((row) => ({ ...toColumns(row), revision: 1 }) as ObjectTable)
   if (!hasMaterial[kind]) return columns
-  const materials = rows.map(materialOf)
-  const slots = await occupy(
-    db,
-    materials.filter((material) => material !== null),
-  )
-  const next = slots.values()
-  return columns.map((row, at) => ({ ...row, material: materials[at] ? (next.next().value ?? null) : null }))
+  const slots = await occupy(db, rows.map(materialOf))
+  return columns.map((row, at) => ({ ...row, material: slots[at] ?? null }))
 }
 
 /**

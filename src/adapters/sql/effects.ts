@@ -105,7 +105,7 @@ const replaceMaterial = async (
     .executeTakeFirst()
   if (!row) return {}
   await leave(db, work, [row.material])
-  const [slot = null] = await occupy(db, material ? [material] : [])
+  const [slot = null] = await occupy(db, [material])
   return { material: slot }
 }
 

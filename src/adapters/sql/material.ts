@@ -46,16 +46,20 @@ const occupySized = async (db: Database, all: readonly Uint8Array[], size: numbe
   return [...free, ...(await makeSlots(db, all.slice(free.length)))]
 }
 
-/** The slots that now hold each of `all`, in their order. */
-export const occupy = async (db: Database, all: readonly Uint8Array[]): Promise<readonly number[]> => {
-  const slots: number[] = []
-  for (const [size, places] of Map.groupBy(all.keys(), (at) => (all[at] as Uint8Array).length)) {
+/** The slots that now hold each of `all`, in their order; null where there is nothing to hold. */
+export const occupy = async (
+  db: Database,
+  all: readonly (Uint8Array | null)[],
+): Promise<readonly (number | null)[]> => {
+  const slots: (number | null)[] = all.map(() => null)
+  const held = all.flatMap((bytes, at) => (bytes ? [{ bytes, at }] : []))
+  for (const [size, some] of Map.groupBy(held, ({ bytes }) => bytes.length)) {
     const found = await occupySized(
       db,
-      places.map((at) => all[at] as Uint8Array),
+      some.map(({ bytes }) => bytes),
       size,
     )
-    for (const [index, at] of places.entries()) slots[at] = found[index] as number
+    for (const [index, { at }] of some.entries()) slots[at] = found[index] as number
   }
   return slots
 }

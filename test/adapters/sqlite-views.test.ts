@@ -1,38 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { OpenDatabase } from '../../src/adapters/sql/open-database.ts'
-import { openSqlite } from '../../src/adapters/sql/sqlite/open.ts'
+import { describe, expect, test } from 'vitest'
 import type { View } from '../../src/core/ports.ts'
 import { commit, key } from './objects.ts'
+import { sqliteFile } from './sqlite-file.ts'
 
 describe('a view of a SQLite database', () => {
-  let folder: string
-  let path: string
-  let db: OpenDatabase
-  const open = async (create = true, alone = false) => {
-    db = await openSqlite({ path, create, alone, cacheRows: 1000 })
-    return db
-  }
-  /** What a stranger does to the file. */
-  const meddle = (sql: string) => {
-    const other = new DatabaseSync(path)
-    other.exec(sql)
-    other.close()
-  }
-
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'sqlite-'))
-    path = join(folder, 'keys.db')
-  })
-  afterEach(async () => {
-    await db.close()
-    rmSync(folder, { recursive: true })
-  })
+  const file = sqliteFile()
+  const { open, meddle } = file
 
   test('that a process has alone shows each of its own changes in the next view, and asks nothing in between', async () => {
     const db = await open(true, true)
@@ -59,7 +34,7 @@ describe('a view of a SQLite database', () => {
     await db.store.commit(commit([{ add: row }]))
     expect(await (await db.coherence.view()).get('key', row.id)).toEqual(row)
     const script = fileURLToPath(new URL('./commit-elsewhere.ts', import.meta.url))
-    expect(execFileSync(process.execPath, [script, path, row.id], { encoding: 'utf8' })).toBe('committed')
+    expect(execFileSync(process.execPath, [script, file.path, row.id], { encoding: 'utf8' })).toBe('committed')
     expect(await (await db.coherence.view()).get('key', row.id)).toEqual({ ...row, suspended: true, revision: 2 })
   })
 
@@ -71,7 +46,7 @@ describe('a view of a SQLite database', () => {
     const script = fileURLToPath(new URL('./commit-elsewhere.ts', import.meta.url))
     const found = (view: View | Promise<View>) => (view as View).get('key', row.id)
     db.coherence.view()
-    execFileSync(process.execPath, [script, path, row.id])
+    execFileSync(process.execPath, [script, file.path, row.id])
     // All of what is begun in this turn had arrived before the other process was asked.
     expect(found(db.coherence.view())).toMatchObject({ suspended: row.suspended })
     await Promise.resolve()

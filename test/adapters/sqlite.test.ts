@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { commitGroup } from '../../src/adapters/sql/commit.ts'
 import { DatabaseMissing, DatabaseTooNew, DatabaseWentBack } from '../../src/adapters/sql/errors.ts'
 import { programVersion } from '../../src/adapters/sql/migrate.ts'
@@ -19,6 +19,7 @@ import type { Use } from '../../src/core/ports.ts'
 import { emptyingSql } from './emptying.ts'
 import { faulty } from './faulty.ts'
 import { commit, credential, importTicket, key, keyVersion, place, wrapped } from './objects.ts'
+import { sqliteFile } from './sqlite-file.ts'
 import { type Harness, storeContract } from './store.contract.ts'
 
 const newHarness = async (): Promise<Harness> => {
@@ -59,43 +60,21 @@ const newHarness = async (): Promise<Harness> => {
 storeContract('the SQLite store', newHarness)
 
 describe('a SQLite database', () => {
-  let folder: string
-  let path: string
-  let opened: OpenDatabase[]
-  const open = async (create = true, alone = false) => {
-    const db = await openSqlite({ path, create, alone, cacheRows: 1000 })
-    opened.push(db)
-    return db
-  }
-  /** What a stranger does to the file. */
-  const meddle = (sql: string) => {
-    const db = new DatabaseSync(path)
-    db.exec(sql)
-    db.close()
-  }
-
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'sqlite-'))
-    path = join(folder, 'keys.db')
-    opened = []
-  })
-  afterEach(async () => {
-    await Promise.all(opened.map((db) => db.close()))
-    rmSync(folder, { recursive: true })
-  })
+  const file = sqliteFile()
+  const { open, close, meddle } = file
 
   test('is missing where there is no file, and is not made unasked', async () => {
     await expect(open(false)).rejects.toBeInstanceOf(DatabaseMissing)
-    expect(existsSync(path)).toBe(false)
+    expect(existsSync(file.path)).toBe(false)
   })
 
   test('is missing where the file is empty', async () => {
-    writeFileSync(path, '')
+    writeFileSync(file.path, '')
     await expect(open(false)).rejects.toBeInstanceOf(DatabaseMissing)
   })
 
   test('of the first version is brought up to date, and keeps what is in it', async () => {
-    const connection = openWriter(path, true)
+    const connection = openWriter(file.path, true)
     const db = kyselyOf(connection)
     await sql`create table schema (one integer not null primary key, version integer not null, oldest_program integer
       not null) strict`.execute(db)
@@ -113,40 +92,39 @@ describe('a SQLite database', () => {
     // It was about keys alone before; to observe it anew only makes the destruction later.
     expect(await now.store.due(Date.now(), 0, 1)).toEqual([])
     expect(await now.store.due(Date.now(), 1, 1)).toMatchObject([{ step: 'destroy', kind: 'key', id: 'old' }])
-    await now.close()
-    opened = []
-    const after = new DatabaseSync(path)
+    await close()
+    const after = new DatabaseSync(file.path)
     expect(after.prepare('select kind, key from tombstone').all()).toEqual([{ kind: 'key', key: 'older' }])
     expect(after.prepare('select version from schema').get()).toEqual({ version: programVersion })
     after.close()
   })
 
   test('is opened again without being made', async () => {
-    await (await open()).close()
-    opened = []
+    await open()
+    await close()
     await expect(open(false)).resolves.toBeDefined()
   })
 
   test('is for its owner only', async () => {
     const db = await open()
     await db.store.commit(commit([{ add: key() }]))
-    for (const file of [path, `${path}-wal`]) expect(statSync(file).mode & 0o077).toBe(0)
+    for (const one of [file.path, `${file.path}-wal`]) expect(statSync(one).mode & 0o077).toBe(0)
   })
 
   test('is refused when a newer program wrote it that excludes this one', async () => {
-    await (await open()).close()
-    opened = []
+    await open()
+    await close()
     meddle(`update schema set version = ${programVersion + 1}, oldest_program = ${programVersion + 1}`)
     await expect(open()).rejects.toBeInstanceOf(DatabaseTooNew)
   })
 
   test('is accepted when a newer program wrote it that this one may run beside, and is left as it is', async () => {
-    await (await open()).close()
-    opened = []
+    await open()
+    await close()
     meddle(`update schema set version = ${programVersion + 1}, oldest_program = ${programVersion}`)
-    await (await open()).close()
-    opened = []
-    const db = new DatabaseSync(path)
+    await open()
+    await close()
+    const db = new DatabaseSync(file.path)
     const kept = { version: programVersion + 1, oldest_program: programVersion }
     expect(db.prepare('select version, oldest_program from schema').get()).toEqual(kept)
     db.close()
@@ -178,7 +156,7 @@ describe('a SQLite database', () => {
 
   test('that is locked for too long fails the change as one that did not happen', async () => {
     const db = await open()
-    const other = new DatabaseSync(path)
+    const other = new DatabaseSync(file.path)
     other.exec('begin immediate')
     const row = key()
     const refused = db.store.commit(commit([{ add: row }]))
@@ -215,7 +193,7 @@ describe('a SQLite database', () => {
     const db = await open()
     await db.store.commit(commit([{ add: key({ name: 'made by us' }) }]))
     const columns = () => {
-      const reading = new DatabaseSync(path, { readOnly: true })
+      const reading = new DatabaseSync(file.path, { readOnly: true })
       const names = reading
         .prepare('pragma table_info("key")')
         .all()
@@ -233,9 +211,9 @@ describe('a SQLite database', () => {
   })
 
   test('answers a page of the keys of an account from an index', async () => {
-    await (await open()).close()
-    opened = []
-    const db = new DatabaseSync(path)
+    await open()
+    await close()
+    const db = new DatabaseSync(file.path)
     const plan = (sql: string) => JSON.stringify(db.prepare(`explain query plan ${sql}`).all())
     const where = "account = 'a' and region = 'r'"
     const order = 'order by created_at desc, id desc limit 10'
@@ -261,7 +239,7 @@ describe('a SQLite database', () => {
 
   describe('from which material was removed', () => {
     const files = () =>
-      Buffer.concat([path, `${path}-wal`].filter((file) => existsSync(file)).map((file) => readFileSync(file)))
+      Buffer.concat([file.path, `${file.path}-wal`].filter((one) => existsSync(one)).map((one) => readFileSync(one)))
     /** Both ends, for a remnant of a wrapped key is worth something too. */
     const holds = (bytes: Uint8Array, all: Buffer = files()) =>
       all.includes(Buffer.from(bytes.subarray(0, 12))) || all.includes(Buffer.from(bytes.subarray(-12)))
@@ -322,7 +300,7 @@ describe('a SQLite database', () => {
       const db = await open()
       const row = credential()
       await db.store.commit(commit([{ add: row }]))
-      const other = new DatabaseSync(path)
+      const other = new DatabaseSync(file.path)
       other.exec('begin')
       other.prepare('select count(*) from credential').get()
       await db.store.commit(commit([{ drop: row }]))

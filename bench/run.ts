@@ -61,6 +61,8 @@ const folder = options.out ?? join(import.meta.dirname, '..', 'docs', 'performan
 const calls = (): Promise<boolean> => {
   const { full, only, connections, seconds, out, 'keys-data': keysData } = options
   const { 'keys-node': data, 'keys-database': database } = options
+  if ((data === undefined) !== (database === undefined))
+    throw new Error('--keys-node and --keys-database belong together: give both, or neither.')
   return measureCalls({
     full,
     only,

@@ -16,7 +16,7 @@ export interface JournalOptions {
   readonly folder: string
   /** Parts are removed when their last day is this many days ago; 0 keeps them for ever. */
   readonly retentionDays: number
-  /** A part that is this long is closed. Default 256 MiB. */
+  /** A part that is this long is closed. Default 64 MiB. */
   readonly rotateBytes?: number
   readonly clock: Clock
   /** Told once of each new fault, with a message for the operator's log. The journal recovers by itself. */
@@ -31,8 +31,8 @@ export interface AuditLog extends Journal {
   /** Of opening: how many bytes of a torn last line were cut; undefined where there was none. */
   readonly recovered: { readonly cutBytes: number } | undefined
   /**
-   * Which of these request ids have a durable entry in the newest parts, of together at least `rotateBytes` and at least
-   * two. For draining an outbox after a crash; the caller appends none of these ids meanwhile.
+   * Which of these request ids have a durable entry in the newest parts, of together at least four times `rotateBytes` and
+   * at least two. For draining an outbox after a crash; the caller appends none of these ids meanwhile.
    */
   has(requests: readonly string[]): Promise<ReadonlySet<string>>
   /** Flushes what waits and ends the journal's threads. */
@@ -46,7 +46,9 @@ export class JournalFault extends Error {
 
 const faultOf = (message: string): JournalFault => new JournalFault(`The audit journal cannot be written: ${message}`)
 
-const rotateBytesDefault = 256 * 1024 * 1024
+const rotateBytesDefault = 64 * 1024 * 1024
+/** How many full parts are looked through for the entries of an outbox. */
+const partsLookedThrough = 4
 /** A disk that hangs must not fill the memory instead: what is beyond is refused. */
 const waitingCharactersMax = 64 * 1024 * 1024
 const retryMs = 1000
@@ -208,7 +210,8 @@ class FileJournal implements AuditLog {
     // A line of a flush under way is in the file and may yet be taken back.
     await this.#flushing?.promise
     if (this.#fault) throw this.#fault
-    return await requestsInNewestParts(this.#options.folder, new Set(requests), this.#options.rotateBytes)
+    const { folder, rotateBytes } = this.#options
+    return await requestsInNewestParts(folder, new Set(requests), partsLookedThrough * rotateBytes)
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,5 @@
 /** Compresses and removes closed parts of the journal. Each file changes by one rename or one unlink, or not at all. */
 import { closeSync, existsSync, fdatasyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { setPriority } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 import { constants, gzipSync } from 'node:zlib'
@@ -19,8 +18,8 @@ const chunkBytes = 1024 * 1024
 /** Half the time of the default, for files that are 3 percent larger. */
 const level = constants.Z_BEST_SPEED
 /**
- * Rests so many times as long as it has worked. A low priority alone is not enough: where every processor is busy, each wake-up of
- * the threads that answer waits for this one's slice to end, and for seconds they fall behind.
+ * Rests so many times as long as it has worked, and has no low priority: where every processor is busy, a thread that the
+ * system hardly lets run would keep the file system's transaction open for as long, and each flush of the journal waits for that.
  */
 const restful = 7
 
@@ -63,8 +62,6 @@ const compressPart = async (folder: string, name: string): Promise<void> => {
 }
 
 const { folder, compress, remove, stale } = workerData as SweepWorkerData
-// Linux takes this for the calling thread alone; elsewhere it would slow the whole process.
-if (process.platform === 'linux') setPriority(0, 19)
 for (const name of stale) rmSync(`${folder}/${name}`, { force: true })
 // Oldest first: whatever interrupts this, the parts that are left are the newest without a gap.
 for (const name of remove) for (const end of ['', '.gz']) rmSync(`${folder}/${name}${end}`, { force: true })

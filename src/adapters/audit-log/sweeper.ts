@@ -19,7 +19,7 @@ export interface SweeperOptions {
   readonly onFault: (fault: Error) => void
 }
 
-/** Compresses closed parts and removes expired ones, now and then, in a short-lived thread of lower priority. */
+/** Compresses closed parts and removes expired ones, now and then, in a short-lived thread that mostly rests. */
 export class Sweeper {
   readonly #options: SweeperOptions
   /** When each part was first seen expired, in monotonic ms. */

@@ -70,7 +70,7 @@ class Run {
   #started = 0
   #timetable: Timetable | undefined
   readonly #idle: Connection[] = []
-  #requests: readonly Buffer[]
+  readonly #requests: readonly Buffer[]
   #next = 0
   #underWay = 0
   #answers = 0
@@ -87,11 +87,6 @@ class Run {
     this.#expect = Buffer.from(order.expect)
     this.#shedText = order.shed === undefined ? undefined : Buffer.from(order.shed)
     this.#requests = order.requests.map((each) => Buffer.from(each))
-  }
-
-  /** Others that say the same, signed anew. */
-  refresh(requests: readonly string[]): void {
-    this.#requests = requests.map((each) => Buffer.from(each))
   }
 
   async start(): Promise<void> {
@@ -203,7 +198,6 @@ class Run {
   }
 }
 
-let run: Run | undefined
 const tell = (told: LoadTold): void => {
   process.send?.(told)
 }
@@ -211,10 +205,6 @@ process.on('uncaughtException', (error) => {
   tell({ failed: error.message })
   process.exit(1)
 })
-process.on('message', (order: LoadOrder | { readonly refresh: readonly string[] }) => {
-  if ('refresh' in order) return run?.refresh(order.refresh)
-  run = new Run(order, tell)
-  void run.start()
-})
+process.on('message', (order: LoadOrder) => void new Run(order, tell).start())
 // Whoever started it is gone.
 process.on('disconnect', () => process.exit(1))

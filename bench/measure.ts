@@ -48,8 +48,6 @@ export interface Load {
 export type Manner = Pick<LoadOrder, 'shed' | 'once' | 'perSecond' | 'impatient' | 'sampleSeconds'>
 
 export interface Watching {
-  /** What to sign anew, and how often, seconds: signatures are good for some minutes. */
-  readonly refresh?: { readonly everySeconds: number; requests(): readonly string[] }
   onSample?(sample: LoadSample): void
 }
 
@@ -125,7 +123,7 @@ export class Bench {
     return { ...result, cpuPerRequest: ((groupCpuSeconds(pid) - before) / result.requests) * 1e6 }
   }
 
-  async #resultOf({ refresh, onSample }: Watching): Promise<LoadResult> {
+  async #resultOf({ onSample }: Watching): Promise<LoadResult> {
     const { promise, resolve, reject } = Promise.withResolvers<LoadResult>()
     const hear = (told: LoadTold) => {
       if ('sample' in told) onSample?.(told.sample)
@@ -133,12 +131,9 @@ export class Bench {
       else reject(new Error(`the load ended: ${told.failed}`))
     }
     this.#load.on('message', hear)
-    const timer =
-      refresh && setInterval(() => this.#load.send({ refresh: refresh.requests() }), refresh.everySeconds * 1000)
     try {
       return await promise
     } finally {
-      clearInterval(timer)
       this.#load.off('message', hear)
     }
   }

@@ -13,7 +13,8 @@ import { soak } from './soak.ts'
 
 const help = `npm run bench                     the most important rows, about two minutes
 npm run bench -- --full           every row, at most twenty minutes; npm run build first, for cold starts
-npm run bench -- --soak [20]      so many minutes at 80 %, with keys being made, rotated, disabled and enabled;
+npm run bench -- --soak [20]      so many minutes at 80 % of what it can do at the start of each, with keys being
+                                  made, rotated, disabled and enabled;
                                   memory is judged after collections: garbage that waits for one is no growth
 npm run bench -- --overload       three times as much as the server can do
 npm run bench -- --breakdown      where the time of one Encrypt goes

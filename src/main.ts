@@ -71,9 +71,9 @@ const isLoopback = (host: string): boolean => host === 'localhost' || host === '
 /** One process of a folder is enough for it. */
 const scrubbingFor =
   ({ house }: Installation, { worker }: Settings, { scrubbed }: Pick<Metrics, 'scrubbed'>, log: Logger) =>
-  async (): Promise<void> => {
+  async (ending: AbortSignal): Promise<void> => {
     if ((worker?.number ?? 1) !== 1) return
-    const { checked, failed } = await scrub(house)
+    const { checked, failed } = await scrub(house, sleep, ending)
     scrubbed(checked, failed.length)
     if (failed.length > 0)
       log.error(
@@ -85,7 +85,7 @@ const scrubbingFor =
 /** Once a minute: what is due, by the time that the process really ran in between, and the use counts. */
 const startSchedule = (
   installation: Installation,
-  scrubbing: () => Promise<void>,
+  scrubbing: (ending: AbortSignal) => Promise<void>,
   faults: FaultLog,
 ): (() => Promise<void>) => {
   const { house, journal, drainHeld } = installation
@@ -101,10 +101,11 @@ const startSchedule = (
     if (!installation.unavailable()) {
       await performDue(house, elapsed, onFault).catch(onFault)
       await continueRotation(house).catch(onFault)
-      await scrubbing().catch(onFault)
     }
     await writeUses(house).catch(onFault)
     if (journal.healthy) await drainHeld().catch(onFault)
+    // These two take their time: ten seconds, and thirty.
+    if (!installation.unavailable()) await scrubbing(ending.signal).catch(onFault)
     await installation.indexRecord(ending.signal).catch(onFault)
   }
   const timer = setInterval(() => {

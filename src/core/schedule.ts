@@ -74,14 +74,18 @@ export const continueRotation = async (house: House): Promise<void> => {
   await performAs(settleRootKey, {})
 }
 
-/** Hands the use counts of the last while to the store, in one write; they are counted on where it does not take them. */
+/** Counts of one write: what it takes to hand more of them over would be felt by whoever calls meanwhile. */
+const usesOfWrite = 1000
+
+/** Hands the use counts of the last while to the store; they are counted on where it does not take them. */
 export const writeUses = async ({ clock, uses, store }: House): Promise<void> => {
   const taken = uses.take()
-  if (taken.length === 0) return
-  try {
-    await store.countUses(taken, clock.now())
-  } catch (error) {
-    uses.giveBack(taken)
-    throw error
+  for (let from = 0; from < taken.length; from += usesOfWrite) {
+    try {
+      await store.countUses(taken.slice(from, from + usesOfWrite), clock.now())
+    } catch (error) {
+      uses.giveBack(taken.slice(from))
+      throw error
+    }
   }
 }

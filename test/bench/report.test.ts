@@ -81,8 +81,8 @@ describe('a soak', () => {
     ...changed,
   })
   const quiet = {
-    perSecond: 1000,
     minutes: 20,
+    rounds: Array.from({ length: 20 }, (_, at) => ({ at: at * 60, capacity: 1250, floor: 5000, perSecond: 1000 })),
     samples: Array.from({ length: 40 }, (_, at) => sample(at)),
     lives: 10,
     faults: [] as string[],
@@ -97,6 +97,10 @@ describe('a soak', () => {
     ['memory that grows', { samples: grown({ rssBytes: 240e6 }) }],
     ['a p99 that grows', { samples: grown({ p99Ms: 8 }) }],
     ['objects that stay', { collected: [20e6, 30e6] as const }],
+    [
+      'a server that can do less',
+      { rounds: quiet.rounds.map((each, at) => (at < 15 ? each : { ...each, capacity: 900 })) },
+    ],
     ['an error', { errors: 1 }],
     ['a disabled key that encrypted', { faults: ['a disabled key encrypted'] }],
   ])('tells %s', (_name, changed) => expect(judgedSoak({ ...quiet, ...changed })).toHaveLength(1))

@@ -2,11 +2,14 @@
 import { expect, test } from 'vitest'
 import { type KeyVersion, keyVersionId } from '../../src/core/object.ts'
 import { create } from '../../src/core/operations/create.ts'
-import { scrub } from '../../src/core/scrub.ts'
+import { scrub as scrubbing } from '../../src/core/scrub.ts'
 import { scrubId } from '../../src/core/upkeep.ts'
 import { createRequest, openHouse, type TestHouse } from './house.ts'
 
 const dayMs = 86_400_000
+const going = new AbortController().signal
+/** Rests take no time. */
+const scrub = (house: TestHouse, ending = going, wait = async () => {}) => scrubbing(house, wait, ending)
 
 const withKeys = async (count: number) => {
   const house = openHouse()
@@ -64,4 +67,18 @@ test('where the time runs out it goes on from there, and keeps what it had found
   for (let turn = 0; rowOf(house)?.position !== null && turn < 10; turn++) all += (await scrub(house)).checked
   expect(all).toBe(4)
   expect(rowOf(house)).toMatchObject({ checked: 4, failed: [one] })
+})
+
+test('after some rows it rests, and where the server ends meanwhile the next one goes on from there', async () => {
+  const { house, versions } = await withKeys(12)
+  const ending = new AbortController()
+  let rests = 0
+  const wait = async () => {
+    rests += 1
+    if (rests === 2) ending.abort()
+  }
+  const { checked } = await scrub(house, ending.signal, wait)
+  expect([checked, rests]).toEqual([10, 2])
+  expect(rowOf(house)).toMatchObject({ position: versions[9], checked: 10 })
+  expect(await scrub(house)).toEqual({ checked: 2, failed: [] })
 })

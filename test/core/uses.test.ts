@@ -144,6 +144,20 @@ describe('a hand-over', () => {
     expect(writes[0]!.reduce((sum, { count }) => sum + count, 0)).toBe(2)
   })
 
+  test('of many counts goes bit by bit, and what was not taken is counted on', async () => {
+    const house = openHouse()
+    for (let key = 0; key < 2500; key++) house.uses.note(`k${key}`, 1, 'p', 'tencent', 0)
+    const writes: number[] = []
+    const countUses = async (uses: readonly Use[]) => {
+      if (writes.length === 1) throw new Error('the disk said no')
+      writes.push(uses.length)
+    }
+    const counting = { ...house, store: { ...house.store, countUses } as unknown as typeof house.store }
+    await expect(writeUses(counting)).rejects.toThrow('the disk said no')
+    expect(writes).toEqual([1000])
+    expect(house.uses.take()).toHaveLength(1500)
+  })
+
   test('happens when a server stops, and what it wrote is there for the next one', async () => {
     const keystead = await startKeystead()
     const { folder, clock } = keystead

@@ -139,8 +139,10 @@ export const verifyCanaries = look({
 })
 
 export interface ScrubRequest {
-  /** How long it may take, ms of running time. */
+  /** How long it may take without its rests, ms of running time. */
   readonly budgetMs: number
+  /** Resolves after a while in which others are served, with whether to go on. */
+  rest(): Promise<boolean>
 }
 
 interface Scrubbed {
@@ -153,8 +155,8 @@ interface Scrubbed {
 
 /** As many of what fails as a row keeps. */
 const failedMax = 100
-/** The time is looked at after each row. */
-const scrubRows = 100
+/** Between two rests. */
+const scrubRows = 5
 
 const passOf = (before: Scrub | undefined, now: number): Scrub => {
   if (before && before.position !== null) return before
@@ -169,10 +171,11 @@ interface Stretch {
   readonly failed: string[]
 }
 
-const walk = async (call: Call<Targets>, from: string, until: number): Promise<Stretch> => {
+const walk = async (call: Call<Targets>, from: string, { budgetMs, rest }: ScrubRequest): Promise<Stretch> => {
   const { clock, store } = call.house
   const stretch: Stretch = { position: from, checked: 0, done: false, failed: [] }
-  while (!stretch.done && clock.monotonic() < until) {
+  for (let left = budgetMs; ; ) {
+    const until = clock.monotonic() + left
     const page = await store.reader.rows('keyVersion', { after: stretch.position, limit: scrubRows })
     for (const row of page) {
       if (clock.monotonic() >= until) return stretch
@@ -181,8 +184,9 @@ const walk = async (call: Call<Targets>, from: string, until: number): Promise<S
       stretch.checked += 1
     }
     stretch.done = page.length < scrubRows
+    left = until - clock.monotonic()
+    if (stretch.done || left <= 0 || !(await rest())) return stretch
   }
-  return stretch
 }
 
 /** Of the ids in the stretch, those that failed now: what was mended, or is gone, is forgotten. */
@@ -192,11 +196,11 @@ const stillFailing = (pass: Scrub, { position, done, failed }: Stretch): readonl
   return [...elsewhere, ...failed].slice(0, failedMax)
 }
 
-const scrubSome = async (call: Call<Targets>, { budgetMs }: ScrubRequest): Promise<Scrubbed> => {
-  const { house, now, view } = call
+const scrubSome = async (call: Call<Targets>, request: ScrubRequest): Promise<Scrubbed> => {
+  const { now, view } = call
   const before = await view.reload('scrub', scrubId)
   const pass = passOf(before, now)
-  const stretch = await walk(call, pass.position ?? '', house.clock.monotonic() + budgetMs)
+  const stretch = await walk(call, pass.position ?? '', request)
   const { position, checked, done, failed } = stretch
   const after = {
     ...pass,

@@ -57,6 +57,33 @@ const newHarness = (hints: boolean) => async (): Promise<Harness> => {
 
 storeContract('the PostgreSQL store', newHarness(true))
 
+const opening = {
+  create: true,
+  cacheRows: 10,
+  node: 'node',
+  leaseMs: 1_000,
+  clock: systemClock,
+  onWentBack: () => undefined,
+}
+
+test('a damaged row fails whoever asks for that row, and nobody who asks at the same time', async () => {
+  const database = await newDatabase()
+  const db = await openPostgres({ url: database.url, ...opening })
+  try {
+    const [broken, sound] = [key(), key()]
+    await db.store.commit(commit([{ add: broken }, { add: sound }]))
+    await database.query(`update key set origin = 'elsewhere' where id = '${broken.id}'`)
+    const view = await db.coherence.view()
+    const asked = [broken, sound, broken].map(({ id }) => view.get('key', id))
+    const told = (await Promise.allSettled(asked)).map(({ status }) => status)
+    expect(told).toEqual(['rejected', 'fulfilled', 'rejected'])
+    expect(await asked[1]).toEqual(sound)
+  } finally {
+    await db.close()
+    await database.drop()
+  }
+})
+
 test('a server whose user may make no extension is told of once, and finds every text all the same', async () => {
   const database = await newDatabase()
   const role = `plain_${new URL(database.url).pathname.slice(-12)}`
@@ -67,12 +94,7 @@ test('a server whose user may make no extension is told of once, and finds every
   const remarks: Error[] = []
   const db = await openPostgres({
     url: url.href,
-    create: true,
-    cacheRows: 10,
-    node: 'node',
-    leaseMs: 1_000,
-    clock: systemClock,
-    onWentBack: () => undefined,
+    ...opening,
     onRemark: (remark) => remarks.push(remark),
   })
   try {

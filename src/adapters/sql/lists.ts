@@ -34,21 +34,39 @@ const select = (db: Database, kind: Kind) => {
   return rows.leftJoin('material', 'material.slot', `${table}.material`).select('material.bytes') as typeof rows
 }
 
-const loadKind = async (db: Database, kind: Kind, ids: readonly string[], into: Map<string, Snapshot>) => {
-  for (const some of inSteps(ids, loadStep)) {
-    const found = await select(db, kind).where('id', 'in', some).execute()
-    for (const columns of found) into.set(`${kind}/${columns.id}`, fromColumns(kind, columns))
+/** By kind and id; of a row that is damaged why it cannot be read. */
+type Found = Map<string, Snapshot | Error>
+
+const readOne = (kind: Kind, columns: Parameters<typeof fromColumns>[1]): Snapshot | Error => {
+  try {
+    return fromColumns(kind, columns)
+  } catch (error) {
+    return error as Error
   }
 }
 
-/** The rows of `names` in their order; undefined where there is none. */
-export const loadRows = async (db: Database, names: readonly Named[]): Promise<readonly (Snapshot | undefined)[]> => {
-  const found = new Map<string, Snapshot>()
+const loadKind = async (db: Database, kind: Kind, ids: readonly string[], into: Found) => {
+  for (const some of inSteps(ids, loadStep)) {
+    const found = await select(db, kind).where('id', 'in', some).execute()
+    for (const columns of found) into.set(`${kind}/${columns.id}`, readOne(kind, columns))
+  }
+}
+
+/** The rows of `names` in their order; undefined where there is none, and why it cannot be read where it is damaged. */
+export const loadEach = async (db: Database, names: readonly Named[]) => {
+  const found: Found = new Map()
   for (const [kind, group] of Map.groupBy(names, (name) => name.kind)) {
     await loadKind(db, kind, [...new Set(group.map((name) => name.id))], found)
   }
   return names.map(({ kind, id }) => found.get(`${kind}/${id}`))
 }
+
+/** The same where one that is damaged fails all. */
+export const loadRows = async (db: Database, names: readonly Named[]): Promise<readonly (Snapshot | undefined)[]> =>
+  (await loadEach(db, names)).map((row) => {
+    if (row instanceof Error) throw row
+    return row
+  })
 
 export const pageRows = async <K extends Kind>(
   db: Database,

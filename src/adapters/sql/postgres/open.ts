@@ -13,7 +13,7 @@ import { grantHolder, retirableKeys } from '../grants.ts'
 import { GroupWriter } from '../group-writer.ts'
 import { initialise, readInstallation, writeRootCheck } from '../installation.ts'
 import { countKeys, pageKeys } from '../key-pages.ts'
-import { holderOf, knownAs, loadRows, pageRows, taggedRows } from '../lists.ts'
+import { holderOf, knownAs, loadEach, pageRows, taggedRows } from '../lists.ts'
 import { migrate, refuseOlder, schemaState } from '../migrate.ts'
 import type { Member, OpenDatabase } from '../open-database.ts'
 import type { Database } from '../schema.ts'
@@ -243,7 +243,7 @@ export const openPostgres = async (options: PostgresOptions): Promise<OpenDataba
   const view = new CachedView(
     0,
     cacheRows,
-    batched((names) => reread(() => loadRows(pools.readers.db, names))),
+    batched((names) => reread(() => loadEach(pools.readers.db, names))),
   )
   const membership = membershipOver(view, options)
   try {

@@ -28,7 +28,7 @@ export const rooms: readonly Room[] = [
     packages: ['kysely', 'lru-cache', 'node:*', 'pg'],
   },
   { of: 'src/adapters/metrics/', may: [], packages: ['prom-client'] },
-  { of: 'src/adapters/worker.ts', may: [], packages: ['node:worker_threads'] },
+  { of: 'src/adapters/worker.ts', may: [], packages: ['node:v8', 'node:worker_threads'] },
   {
     of: 'src/adapters/*/',
     may: ['src/adapters/*/', 'src/adapters/worker.ts', 'src/core/', 'src/crypto/'],

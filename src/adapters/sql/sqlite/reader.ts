@@ -1,4 +1,5 @@
 /** The thread that reads lists and counts, and looks for what is known by another name. */
+import { setPriority } from 'node:os'
 import type { AccountId, Instant, Kind, Party, Place, RegionId, Snapshot, Tagged } from '../../../core/object.ts'
 import type { AliasPage, DataKeyFilter, DataKeyPage, KeyFilter, KeyPage, TaggedPage } from '../../../core/pages.ts'
 import type { Reader, UniqueName } from '../../../core/ports.ts'
@@ -42,6 +43,19 @@ export interface ReaderMethods {
   soundness(): Promise<Soundness>
   close(): Promise<void>
 }
+
+/** Below the threads that calls wait for. Nobody waits for a reader (docs/decisions/0046). */
+const givesWay = 10
+const giveWay = (): void => {
+  // Linux takes this for the calling thread alone; elsewhere it would be the whole process.
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(0, givesWay)
+  } catch {
+    // A sandbox may not let it; then lists compete with calls, as elsewhere.
+  }
+}
+giveWay()
 
 let connection: ReturnType<typeof openReader> | undefined
 let database: Database | undefined

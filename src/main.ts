@@ -73,7 +73,8 @@ const scrubbingFor =
   ({ house }: Installation, { worker }: Settings, { scrubbed }: Pick<Metrics, 'scrubbed'>, log: Logger) =>
   async (ending: AbortSignal): Promise<void> => {
     if ((worker?.number ?? 1) !== 1) return
-    const { checked, failed } = await scrub(house, sleep, ending)
+    const wait = (milliseconds: number) => sleep(milliseconds, undefined, { signal: ending }).catch(() => undefined)
+    const { checked, failed } = await scrub(house, wait, ending)
     scrubbed(checked, failed.length)
     if (failed.length > 0)
       log.error(

@@ -82,3 +82,16 @@ test('after some rows it rests, and where the server ends meanwhile the next one
   expect(rowOf(house)).toMatchObject({ position: versions[9], checked: 10 })
   expect(await scrub(house)).toEqual({ checked: 2, failed: [] })
 })
+
+test('once the root key is sealed, nothing that does not open is held against its row', async () => {
+  const { house, versions } = await withKeys(7)
+  damage(house, versions[6] as string, versions[0] as string)
+  let sealed = false
+  const rootKey = { ...house.rootKey, state: () => ({ ...house.rootKey.state(), sealed }) }
+  const wait = async () => {
+    sealed = true
+  }
+  expect(await scrub({ ...house, rootKey } as TestHouse, going, wait)).toEqual({ checked: 5, failed: [] })
+  sealed = false
+  expect(await scrub(house)).toEqual({ checked: 2, failed: [versions[6]] })
+})

@@ -10,6 +10,7 @@ import type { OpenDatabase } from '../../src/adapters/sql/open-database.ts'
 import { openPool } from '../../src/adapters/sql/postgres/connection.ts'
 import { openPostgres } from '../../src/adapters/sql/postgres/open.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
+import { QueueFull } from '../../src/core/ports.ts'
 import { commit, key } from '../adapters/objects.ts'
 import { signedCall } from '../harness/keystead.ts'
 import { newDatabase, type TestDatabase } from '../harness/postgres.ts'
@@ -93,6 +94,15 @@ test('a connection whose answer was waited for in vain is not used again, nor th
   await db.transaction().execute((tx) => sql`insert into kept values (2)`.execute(tx))
   await sleep(700)
   expect((await sql`select one from kept`.execute(db)).rows).toEqual([{ one: 2 }])
+  await close()
+})
+
+test('who waits in vain for a connection that others use is told to come back', async () => {
+  const { db, close } = openPool((await newDatabase()).url, 1, { statementMs: 5_000, connectMs: 100 })
+  const sleeping = sql`select pg_sleep(0.5)`.execute(db)
+  await expect(sql`select 1`.execute(db)).rejects.toBeInstanceOf(QueueFull)
+  await sleeping
+  expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }])
   await close()
 })
 

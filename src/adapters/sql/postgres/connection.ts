@@ -1,6 +1,7 @@
 /** How every connection to PostgreSQL, or to a server of its protocol, is opened. */
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
+import { QueueFull } from '../../../core/ports.ts'
 import { DatabaseUnfit } from '../errors.ts'
 import type { Database, Schema } from '../schema.ts'
 
@@ -24,17 +25,19 @@ const types: pg.CustomTypesConfig = {
   }) as pg.CustomTypesConfig['getTypeParser'],
 }
 
-/** How long a connection may take to be made, ms. */
-const connectMs = 2_000
+/** How long a connection may take to be made, or to be given back by somebody else, where nothing is said, ms. */
+const connectMsDefault = 2_000
 /** A writer that stops in the middle must not hold its locks: others would wait for it. */
 const idleInTransactionMs = 1_000
 
 export interface Limits {
   /** How long the server works on one statement, ms; the client waits a second longer. */
   readonly statementMs: number
+  /** How long a connection may take to be made, or to be given back by somebody else, ms. */
+  readonly connectMs?: number
 }
 
-const configFor = (url: string, { statementMs }: Limits): pg.ClientConfig => ({
+const configFor = (url: string, { statementMs, connectMs = connectMsDefault }: Limits): pg.ClientConfig => ({
   connectionString: url,
   application_name: 'keystead',
   connectionTimeoutMillis: connectMs,
@@ -54,7 +57,19 @@ export const connect = async (url: string, limits: Limits): Promise<pg.Client> =
   return client
 }
 
-const gaveUp = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout'
+const says = (error: unknown, message: string): boolean => error instanceof Error && error.message === message
+const gaveUp = (error: unknown): boolean => says(error, 'Query read timeout')
+
+/** Where nobody gives a connection back in time, the database has more to do than it can; callers are told to come back. */
+const free = async (pool: pg.Pool): Promise<pg.PoolClient> => {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    if (says(error, 'timeout exceeded when trying to connect'))
+      throw new QueueFull('every connection to the database is in use', { cause: error })
+    throw error
+  }
+}
 
 /**
  * A connection whose answer was waited for in vain is not used again: the driver would send the next statement on it, when
@@ -62,7 +77,7 @@ const gaveUp = (error: unknown): boolean => error instanceof Error && error.mess
  * limits end it sooner, but a pooler in between may swallow them.
  */
 const taken = async (pool: pg.Pool): Promise<PostgresPoolClient> => {
-  const client = await pool.connect()
+  const client = await free(pool)
   const query = async (statement: string, parameters: unknown[]) => {
     try {
       return await client.query(statement, parameters)

@@ -55,6 +55,8 @@ const rateDifference = 0.05
 const readersMax = 6
 const listersMax = 2
 const readMs = 30_000
+/** Long lists queue for two connections, as in a thread of a file's. */
+const listWaitMs = 10_000
 const writeMs = 5_000
 const migrateMs = 600_000
 const attemptsMax = 5
@@ -237,7 +239,7 @@ export const openPostgres = async (options: PostgresOptions): Promise<OpenDataba
   await prepare(options)
   const pools = {
     readers: openPool(url, readersMax, { statementMs: readMs }),
-    listers: openPool(url, listersMax, { statementMs: readMs }),
+    listers: openPool(url, listersMax, { statementMs: readMs, connectMs: listWaitMs }),
     writer: openPool(url, 1, { statementMs: writeMs }),
   }
   const view = new CachedView(

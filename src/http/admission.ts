@@ -17,7 +17,7 @@ export interface AdmissionBounds {
 }
 
 /** Where they come from is in docs/decisions/0041. */
-export const standardBounds: AdmissionBounds = { longMs: 25, patienceMs: 100, turnMs: 6, turnLeast: 100 }
+export const standardBounds: AdmissionBounds = { longMs: 25, patienceMs: 80, turnMs: 6, turnLeast: 100 }
 
 export class Admission {
   readonly #bounds: AdmissionBounds

@@ -55,7 +55,7 @@ const rateDifference = 0.05
 const readersMax = 6
 const listersMax = 2
 const readMs = 30_000
-/** Long lists queue for two connections, as in a thread of a file's. */
+/** Long lists wait for one of their two connections, as those of a file wait for its thread. */
 const listWaitMs = 10_000
 const writeMs = 5_000
 const migrateMs = 600_000

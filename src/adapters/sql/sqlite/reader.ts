@@ -44,7 +44,7 @@ export interface ReaderMethods {
   close(): Promise<void>
 }
 
-/** Below the threads that calls wait for. Nobody waits for a reader (docs/decisions/0046). */
+/** Below the threads that every call needs, none of which ever waits for this one (docs/decisions/0046). */
 const givesWay = 10
 const giveWay = (): void => {
   // Linux takes this for the calling thread alone; elsewhere it would be the whole process.

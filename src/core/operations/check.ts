@@ -155,8 +155,8 @@ interface Scrubbed {
 
 /** As many of what fails as a row keeps. */
 const failedMax = 100
-/** Between two rests. */
-const scrubRows = 5
+/** Rows of one reading, and of them between two rests. */
+const [scrubRows, unrestedRows] = [100, 5]
 
 const passOf = (before: Scrub | undefined, now: number): Scrub => {
   if (before && before.position !== null) return before
@@ -174,8 +174,8 @@ interface Stretch {
 const walk = async (call: Call<Targets>, from: string, { budgetMs, rest }: ScrubRequest): Promise<Stretch> => {
   const { clock, store, rootKey } = call.house
   const stretch: Stretch = { position: from, checked: 0, done: false, failed: [] }
-  for (let left = budgetMs; ; ) {
-    const until = clock.monotonic() + left
+  let until = clock.monotonic() + budgetMs
+  while (!stretch.done && clock.monotonic() < until) {
     const page = await store.reader.rows('keyVersion', { after: stretch.position, limit: scrubRows })
     for (const row of page) {
       if (clock.monotonic() >= until) return stretch
@@ -185,11 +185,14 @@ const walk = async (call: Call<Targets>, from: string, { budgetMs, rest }: Scrub
       if (!isFine) stretch.failed.push(row.id)
       stretch.position = row.id
       stretch.checked += 1
+      if (stretch.checked % unrestedRows > 0) continue
+      const left = until - clock.monotonic()
+      if (!(await rest())) return stretch
+      until = clock.monotonic() + left
     }
     stretch.done = page.length < scrubRows
-    left = until - clock.monotonic()
-    if (stretch.done || left <= 0 || !(await rest())) return stretch
   }
+  return stretch
 }
 
 /** Of the ids in the stretch, those that failed now: what was mended, or is gone, is forgotten. */

@@ -18,9 +18,9 @@ const tellMs = 1
 export class Turn {
   readonly #admission: Admission | undefined
   #arrived: Arrival[] = []
-  /** Declined and not told yet, oldest first from `#told` on. */
+  /** Declined and not told yet: first these, the oldest last, and then those below, the oldest first. None is held once it is told. */
+  #telling: (() => void)[] = []
   #declined: (() => void)[] = []
-  #told = 0
   #due = false
 
   constructor(admission: Admission | undefined) {
@@ -42,14 +42,14 @@ export class Turn {
     this.#due = false
     this.#work()
     this.#tell()
-    if (this.#declined.length > 0) this.#endLater()
+    if (this.#untold > 0) this.#endLater()
   }
 
   #work(): void {
     const arrived = this.#arrived
     this.#arrived = []
     for (const arrival of arrived) this.#take(arrival)
-    if (arrived.length > 0) this.#admission?.end(this.#declined.length)
+    if (arrived.length > 0) this.#admission?.end(this.#untold)
   }
 
   #take(arrival: Arrival): void {
@@ -58,12 +58,21 @@ export class Turn {
     else arrival.takeOn()
   }
 
+  get #untold(): number {
+    return this.#telling.length + this.#declined.length
+  }
+
   /** Whoever is told asks again: telling all of them at once would leave the next turn nothing but reading. */
   #tell(): void {
     const until = performance.now() + tellMs
-    while (this.#told < this.#declined.length && performance.now() < until) this.#declined[this.#told++]?.()
-    if (this.#told < this.#declined.length) return
-    this.#declined = []
-    this.#told = 0
+    while (this.#untold > 0 && performance.now() < until) this.#next()?.()
+  }
+
+  #next(): (() => void) | undefined {
+    if (this.#telling.length === 0) {
+      this.#telling = this.#declined.reverse()
+      this.#declined = []
+    }
+    return this.#telling.pop()
   }
 }

@@ -56,4 +56,26 @@ describe('the requests of a turn', () => {
     expect(told()).toEqual(['c told', 'd told', 'e told'])
     expect(done).toContain('f taken on')
   })
+
+  test('that were told are held no longer, however many are behind them', async () => {
+    const untold: number[] = []
+    class Listening extends Admission {
+      override end(left: number): void {
+        untold.push(left)
+        super.end(left)
+      }
+    }
+    const { arrival } = recorder()
+    const turn = new Turn(new Listening({ ...two, turnLeast: 0 }))
+    const slow = () => {
+      for (const from = performance.now(); performance.now() - from < 2; );
+    }
+    for (let round = 0; round < 4; round++) {
+      turn.add(arrival(`${round} first`, slow))
+      turn.add(arrival(`${round} second`, slow))
+      await turnOver()
+    }
+    // Two come in each turn, and one of them all is told.
+    expect(untold).toEqual([2, 3, 4, 5])
+  })
 })

@@ -9,7 +9,7 @@ import { createHttpServer, type HttpServer } from '../../src/http/server.ts'
 import { trustedProxies } from '../../src/http/source.ts'
 import { exchange } from '../harness/http.ts'
 
-const bounds: AdmissionBounds = { longMs: 25, patienceMs: 100, turnMs: 10, turnLeast: 2 }
+const bounds: AdmissionBounds = { longMs: 25, patienceMs: 100, longestMs: 110, turnMs: 10, turnLeast: 2 }
 
 /** An admission whose clock is the test's. */
 const opened = () => {
@@ -62,9 +62,11 @@ describe('where more arrives than can be answered', () => {
     expect(turn(60, 1, 50)).toBe(11)
   })
 
-  test('one turn takes on no more than it can within the patience', () => {
+  test('one turn takes on no more than it can within the longest that a turn may be, reading included', () => {
+    const read = opened()
+    expect(read.turn(1000, 1, 60)).toBe(51)
     const { turn } = opened()
-    expect(turn(1000, 1)).toBe(101)
+    expect(turn(1000, 1)).toBe(111)
     expect(turn(1000, 1)).toBe(11)
   })
 
@@ -112,7 +114,7 @@ describe('a server that has too much to do', () => {
   afterEach(() => server?.drain(1000))
 
   /** Every turn of it is too long, and none has room for a request. */
-  const always: AdmissionBounds = { longMs: -1, patienceMs: 0, turnMs: -1, turnLeast: 0 }
+  const always: AdmissionBounds = { longMs: -1, patienceMs: 0, longestMs: 0, turnMs: -1, turnLeast: 0 }
   const probes = health({ unready: () => undefined, metrics: async () => '' })
   const text = (body: string) => ({ status: 200, contentType: 'text/plain', body })
 

@@ -4,7 +4,7 @@ import { Admission, type AdmissionBounds } from '../../src/http/admission.ts'
 import { type Arrival, Turn } from '../../src/http/turn.ts'
 
 /** Takes two requests on, and no more; every turn is one too many. */
-const two: AdmissionBounds = { longMs: -1, patienceMs: -1, turnMs: -1, turnLeast: 2 }
+const two: AdmissionBounds = { longMs: -1, patienceMs: -1, longestMs: -1, turnMs: -1, turnLeast: 2 }
 
 const recorder = () => {
   const done: string[] = []

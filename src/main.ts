@@ -38,7 +38,8 @@ import { type Credentials, keepEndpoint, readCredentials } from './first-account
 import { Admission } from './http/admission.ts'
 import { consolePages } from './http/console.ts'
 import { health } from './http/health.ts'
-import { createHttpServer, type HttpServer, standardTimeouts } from './http/server.ts'
+import { expectFree } from './http/listening.ts'
+import { createHttpServer, standardTimeouts } from './http/server.ts'
 import { trustedProxies } from './http/source.ts'
 import { type Installation, type Outside, openInstallation, type SpeechFor, systemOutside } from './installation.ts'
 
@@ -216,9 +217,10 @@ const consoleFolder = () => {
 const tlsFiles = ({ tlsCert, tlsKey }: Settings) =>
   tlsCert !== undefined && tlsKey !== undefined ? { certificate: tlsCert, key: tlsKey } : undefined
 
-const listenOn = async (server: HttpServer, { host, port }: Settings): Promise<number> => {
+/** Says what to do where another program has the port. */
+const onPort = async <T>({ host, port }: Settings, listen: (host: string, port: number) => Promise<T>): Promise<T> => {
   try {
-    return await server.listen(host, port)
+    return await listen(host, port)
   } catch (error) {
     const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
     throw taken ? new Error(`${host}:${port} is in use. Choose another --port.`) : error
@@ -276,7 +278,7 @@ const serveFrom = async (
   try {
     // One of several workers is enough for what the operator asks.
     if ((settings.worker?.number ?? 1) === 1) await admin.listenFile(adminSocketPath(settings.data))
-    const port = await listenOn(server, settings)
+    const port = await onPort(settings, server.listen)
     if (!tls && !isLoopback(settings.host))
       log.warn(`listening on ${settings.host} without TLS: whoever can read the network reads every plaintext`)
     const endpoint = `${tls ? 'https' : 'http'}://${urlHost(settings.host)}:${port}`
@@ -321,6 +323,7 @@ export const prepare = async (settings: Settings): Promise<Prepared> => {
   openFolder(settings.data, settings.init)
   const lock = lockFolder(settings.data)
   try {
+    await onPort(settings, expectFree)
     const first = { ...settings, worker: { number: 1, of: settings.workers } }
     const outside = systemOutside()
     const installation = await openInstallation(first, outside, faultTo(faultLogOf(log, outside)), speechFor)

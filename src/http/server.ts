@@ -2,9 +2,10 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer as createHttp, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createHttps } from 'node:https'
-import type { BlockList, Socket } from 'node:net'
+import type { BlockList, Server as NetServer, Socket } from 'node:net'
 import type { Answer, Service } from '../contract/serve.ts'
 import type { Admission } from './admission.ts'
+import { closed, listenOnPort, socketOptions } from './listening.ts'
 import type { TlsFiles } from './tls.ts'
 import { followTls, readTls } from './tls.ts'
 import { Turn } from './turn.ts'
@@ -107,7 +108,7 @@ const optionsOf = ({ headers, request, look }: Timeouts) => ({
 
 export const createHttpServer = (settings: HttpSettings, timeouts = standardTimeouts): HttpServer => {
   const { tls } = settings
-  const options = optionsOf(timeouts)
+  const options = { ...socketOptions, ...optionsOf(timeouts) }
   const underWay = new UnderWay()
   const { services, trusted, onFault } = settings
   const door: Door = { services, trusted, onFault, underWay, turn: new Turn(settings.admission), draining: false }
@@ -120,6 +121,7 @@ export const createHttpServer = (settings: HttpSettings, timeouts = standardTime
   })
   server.on('error', settings.onFault)
   server.on('clientError', refuseGarbage)
+  let besides: readonly NetServer[] = []
   const sockets = limitConnections(server, settings.connectionsPerSource)
 
   return {
@@ -132,25 +134,21 @@ export const createHttpServer = (settings: HttpSettings, timeouts = standardTime
           resolve()
         })
       }),
-    listen: (host, port) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen({ port, host, reusePort: settings.sharesPort ?? false }, () => {
-          const address = server.address()
-          resolve(address && typeof address === 'object' ? address.port : port)
-        })
-      }),
-    drain: (milliseconds) =>
-      new Promise((resolve) => {
-        door.draining = true
-        unfollow()
-        clearInterval(sweeper)
-        const deadline = setTimeout(() => server.closeAllConnections(), milliseconds)
-        server.close(() => {
-          clearTimeout(deadline)
-          resolve()
-        })
-        closeIdle(sockets, underWay)
-      }),
+    async listen(host, port) {
+      const listening = await listenOnPort(server, { host, port, isShared: settings.sharesPort ?? false })
+      besides = listening.besides
+      for (const each of besides) each.on('error', settings.onFault)
+      return listening.port
+    },
+    async drain(milliseconds) {
+      door.draining = true
+      unfollow()
+      clearInterval(sweeper)
+      const deadline = setTimeout(() => server.closeAllConnections(), milliseconds)
+      const over = Promise.all([server, ...besides].map(closed))
+      closeIdle(sockets, underWay)
+      await over
+      clearTimeout(deadline)
+    },
   }
 }

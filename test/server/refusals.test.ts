@@ -7,7 +7,7 @@ import { Command } from 'commander'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { lockFolder } from '../../src/adapters/data-folder/folder.ts'
 import { addServeOptions, databaseArgument, readSettings, type Settings } from '../../src/config.ts'
-import { start } from '../../src/main.ts'
+import { prepare, start } from '../../src/main.ts'
 import { readRegions } from '../../src/regions.ts'
 import { startKeystead, testSettings } from '../harness/keystead.ts'
 import { keystead, serving } from './child.ts'
@@ -168,6 +168,17 @@ describe('a setting', () => {
     const { port } = taken.address() as { port: number }
     await expectRefusal(copy(), `127.0.0.1:${port} is in use. Choose another --port.`, { port })
     taken.close()
+  })
+
+  test('of a port that another Keystead has, whether one process would serve or several', async () => {
+    const running = await start(testSettings(copy(), { init: false }))
+    const { port } = running
+    const sentence = `127.0.0.1:${port} is in use. Choose another --port.`
+    await expectRefusal(copy(), sentence, { port })
+    const settings = testSettings(copy(), { init: false, port, workers: 2 })
+    await expect(prepare(settings)).rejects.toThrow(sentence)
+    lockFolder(settings.data).release()
+    await running.stop()
   })
 
   test('of TLS files that are not there, are no PEM, or are of two pairs', async () => {

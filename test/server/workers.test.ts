@@ -82,6 +82,14 @@ describe('two workers', () => {
     const second = await keystead(['serve', '--data', data, '--port', '0']).exited
     expect(second.stderr).toContain('another Keystead server is using this data folder')
   })
+
+  test('share their port with no other server', async () => {
+    const { port } = new URL(endpoint)
+    for (const more of [[], ['--workers', '2']]) {
+      const { code, stderr } = await keystead(['serve', '--init', '--data', newData(), '--port', port, ...more]).exited
+      expect([code, stderr]).toEqual([1, expect.stringContaining(`127.0.0.1:${port} is in use`)])
+    }
+  })
 })
 
 test('workers end with the process that started them, however that ends', async () => {

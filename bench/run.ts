@@ -3,7 +3,7 @@
  * server that answers the same bytes in the same run. Ratios are what to quote: absolute times belong to the machine.
  */
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { optionsFrom } from '../scripts/options.ts'
 import { breakdown } from './breakdown.ts'
 import { measureCalls } from './calls.ts'
 import { consoleSearch } from './console-search.ts'
@@ -32,8 +32,15 @@ Each row has calls a second, p50 and p99, CPU microseconds of a call (of all pro
 floor's; and of cryptography the CPU microseconds of the bare primitive.
 `
 
-const { values: options } = parseArgs({
-  options: {
+/** A length that is not given is the usual one. */
+const args = process.argv.slice(2).flatMap((word, at, all) => {
+  const bare = word === '--soak' && !/^\d/.test(all[at + 1] ?? '')
+  return bare ? [word, '20'] : [word]
+})
+
+const options = optionsFrom(
+  help,
+  {
     full: { type: 'boolean', default: false },
     soak: { type: 'string' },
     overload: { type: 'boolean', default: false },
@@ -48,14 +55,9 @@ const { values: options } = parseArgs({
     'keys-node': { type: 'string' },
     'keys-database': { type: 'string' },
     out: { type: 'string' },
-    help: { type: 'boolean', default: false },
   },
-  // A length that is not given is the usual one.
-  args: process.argv.slice(2).flatMap((word, at, all) => {
-    const bare = word === '--soak' && !/^\d/.test(all[at + 1] ?? '')
-    return bare ? [word, '20'] : [word]
-  }),
-})
+  args,
+)
 
 const folder = options.out ?? join(import.meta.dirname, '..', 'docs', 'performance')
 
@@ -88,5 +90,4 @@ const measured = (): Promise<boolean> => {
   return options.overload ? overload(folder) : calls()
 }
 
-if (options.help) process.stdout.write(help)
-else process.exitCode = (await measured()) ? 0 : 1
+process.exitCode = (await measured()) ? 0 : 1

@@ -1,25 +1,28 @@
 /**
- * `npm run campaign`: the long form of test/kill. `npm run campaign -- --cycles 2000 --seed 7 --data /some/dir` says how
- * often, which one, and where; the folder must not be there yet, and stays where something was found. With `--nodes 3`
- * so many nodes serve from one PostgreSQL server, and one of them is killed at a time. `--native 20000` is another one: so
- * many requests to our own API, drawn from its OpenAPI document.
+ * `npm run campaign`: the long form of test/kill, and of the fuzzing of our own API.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { fuzzNative } from '../test/dialects/native/campaign.ts'
 import { type Report, runCampaign } from '../test/kill/campaign.ts'
 import { runNodesCampaign } from '../test/kill/nodes.ts'
+import { optionsFrom } from './options.ts'
 
-const { values } = parseArgs({
-  options: {
-    cycles: { type: 'string' },
-    seed: { type: 'string' },
-    data: { type: 'string' },
-    nodes: { type: 'string' },
-    native: { type: 'string' },
-  },
+const help = `npm run campaign                  kills a server under load and looks what it kept, 500 times
+
+  --cycles N    how often
+  --seed N      which campaign: each prints its own, and the same one does the same again
+  --data DIR    where; it must not be there yet, and stays where something was found
+  --nodes N     so many nodes, at most 9, over one PostgreSQL server; one of them is killed at a time
+  --native N    another campaign: so many requests to our own API, drawn from its OpenAPI document
+`
+const values = optionsFrom(help, {
+  cycles: { type: 'string' },
+  seed: { type: 'string' },
+  data: { type: 'string' },
+  nodes: { type: 'string' },
+  native: { type: 'string' },
 })
 const cycles = Number(values.cycles ?? 500)
 const seed = Number(values.seed ?? Date.now() % 4_294_967_296)

@@ -5,7 +5,6 @@
  * rights, no audit entry, and some thousand keys share a transaction. No server may run meanwhile.
  */
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
 import { addRows } from '../src/adapters/sql/additions.ts'
 import type { Database } from '../src/adapters/sql/schema.ts'
@@ -18,6 +17,7 @@ import { create, dayMs, keyName } from '../src/core/operations/create.ts'
 import { systemCaller } from '../src/core/schedule.ts'
 import { openInstallation, systemOutside } from '../src/installation.ts'
 import { testSettings } from '../test/harness/keystead.ts'
+import { optionsFrom } from './options.ts'
 
 /** Keys of one transaction. */
 const transactionKeys = 10_000
@@ -120,12 +120,18 @@ const seed = async (house: House, rows: Written, count: number): Promise<void> =
   bar.done()
 }
 
-const { values: options } = parseArgs({
-  options: { keys: { type: 'string' }, data: { type: 'string' }, database: { type: 'string' } },
-})
+const help = `npm run seed -- --keys 1000000 --data DIR [--database URL]
+
+Makes so many keys of the installation's first account, in every state, for measurements and tries.
+
+  --keys N        how many
+  --data DIR      the data folder; an installation is founded where there is none
+  --database URL  the PostgreSQL database of a node's folder
+`
+const options = optionsFrom(help, { keys: { type: 'string' }, data: { type: 'string' }, database: { type: 'string' } })
 const keys = Number(options.keys)
 if (!Number.isSafeInteger(keys) || keys < 1 || options.data === undefined) {
-  process.stderr.write('npm run seed -- --keys 1000000 --data DIR [--database URL]\n')
+  process.stderr.write('seed: --keys is a whole number of at least 1, and --data the folder to make them in\n')
   process.exit(2)
 }
 

@@ -5,6 +5,7 @@ import { decryptRsa, decryptSm2, getPublicKey, sign, signPostQuantum } from '../
 import { create } from '../../src/core/operations/create.ts'
 import { decrypt } from '../../src/core/operations/cryptography.ts'
 import { suspend } from '../../src/core/operations/lifecycle.ts'
+import { QueueFull } from '../../src/core/ports.ts'
 import { encryptionSchemes } from '../../src/crypto/encryption.ts'
 import { findingsOf } from './findings.ts'
 import { createRequest, openHouse, statement, type TestHouse } from './house.ts'
@@ -48,6 +49,30 @@ describe('the known answers', () => {
     const finding = (await findingsOf(house)).find(({ name }) => name === 'key versions')
     return finding
   }
+
+  test('are held against no row once the root key is sealed, and the check says so', async () => {
+    const house = openHouse()
+    for (const algorithm of ['aes-256', 'sm4']) await make(house, 'encryptDecrypt', algorithm)
+    const { state } = house.rootKey
+    let asked = 0
+    // The first is that of the one domain key.
+    const sealing = () => ({ ...state(), sealed: ++asked > 2 })
+    Object.assign(house, { rootKey: { ...house.rootKey, state: sealing } })
+    const told = 'not all could be tried: the root key was sealed meanwhile'
+    expect(await check(house)).toEqual({ name: 'key versions', ok: false, detail: told })
+  })
+
+  test('are held against no row where callers have all threads of slow cryptography', async () => {
+    const house = openHouse()
+    for (const algorithm of ['rsa-2048', 'ec-p256', 'sm2']) await make(house, 'signVerify', algorithm)
+    const { slow } = house
+    let tried = 0
+    const full: typeof slow.run = (name, input) =>
+      ++tried === 2 ? Promise.reject(new QueueFull('full')) : slow.run(name, input)
+    Object.assign(house, { slow: { run: full } })
+    const told = '1 could not be tried, because calls had all threads of slow cryptography; check again'
+    expect(await check(house)).toEqual({ name: 'key versions', ok: false, detail: told })
+  })
 
   test('of keys of every algorithm are found to hold', async () => {
     const house = openHouse()
